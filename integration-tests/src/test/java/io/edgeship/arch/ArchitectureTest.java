@@ -21,7 +21,8 @@ class ArchitectureTest {
     /// A rule over no classes holds: this test fails if the others would look at nothing.
     @Test
     void everyRoomIsInTheClassesLookedAt() {
-        for (String room : List.of("runtime", "block", "bucket", "queue", "ship", "agent", "compact", "fleet", "demo")) {
+        for (String room :
+                List.of("runtime", "block", "bucket", "queue", "ship", "agent", "compact", "fleet", "demo")) {
             assertThat(OURS)
                     .as("classes under io.edgeship.%s", room)
                     .anyMatch(type -> type.getPackageName().startsWith("io.edgeship." + room));
