@@ -1,0 +1,133 @@
+package io.edgeship.block.loki;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.jr.ob.JSONObjectException;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.FormatReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.xerial.snappy.SnappyFramedInputStream;
+
+/// Reads the envelope of a Loki chunk file and checks it against the file's name. Stateless.
+public final class LokiChunkReader {
+    /// Loki aims at 1.5 MB a chunk; a file this large is not one.
+    static final int CHUNK_BYTES_MAX = 64 << 20;
+
+    /// A header is a stream's labels; Loki's own limit on these is far below.
+    static final int HEADER_BYTES_MAX = 1 << 20;
+
+    private static final long FINGERPRINT_BITS = 64;
+
+    private LokiChunkReader() {}
+
+    /// The header of `file`, once the bytes have hashed to the checksum in the file's name.
+    ///
+    /// @throws CorruptFormatException if they do not, or the envelope breaks its rules
+    public static LokiChunkHeader read(Path file) throws IOException {
+        Path fileName = file.getFileName();
+        LokiChunkName name = LokiChunkName.tryParse(fileName == null ? "" : fileName.toString())
+                .orElseThrow(() -> new CorruptFormatException(file.toString(), 0, "the name is not a Loki chunk's"));
+        if (Files.size(file) > CHUNK_BYTES_MAX) {
+            throw new CorruptFormatException(
+                    file.toString(), 0, "%d bytes, limit %d".formatted(Files.size(file), CHUNK_BYTES_MAX));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        if ((int) crc.getValue() != name.crc32c()) {
+            throw new CorruptFormatException(
+                    file.toString(),
+                    0,
+                    "crc32c is %08x, but the name says %08x".formatted((int) crc.getValue(), name.crc32c()));
+        }
+        LokiChunkHeader header = parse(file.toString(), bytes);
+        if (header.fromMillis() != name.fromMillis() || header.throughMillis() != name.throughMillis()) {
+            throw new CorruptFormatException(
+                    file.toString(),
+                    4,
+                    "header is of %d to %d, the name of %d to %d"
+                            .formatted(
+                                    header.fromMillis(),
+                                    header.throughMillis(),
+                                    name.fromMillis(),
+                                    name.throughMillis()));
+        }
+        return header;
+    }
+
+    static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {
+        FormatReader in = new FormatReader(file, MemorySegment.ofArray(bytes));
+        long headerBytes = Integer.toUnsignedLong(in.u32("metaLen")) - Integer.BYTES;
+        if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {
+            throw in.corrupt("metaLen is " + (headerBytes + Integer.BYTES));
+        }
+        byte[] framed = in.slice(headerBytes, "header").toArray(ValueLayout.JAVA_BYTE);
+        long dataBytes = Integer.toUnsignedLong(in.u32("dataLen"));
+        in.slice(dataBytes, "data");
+        if (in.hasRemaining()) {
+            throw in.corrupt("bytes follow the data");
+        }
+        return header(file, unframe(file, framed));
+    }
+
+    private static byte[] unframe(String file, byte[] framed) throws CorruptFormatException {
+        try (SnappyFramedInputStream in = new SnappyFramedInputStream(new ByteArrayInputStream(framed))) {
+            byte[] json = in.readNBytes(HEADER_BYTES_MAX + 1);
+            if (json.length > HEADER_BYTES_MAX) {
+                throw new CorruptFormatException(file, Integer.BYTES, "header of over " + HEADER_BYTES_MAX + " bytes");
+            }
+            return json;
+        } catch (CorruptFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CorruptFormatException(file, Integer.BYTES, "header's snappy frames: " + e.getMessage());
+        }
+    }
+
+    private static LokiChunkHeader header(String file, byte[] json) throws IOException {
+        try {
+            Map<String, Object> fields =
+                    JSON.std.with(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS).mapFrom(json);
+            TreeMap<String, String> labels = new TreeMap<>();
+            for (Map.Entry<?, ?> label : ((Map<?, ?>) field(fields, "metric")).entrySet()) {
+                labels.put((String) label.getKey(), (String) label.getValue());
+            }
+            BigInteger fingerprint = new BigInteger(field(fields, "fingerprint").toString());
+            if (fingerprint.signum() < 0 || fingerprint.bitLength() > FINGERPRINT_BITS) {
+                throw new CorruptFormatException(file, Integer.BYTES, "fingerprint is " + fingerprint);
+            }
+            return new LokiChunkHeader(
+                    fingerprint.longValue(),
+                    (String) field(fields, "userID"),
+                    millis(field(fields, "from")),
+                    millis(field(fields, "through")),
+                    Collections.unmodifiableSortedMap(labels),
+                    ((Number) field(fields, "encoding")).intValue());
+        } catch (JSONObjectException | ClassCastException | ArithmeticException | NumberFormatException e) {
+            throw new CorruptFormatException(file, Integer.BYTES, "header's JSON: " + e.getMessage());
+        }
+    }
+
+    private static Object field(Map<String, Object> fields, String name) throws JSONObjectException {
+        Object value = fields.get(name);
+        if (value == null) {
+            throw new JSONObjectException("no " + name);
+        }
+        return value;
+    }
+
+    /// Seconds with up to three decimals, exactly; a double would be off after 2038.
+    private static long millis(Object seconds) {
+        return new BigDecimal(seconds.toString()).movePointRight(3).longValueExact();
+    }
+}
