@@ -1,0 +1,31 @@
+package io.edgeship.runtime.http;
+
+/// Where a server listens: `127.0.0.1:10902`, `[::1]:10902`, `:10902` for every address; port 0 for any free one.
+public record ListenAddress(String host, int port) {
+    private static final int PORT_MAX = 65_535;
+
+    /// @throws IllegalArgumentException with a message fit for people
+    public static ListenAddress parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (colon < 0 || (host.contains(":") && !bracketed)) {
+            throw new IllegalArgumentException("is not host:port");
+        }
+        int port;
+        try {
+            port = Integer.parseInt(text.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("is not host:port", e);
+        }
+        if (port < 0 || port > PORT_MAX) {
+            throw new IllegalArgumentException("has a port above " + PORT_MAX);
+        }
+        return new ListenAddress(bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

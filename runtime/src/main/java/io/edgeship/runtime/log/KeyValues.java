@@ -1,0 +1,25 @@
+package io.edgeship.runtime.log;
+
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The keys and values of one log record, in pairs.
+final class KeyValues {
+    private static final Pattern SECRET = Pattern.compile("secret|password|token|authorization|credential|access_?key");
+
+    private final @Nullable Object[] pairs;
+
+    KeyValues(@Nullable Object... pairs) {
+        this.pairs = pairs.clone();
+    }
+
+    void forEach(BiConsumer<String, String> consumer) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            String key = String.valueOf(pairs[i]);
+            boolean secret = SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
+            consumer.accept(key, secret ? "***" : String.valueOf(pairs[i + 1]));
+        }
+    }
+}
