@@ -1,9 +1,11 @@
 package io.edgeship.runtime.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Where a command prints: results on `out`, everything else on `err`. UTF-8 whatever the locale says.
 ///
@@ -13,7 +15,9 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
         return new Terminal(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                System.console() != null && System.console().isTerminal());
+                Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent());
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

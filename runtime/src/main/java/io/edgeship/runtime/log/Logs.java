@@ -17,16 +17,10 @@ public final class Logs {
 
     /// What is worth a line.
     public enum Level {
-        DEBUG(java.util.logging.Level.FINE),
-        INFO(java.util.logging.Level.INFO),
-        WARN(java.util.logging.Level.WARNING),
-        ERROR(java.util.logging.Level.SEVERE);
-
-        private final java.util.logging.Level julLevel;
-
-        Level(java.util.logging.Level julLevel) {
-            this.julLevel = julLevel;
-        }
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
     }
 
     /// Held, because the log manager holds loggers weakly and would forget their levels.
@@ -50,10 +44,19 @@ public final class Logs {
             case LOGFMT -> new LineFormatter.Logfmt();
         };
         ROOT.addHandler(new FlushingHandler(out, formatter));
-        boolean quietLibraries = level == Level.INFO;
+        OURS.setLevel(
+                switch (level) {
+                    case DEBUG -> java.util.logging.Level.FINE;
+                    case INFO -> java.util.logging.Level.INFO;
+                    case WARN -> java.util.logging.Level.WARNING;
+                    case ERROR -> java.util.logging.Level.SEVERE;
+                });
         ROOT.setLevel(
-                quietLibraries ? Level.WARN.julLevel : level == Level.DEBUG ? Level.INFO.julLevel : level.julLevel);
-        OURS.setLevel(level.julLevel);
+                switch (level) {
+                    case DEBUG -> java.util.logging.Level.INFO;
+                    case INFO, WARN -> java.util.logging.Level.WARNING;
+                    case ERROR -> java.util.logging.Level.SEVERE;
+                });
     }
 
     private static final class FlushingHandler extends StreamHandler {
