@@ -1,0 +1,41 @@
+package io.edgeship.block.thanos;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.tsdb.BlockMeta;
+import java.util.Optional;
+
+/// The names of objects in the bucket. Blocks lie at the root, where Thanos looks for them; everything of ours lies
+/// under
+/// `edgeship/`, where no name is 26 characters long or ends in `/meta.json`, so that Thanos never takes it for a block.
+public final class BucketLayout {
+    public static final String OURS = "edgeship/";
+    public static final String SITES = OURS + "sites/";
+    public static final String BUCKET_INDEX = OURS + "fleet/bucket-index.json.gz";
+
+    private BucketLayout() {}
+
+    /// @param relativePath a file of the block: `chunks/000001`, `index`, `meta.json`, a mark
+    public static String key(BlockId id, String relativePath) {
+        return id + "/" + relativePath;
+    }
+
+    public static String metaKey(BlockId id) {
+        return key(id, BlockMeta.FILE_NAME);
+    }
+
+    /// Where a site's spool says how it fares. A spool's incarnation is a random name that it got when it was made.
+    public static String heartbeatKey(String site, String incarnation) {
+        return SITES + site + "/" + incarnation + "/heartbeat.pb";
+    }
+
+    /// What a site lost, and why.
+    public static String lossKey(String site, String incarnation, String name) {
+        return SITES + site + "/" + incarnation + "/losses/" + name + ".pb";
+    }
+
+    /// The block that an object belongs to, if its first folder is a ULID in canonical spelling.
+    public static Optional<BlockId> blockOf(String key) {
+        int slash = key.indexOf('/');
+        return slash < 0 ? Optional.empty() : BlockId.tryParse(key.substring(0, slash));
+    }
+}

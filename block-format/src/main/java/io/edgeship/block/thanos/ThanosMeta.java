@@ -1,0 +1,159 @@
+package io.edgeship.block.thanos;
+
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.json.JsonObject;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The `thanos` section of a block's meta.json; the layout is on the package's page. Keys that this build does not
+/// know,
+/// `rewrites`, `index_stats` and `extensions` are kept as they are.
+///
+/// @param labels           external labels: which stream the block belongs to
+/// @param resolutionMillis 0 for raw samples, else that of the downsampling
+/// @param uploadTime       when meta.json was written to the bucket, by the store's clock; null before
+/// @param original         the section as it was read
+public record ThanosMeta(
+        SortedMap<String, String> labels,
+        long resolutionMillis,
+        String source,
+        List<String> segmentFiles,
+        List<BlockFile> files,
+        @Nullable Instant uploadTime,
+        JsonObject original) {
+    private static final int VERSION = 1;
+    private static final Set<String> KEYS = Set.of(
+            "version",
+            "labels",
+            "downsample",
+            "source",
+            "segment_files",
+            "files",
+            "rewrites",
+            "index_stats",
+            "extensions",
+            "upload_time");
+
+    /// Go's zero time, which stands for "not uploaded yet".
+    private static final String NO_TIME = "0001-01-01T00:00:00Z";
+
+    public ThanosMeta {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        segmentFiles = List.copyOf(segmentFiles);
+        files = List.copyOf(files);
+    }
+
+    /// A section for a raw block that is about to be shipped.
+    public static ThanosMeta of(
+            Map<String, String> labels, String source, List<String> segmentFiles, List<BlockFile> files) {
+        return new ThanosMeta(new TreeMap<>(labels), 0, source, segmentFiles, files, null, JsonObject.empty());
+    }
+
+    /// Reads the section.
+    ///
+    /// @param file stands for it in errors
+    public static ThanosMeta of(String file, JsonObject json) throws IOException {
+        long version = json.integer("version", VERSION);
+        if (version != 0 && version != VERSION) {
+            throw new UnsupportedVersionException(
+                    file, Math.toIntExact(Math.clamp(version, 0, Integer.MAX_VALUE)), VERSION);
+        }
+        List<BlockFile> files = new ArrayList<>();
+        for (JsonObject entry : json.objects("files")) {
+            files.add(file(entry));
+        }
+        return new ThanosMeta(
+                new TreeMap<>(json.object("labels").textMap()),
+                json.object("downsample").integer("resolution", 0),
+                json.text("source").orElse(""),
+                json.texts("segment_files"),
+                files,
+                uploadTime(json),
+                json);
+    }
+
+    public ThanosMeta withUploadTime(Instant time) {
+        return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, time, original);
+    }
+
+    /// The section as Thanos writes it.
+    public JsonObject toJson() {
+        List<JsonObject> entries = files.stream().map(ThanosMeta::json).toList();
+        JsonObject json = JsonObject.empty();
+        if (original.has("version")) {
+            json = json.with("version", VERSION);
+        }
+        json = json.with("labels", labels)
+                .with("downsample", JsonObject.empty().with("resolution", resolutionMillis))
+                .with("source", source)
+                .withUnlessEmpty("segment_files", segmentFiles)
+                .withUnlessEmpty("files", entries);
+        json = carry(json, "rewrites");
+        json = original.has("index_stats") ? carry(json, "index_stats") : json.with("index_stats", JsonObject.empty());
+        json = carry(json, "extensions");
+        return json.with("upload_time", uploadTime == null ? NO_TIME : print(uploadTime))
+                .keeping(original, KEYS);
+    }
+
+    private JsonObject carry(JsonObject json, String key) {
+        Set<String> others = new HashSet<>(original.keys());
+        others.remove(key);
+        return json.keeping(original, others);
+    }
+
+    private static JsonObject json(BlockFile file) {
+        JsonObject json = JsonObject.empty()
+                .with("rel_path", file.relativePath())
+                .withUnlessEmpty("size_bytes", file.sizeBytes());
+        String hash = file.sha256Hex();
+        return hash == null
+                ? json
+                : json.with(
+                        "hash", JsonObject.empty().with("hashFunc", "SHA256").with("value", hash));
+    }
+
+    private static BlockFile file(JsonObject entry) throws CorruptFormatException {
+        String path = entry.requiredText("rel_path");
+        long size = entry.integer("size_bytes", 0);
+        if (size < 0) {
+            throw entry.corrupt("size_bytes", "is " + size);
+        }
+        JsonObject hash = entry.object("hash");
+        boolean sha256 = hash.text("hashFunc").orElse("").equals("SHA256");
+        return new BlockFile(path, size, sha256 ? hash.requiredText("value") : null);
+    }
+
+    private static @Nullable Instant uploadTime(JsonObject json) throws CorruptFormatException {
+        String text = json.text("upload_time").orElse(NO_TIME);
+        if (text.equals(NO_TIME)) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw json.corrupt("upload_time", "is '" + text + "', not a time");
+        }
+    }
+
+    /// As Go's RFC3339Nano: no trailing zeros in the fraction.
+    private static String print(Instant time) {
+        OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
+        String seconds = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").format(utc);
+        String fraction = "%09d".formatted(utc.getNano()).replaceAll("0+$", "");
+        return seconds + (fraction.isEmpty() ? "" : "." + fraction) + "Z";
+    }
+}
