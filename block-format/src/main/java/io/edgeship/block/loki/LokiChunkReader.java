@@ -2,12 +2,11 @@ package io.edgeship.block.loki;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.fasterxml.jackson.jr.ob.JSONObjectException;
+import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -66,16 +65,15 @@ public final class LokiChunkReader {
     }
 
     static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {
-        FormatReader in = new FormatReader(file, MemorySegment.ofArray(bytes));
+        FormatReader in = new FormatReader(ByteSource.of(file, bytes));
         long headerBytes = Integer.toUnsignedLong(in.u32("metaLen")) - Integer.BYTES;
         if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {
             throw in.corrupt("metaLen is " + (headerBytes + Integer.BYTES));
         }
-        byte[] framed = in.slice(headerBytes, "header").toArray(ValueLayout.JAVA_BYTE);
+        byte[] framed = in.bytes((int) headerBytes, "header");
         long dataBytes = Integer.toUnsignedLong(in.u32("dataLen"));
-        in.slice(dataBytes, "data");
-        if (in.hasRemaining()) {
-            throw in.corrupt("bytes follow the data");
+        if (dataBytes != in.remaining()) {
+            throw in.corrupt("dataLen is %d, %d bytes follow".formatted(dataBytes, in.remaining()));
         }
         return header(file, unframe(file, framed));
     }

@@ -1,0 +1,13 @@
+package io.edgeship.block.cli;
+
+import io.edgeship.runtime.cli.Commands;
+import java.util.List;
+
+/// Runs `edgeship block …`.
+public final class BlockMain {
+    private BlockMain() {}
+
+    public static void main(String[] args) {
+        System.exit(Commands.run(List.of(new VerifyCommand(), new InspectCommand(), new DumpCommand()), args));
+    }
+}

@@ -1,0 +1,88 @@
+package io.edgeship.block.cli;
+
+import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.verify.BlockVerifier;
+import io.edgeship.block.verify.Verdict;
+import io.edgeship.block.verify.Violation;
+import io.edgeship.runtime.cli.Arguments;
+import io.edgeship.runtime.cli.Command;
+import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Progress;
+import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.runtime.cli.Usage;
+import io.edgeship.runtime.cli.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/// `block verify DIR...`: a line per sound block; rule, file and offset of what is broken.
+final class VerifyCommand implements Command {
+    @Override
+    public Usage usage() {
+        return new Usage(
+                "block verify",
+                "DIR...",
+                "Check blocks by the rules of Thanos' compactor, every checksum, and the totals of meta.json",
+                List.of(),
+                "Exit code 1 if a block breaks a rule.");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Terminal terminal) throws IOException, UsageException {
+        if (arguments.operands().isEmpty()) {
+            throw new UsageException("no block named");
+        }
+        ExitCode result = ExitCode.DONE;
+        int done = 0;
+        try (Progress progress = terminal.progress("verifying")) {
+            for (String operand : arguments.operands()) {
+                if (!report(Path.of(operand), terminal)) {
+                    result = ExitCode.WORK_LEFT;
+                }
+                progress.update(++done, arguments.operands().size(), "blocks");
+            }
+        }
+        return result;
+    }
+
+    private static boolean report(Path dir, Terminal terminal) throws IOException {
+        switch (BlockVerifier.verify(dir)) {
+            case Verdict.Sound(var _, var content) -> {
+                StringBuilder encodings = new StringBuilder();
+                content.chunksByEncoding().forEach((encoding, count) -> encodings.append(note(encoding, count)));
+                terminal.out()
+                        .printf(
+                                Locale.ROOT,
+                                "PASS %s: %d series, %d chunks, %d samples%s%n",
+                                dir,
+                                content.series(),
+                                content.chunks(),
+                                content.samples(),
+                                encodings);
+                return true;
+            }
+            case Verdict.Broken(var violations, var _) -> {
+                terminal.out().println("FAIL " + dir);
+                for (Violation violation : violations) {
+                    terminal.out().println("  " + violation);
+                    terminal.out()
+                            .println("    rule: " + violation.rule().text() + "; Thanos' compactor "
+                                    + violation.rule().consequence());
+                }
+                if (violations.size() == BlockVerifier.VIOLATIONS_MAX) {
+                    terminal.out().println("  … and maybe more: the check stopped here");
+                }
+                return false;
+            }
+        }
+    }
+
+    private static String note(Encoding encoding, long count) {
+        if (encoding.decoded()) {
+            return "";
+        }
+        return "; %d %s chunks by checksum only%s"
+                .formatted(count, encoding, encoding.readByThanos() ? "" : ", which Thanos cannot read");
+    }
+}

@@ -1,0 +1,52 @@
+package io.edgeship.block.tsdb.chunks;
+
+import java.util.Locale;
+
+/// How a chunk holds its samples. What this build cannot decode it still names and moves.
+public enum Encoding {
+    XOR(1),
+    HISTOGRAM(2),
+    FLOAT_HISTOGRAM(3),
+    /// Since Prometheus 3.11; Thanos up to 0.43 cannot read it.
+    XOR2(4),
+    /// Histograms with start timestamps; Thanos up to 0.43 cannot read them.
+    HISTOGRAM_ST(5),
+    FLOAT_HISTOGRAM_ST(6),
+    /// Thanos' downsampled chunks.
+    AGGREGATE(0xFF),
+    UNKNOWN(-1);
+
+    private final int code;
+
+    Encoding(int code) {
+        this.code = code;
+    }
+
+    /// @param code the byte in the file, 0 to 255
+    public static Encoding of(int code) {
+        for (Encoding encoding : values()) {
+            if (encoding.code == code) {
+                return encoding;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /// Whether this build reads the samples.
+    public boolean decoded() {
+        return this == XOR;
+    }
+
+    /// Whether a stock Thanos reads the samples.
+    public boolean readByThanos() {
+        return switch (this) {
+            case XOR, HISTOGRAM, FLOAT_HISTOGRAM, AGGREGATE -> true;
+            case XOR2, HISTOGRAM_ST, FLOAT_HISTOGRAM_ST, UNKNOWN -> false;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
