@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Objects under keys, in an S3-compatible store or in a directory.
 ///
-/// Keys are relative to the configured `prefix`, use `/`, and never begin or end with it. An object
-/// appears whole or not at all. Every method may block on the network and retries in one layer below
-/// this interface; what still fails is a [BucketException] whose subtype is the fate. Thread-safe.
+/// Keys are relative to the configured `prefix` and as [ObjectKeys] wants them. An object appears whole
+/// or not at all. Every method may block on the network and retries in one layer below this interface;
+/// what still fails is a [BucketException] whose subtype is the fate. Thread-safe.
 /// `BucketContract` (in this module's tests) holds every implementation to this text.
 public interface Bucket extends AutoCloseable {
     /// Where the objects are, for people: `s3://host/bucket/prefix` or a directory. Holds no secret.
@@ -18,24 +18,28 @@ public interface Bucket extends AutoCloseable {
 
     /// One page of keys that start with `prefix`, in the byte order of their UTF-8 form.
     ///
-    /// @param delimiter  if given, keys that go on past it after `prefix` are folded into one common
-    ///     prefix that ends with it
-    /// @param startAfter the [ListPage#next] of the page before, or null for the first page
-    /// @param keysMax    1 to [ListPage#KEYS_MAX]; objects and common prefixes count alike
-    ListPage list(String prefix, @Nullable String delimiter, @Nullable String startAfter, int keysMax)
+    /// @param delimiter if given, keys that go on past it after `prefix` are folded into one common
+    ///     prefix that ends with it; only `/` works everywhere
+    /// @param pageToken the [ListPage#next] of the page before, or null for the first page
+    /// @param keysMax   1 to [ListPage#KEYS_MAX]; objects and common prefixes count alike
+    ListPage list(String prefix, @Nullable String delimiter, @Nullable String pageToken, int keysMax)
             throws BucketException;
 
     /// Size, ETag and time of the object, or empty if there is none.
     Optional<ObjectInfo> head(String key) throws BucketException;
 
-    /// The whole object. The caller closes the stream; reading may throw [BucketException] too.
+    /// The whole object. The caller closes the stream; reading throws [BucketException] too, above all
+    /// when the bytes end early: a stream that ends without an exception was whole.
     InputStream get(String key) throws BucketException;
 
-    /// `length` bytes from `offset`; fewer where the object ends before. An offset at or past the end
-    /// is [BucketException.Refused].
+    /// `length` (at least 1) bytes from `offset`; fewer where the object ends before. An offset at or past
+    /// the end is [BucketException.Refused].
     InputStream get(String key, long offset, long length) throws BucketException;
 
     /// Stores the object, replacing what was there. The store checks the body's checksum on arrival.
+    ///
+    /// @throws BucketException.BodyUnreadable if `body` fails or gives another number of bytes than it said;
+    ///     every method that takes a body does so
     ObjectInfo put(String key, Body body) throws BucketException;
 
     /// Stores the object only if none is there. A store without conditional writes
@@ -79,8 +83,11 @@ public interface Bucket extends AutoCloseable {
     /// Deletes all of them in as few requests as the store allows. After an exception some may be gone.
     void deleteAll(Collection<String> keys) throws BucketException;
 
-    /// What the start-up probe found; [Capabilities#UNKNOWN] before it ran.
+    /// What this store can do: what [#learn] was told, or what is known without asking.
     Capabilities capabilities();
+
+    /// Takes note of what [CapabilityProbe] found.
+    void learn(Capabilities capabilities);
 
     /// The store's time, by the `Date` header of its replies (I6).
     StoreClock clock();

@@ -73,4 +73,14 @@ public abstract sealed class BucketException extends IOException {
             super(doing, cause);
         }
     }
+
+    /// The bytes to send could not be read, or were not as many as announced: the fault is on this side
+    /// (a broken disk, a file that changed), and no other try will help.
+    public static final class BodyUnreadable extends BucketException {
+        private static final long serialVersionUID = 1;
+
+        public BodyUnreadable(String doing, @Nullable Throwable cause) {
+            super(doing, cause);
+        }
+    }
 }

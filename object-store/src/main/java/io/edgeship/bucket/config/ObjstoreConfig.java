@@ -1,0 +1,50 @@
+package io.edgeship.bucket.config;
+
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.runtime.config.ConfigSection;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/// Where the bucket is.
+public sealed interface ObjstoreConfig {
+    /// Of every key; empty for none.
+    String prefix();
+
+    /// `type: FILESYSTEM`
+    record Filesystem(Path directory, String prefix) implements ObjstoreConfig {}
+
+    /// `type: S3`
+    record S3(S3Settings settings, String prefix) implements ObjstoreConfig {}
+
+    /// Reads an `objstore.yml`. The environment overrides nothing: Thanos reads the same file.
+    static ObjstoreConfig read(Path file) throws ConfigException {
+        return of(ConfigFile.read(file, Map.of()));
+    }
+
+    /// Reads text that stands for `name`.
+    static ObjstoreConfig parse(String name, String yaml) throws ConfigException {
+        return of(ConfigFile.parse(name, yaml, Map.of()));
+    }
+
+    private static ObjstoreConfig of(ConfigFile file) throws ConfigException {
+        ObjstoreConfig config = from(file.root());
+        file.rejectUnknownKeys();
+        return config;
+    }
+
+    /// Reads the keys that stand inline in another configuration, which rejects unknown ones itself.
+    static ObjstoreConfig from(ConfigSection section) throws ConfigException {
+        String type = section.requiredText("type").toUpperCase(Locale.ROOT);
+        String prefix = section.text("prefix", "").replaceAll("^/+|/+$", "");
+        ConfigSection config = section.section("config");
+        return switch (type) {
+            case "FILESYSTEM" -> new Filesystem(Path.of(config.requiredText("directory")), prefix);
+            case "S3" -> new S3(S3Settings.from(config), prefix);
+            case "GCS", "AZURE", "SWIFT", "COS", "ALIYUNOSS", "BOS", "OCI", "OBS" ->
+                throw section.wrong("type", type + " is not supported: use the store's S3 interface with type S3");
+            default -> throw section.wrong("type", "is S3 or FILESYSTEM");
+        };
+    }
+}

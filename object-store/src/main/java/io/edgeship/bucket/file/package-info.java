@@ -1,0 +1,16 @@
+/// A bucket in a directory, in the layout of Thanos' `type: FILESYSTEM`: the object `a/b` is the file
+/// `<directory>/<prefix>/a/b`.
+///
+/// What is not yet an object lives in `<directory>/.edgeship`, which no listing of ours shows and which
+/// Thanos passes over because its name is no ULID:
+///
+/// ```
+/// .edgeship/lock                              held while a name changes, across processes
+/// .edgeship/tmp/<random>                      a body on its way in; older than a day = left by a crash
+/// .edgeship/uploads/<id>/key                  the object key of a multipart upload, UTF-8
+/// .edgeship/uploads/<id>/<number>-<md5 hex>   a part, number in five digits
+/// ```
+@NullMarked
+package io.edgeship.bucket.file;
+
+import org.jspecify.annotations.NullMarked;

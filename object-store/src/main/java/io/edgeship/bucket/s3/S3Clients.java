@@ -1,0 +1,102 @@
+package io.edgeship.bucket.s3;
+
+import io.edgeship.bucket.StoreClock;
+import io.edgeship.bucket.config.S3Settings;
+import io.edgeship.runtime.config.ConfigException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+
+/// Builds the SDK's client from the settings.
+final class S3Clients {
+    /// Any region signs alike on a store that has none.
+    private static final String REGION_DEFAULT = "us-east-1";
+
+    private S3Clients() {}
+
+    static S3Client open(S3Settings settings, StoreClock clock) throws ConfigException {
+        String scheme = settings.insecure() ? "http://" : "https://";
+        boolean aws = settings.endpoint().endsWith(".amazonaws.com");
+        boolean path = switch (settings.lookup()) {
+            case PATH -> true;
+            case VIRTUAL_HOSTED -> false;
+            case AUTO -> !aws;
+        };
+        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
+                .connectionTimeout(settings.http().connectTimeout())
+                .socketTimeout(settings.http().responseHeaderTimeout());
+        return S3Client.builder()
+                .endpointOverride(URI.create(scheme + settings.endpoint()))
+                .region(Region.of(settings.region().isEmpty() ? REGION_DEFAULT : settings.region()))
+                .credentialsProvider(credentials(settings))
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(path)
+                        .chunkedEncodingEnabled(false) // many stores refuse aws-chunked bodies
+                        .build())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .addPlugin(LegacyMd5Plugin.create()) // a batch delete wants Content-MD5 on older stores
+                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(settings.attemptsMax())
+                                .build())
+                        .addExecutionInterceptor(new DateHeader(clock)))
+                .httpClient(TlsMaterial.build(settings.http(), http))
+                .build();
+    }
+
+    private static AwsCredentialsProvider credentials(S3Settings settings) {
+        if (!settings.accessKey().isEmpty()) {
+            return StaticCredentialsProvider.create(
+                    settings.sessionToken().isEmpty()
+                            ? AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())
+                            : AwsSessionCredentials.create(
+                                    settings.accessKey(), settings.secretKey(), settings.sessionToken()));
+        }
+        if (!settings.stsEndpoint().isEmpty() && System.getenv("AWS_WEB_IDENTITY_TOKEN_FILE") != null) {
+            StsClient sts = StsClient.builder()
+                    .endpointOverride(URI.create(settings.stsEndpoint()))
+                    .region(Region.of(settings.region().isEmpty() ? REGION_DEFAULT : settings.region()))
+                    .httpClientBuilder(UrlConnectionHttpClient.builder())
+                    .build();
+            return StsWebIdentityTokenFileCredentialsProvider.builder()
+                    .stsClient(sts)
+                    .build();
+        }
+        return DefaultCredentialsProvider.builder().build(); // environment, web identity, profile, machine
+    }
+
+    /// Tells the clock what each reply's `Date` says, errors included.
+    private record DateHeader(StoreClock clock) implements ExecutionInterceptor {
+        @Override
+        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+            context.httpResponse().firstMatchingHeader("Date").ifPresent(this::saw);
+        }
+
+        private void saw(String date) {
+            try {
+                clock.saw(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+            } catch (DateTimeParseException e) {
+                // A store without a readable clock leaves us without one; StoreClock.now() says so.
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.edgeship.bucket.s3;
+
+import io.edgeship.bucket.BucketException;
+import java.io.UncheckedIOException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// What an error of the SDK means for the one who asked.
+final class S3Errors {
+    private S3Errors() {}
+
+    static BucketException of(String doing, SdkException cause) {
+        if (cause instanceof S3Exception reply) {
+            return ofReply(doing + ": " + words(reply), reply);
+        }
+        for (Throwable deeper = cause; deeper != null; deeper = deeper.getCause()) {
+            if (deeper instanceof UncheckedIOException body
+                    && body.getCause() instanceof BucketException.BodyUnreadable own) {
+                return own;
+            }
+        }
+        return new BucketException.Unavailable(doing + ": " + cause.getMessage(), cause);
+    }
+
+    private static BucketException ofReply(String what, S3Exception reply) {
+        String code = code(reply);
+        int status = reply.statusCode();
+        if (code.equals("NoSuchUpload")) {
+            return new BucketException.NoSuchUpload(what, reply);
+        }
+        if (code.equals("RequestTimeout") || code.equals("SlowDown") || code.equals("ConditionalRequestConflict")) {
+            return new BucketException.Unavailable(what, reply);
+        }
+        return switch (status) {
+            case 401, 403 -> new BucketException.AccessDenied(what, reply);
+            case 404 -> new BucketException.NotFound(what, reply);
+            case 412 -> new BucketException.PreconditionFailed(what, reply);
+            case 501 -> new BucketException.Unsupported(what, reply);
+            case 408, 429 -> new BucketException.Unavailable(what, reply);
+            default ->
+                status >= 500 ? new BucketException.Unavailable(what, reply) : new BucketException.Refused(what, reply);
+        };
+    }
+
+    private static String code(S3Exception reply) {
+        String code =
+                reply.awsErrorDetails() == null ? null : reply.awsErrorDetails().errorCode();
+        return code == null ? "" : code;
+    }
+
+    private static String words(S3Exception reply) {
+        String code = code(reply);
+        String skew = code.equals("RequestTimeTooSkewed") ? " (this machine's clock is off)" : "";
+        String message =
+                reply.awsErrorDetails() == null ? null : reply.awsErrorDetails().errorMessage();
+        return "status %d %s %s%s"
+                .formatted(reply.statusCode(), code, message == null ? "" : message, skew)
+                .strip();
+    }
+}
