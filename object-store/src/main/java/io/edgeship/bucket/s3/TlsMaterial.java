@@ -101,12 +101,14 @@ final class TlsMaterial {
             throw new IOException("the key must be PKCS #8 without a password (BEGIN PRIVATE KEY)");
         }
         byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        InvalidKeySpecException last = new InvalidKeySpecException();
         for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key));
-            } catch (InvalidKeySpecException notOfThisKind) {
+            } catch (InvalidKeySpecException otherKind) {
+                last = otherKind;
             }
         }
-        throw new IOException("the key is neither EC nor RSA nor Ed25519");
+        throw new IOException("the key is neither EC nor RSA nor Ed25519", last);
     }
 }
