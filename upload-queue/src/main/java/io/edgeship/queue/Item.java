@@ -1,0 +1,51 @@
+package io.edgeship.queue;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.tsdb.BlockMeta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A sealed block in `ready/`. Small on purpose, so that a long backlog fits in a small heap: `meta.json`
+/// stays on disk until asked for.
+///
+/// The directory lives until [Spool#shipped], [Spool#drop] or [Spool#replaceParents] removes it; a reader
+/// that loses that race gets a `NoSuchFileException`.
+///
+/// @param range       as in the sealed `meta.json`
+/// @param source      the block's directory that it was taken from; empty if that is no longer known
+/// @param sealedAt    by the site's clock: for people
+/// @param sizeBytes   all the block's files when it was taken
+/// @param copiedBytes how much of it are copies, because links were not possible
+public record Item(
+        BlockId id, TimeRange range, Path dir, String source, Instant sealedAt, long sizeBytes, long copiedBytes) {
+
+    /// A file of the block that goes to the bucket as it is.
+    ///
+    /// @param relativePath `chunks/000001` or `index`, with `/` on every system
+    public record DataFile(String relativePath, Path path, long sizeBytes) {}
+
+    /// The sealed meta.json, without `upload_time`.
+    public BlockMeta meta() throws IOException {
+        return BlockMeta.read(dir.resolve(BlockFiles.META));
+    }
+
+    /// Everything of the block but `meta.json`, in the order in which it is shipped: the segments, then
+    /// the index. Tombstones stay at home: no reader of a bucket looks at them.
+    public List<DataFile> dataFiles() throws IOException {
+        List<DataFile> files = new ArrayList<>();
+        for (Path segment : BlockFiles.segments(dir)) {
+            files.add(dataFile(BlockFiles.CHUNKS + "/" + segment.getFileName(), segment));
+        }
+        files.add(dataFile(BlockFiles.INDEX, dir.resolve(BlockFiles.INDEX)));
+        return List.copyOf(files);
+    }
+
+    private static DataFile dataFile(String relativePath, Path path) throws IOException {
+        return new DataFile(relativePath, path, Files.size(path));
+    }
+}

@@ -1,0 +1,131 @@
+package io.edgeship.queue.journal;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.edgeship.block.encoding.CorruptFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/// An append-only file of records. [#append] returns only once the record is on disk; the package page
+/// draws the layout.
+///
+/// A crash can tear only the last record, because records are forced one by one. Opening therefore
+/// drops an unreadable tail of up to one record, and refuses a longer one: that is no tear but
+/// damage, and dropping it would forget what was done.
+///
+/// Not thread-safe; one process owns the file.
+public final class Journal implements AutoCloseable {
+    /// Far above any record, far below what a corrupt length could ask for.
+    public static final int PAYLOAD_BYTES_MAX = 1 << 16;
+
+    static final int HEADER_BYTES = 2 * Integer.BYTES;
+
+    private final Path file;
+    private final FileChannel channel;
+    private boolean failed;
+
+    private Journal(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /// Takes the records of a journal, oldest first.
+    @FunctionalInterface
+    public interface Replay {
+        void accept(ByteBuffer payload) throws IOException;
+    }
+
+    /// Opens or creates the file and shows `replay` each whole record. The new name is durable only once
+    /// the caller forced the directory.
+    ///
+    /// @throws CorruptFormatException for damage that no crash explains
+    public static Journal open(Path file, Replay replay) throws IOException {
+        FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE);
+        try {
+            long end = replay(file, channel, replay);
+            long tail = channel.size() - end;
+            if (tail > HEADER_BYTES + PAYLOAD_BYTES_MAX) {
+                throw new CorruptFormatException(file.toString(), end, tail + " unreadable bytes");
+            }
+            if (tail > 0) {
+                channel.truncate(end);
+                channel.force(true);
+            }
+            channel.position(end);
+            return new Journal(file, channel);
+        } catch (IOException | RuntimeException e) {
+            try {
+                channel.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    public void append(byte[] payload) throws IOException {
+        if (payload.length == 0 || payload.length > PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException("record of " + payload.length + " bytes; 1 to " + PAYLOAD_BYTES_MAX);
+        }
+        if (failed) {
+            throw new IOException(file + ": an earlier append failed; reopen the journal");
+        }
+        failed = true; // until the record is whole: what follows half a record would be unreachable
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + payload.length);
+        out.putInt(payload.length).putInt(checksum(payload)).put(payload).flip();
+        while (out.hasRemaining()) {
+            channel.write(out);
+        }
+        channel.force(false); // commit point; the length is data to a file system, so no metadata needed
+        failed = false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /// Returns the offset just past the last whole record.
+    private static long replay(Path file, FileChannel channel, Replay replay) throws IOException {
+        long size = channel.size();
+        long offset = 0;
+        while (size - offset >= HEADER_BYTES) {
+            ByteBuffer header = readFully(file, channel, offset, HEADER_BYTES);
+            int length = header.getInt();
+            int stored = header.getInt();
+            if (length <= 0 || length > PAYLOAD_BYTES_MAX || length > size - offset - HEADER_BYTES) {
+                break;
+            }
+            byte[] payload =
+                    readFully(file, channel, offset + HEADER_BYTES, length).array();
+            if (checksum(payload) != stored) {
+                break;
+            }
+            replay.accept(ByteBuffer.wrap(payload));
+            offset += HEADER_BYTES + length;
+        }
+        return offset;
+    }
+
+    private static ByteBuffer readFully(Path file, FileChannel channel, long offset, int length) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(length);
+        while (in.hasRemaining()) {
+            if (channel.read(in, offset + in.position()) < 0) {
+                throw new IOException("%s shrank while it was read, at offset %d".formatted(file, offset));
+            }
+        }
+        return in.flip();
+    }
+
+    private static int checksum(byte[] payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).flip());
+        crc.update(payload);
+        return (int) crc.getValue();
+    }
+}

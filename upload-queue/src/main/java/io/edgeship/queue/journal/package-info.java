@@ -1,0 +1,5 @@
+/// Files that survive a crash.
+@NullMarked
+package io.edgeship.queue.journal;
+
+import org.jspecify.annotations.NullMarked;
