@@ -31,7 +31,6 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// @param holder what the lock file says of the owner: a pid, or `unknown`
     public static final class LockedException extends IOException {
         private static final long serialVersionUID = 1;
 

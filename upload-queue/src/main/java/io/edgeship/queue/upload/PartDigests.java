@@ -1,0 +1,33 @@
+package io.edgeship.queue.upload;
+
+import io.edgeship.bucket.Body;
+import io.edgeship.bucket.ObjectDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/// Digests bytes on their way out.
+final class PartDigests {
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private PartDigests() {}
+
+    static ObjectDigest.Part of(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            CRC32C crc = new CRC32C();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                md5.update(buffer, 0, read);
+                crc.update(buffer, 0, read);
+            }
+            return new ObjectDigest.Part(
+                    body.sizeBytes(), HexFormat.of().formatHex(md5.digest()), (int) crc.getValue());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
+        }
+    }
+}

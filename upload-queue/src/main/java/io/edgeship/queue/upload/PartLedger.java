@@ -1,0 +1,153 @@
+package io.edgeship.queue.upload;
+
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.json.JsonObject;
+import io.edgeship.bucket.ObjectDigest;
+import io.edgeship.queue.journal.Disk;
+import io.edgeship.queue.journal.Journal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// How far each file of an item got; the records are on the package's page. Memory follows the disk: a record counts
+/// once it
+/// is durable. Not thread-safe.
+final class PartLedger implements AutoCloseable {
+    static final String FILE_NAME = "ledger";
+
+    private final Map<String, Sent> files = new HashMap<>();
+    private final Journal journal;
+
+    /// One file's state.
+    private static final class Sent {
+        private @Nullable String uploadId;
+        private long partSizeBytes;
+        private boolean done;
+        private boolean multipart;
+        private final TreeMap<Integer, SentPart> parts = new TreeMap<>();
+
+        private void reset() {
+            uploadId = null;
+            partSizeBytes = 0;
+            done = false;
+            multipart = false;
+            parts.clear();
+        }
+    }
+
+    private PartLedger(Path file) throws IOException {
+        journal = Journal.open(file, payload -> apply(file, payload));
+    }
+
+    static PartLedger open(Path itemDir) throws IOException {
+        PartLedger ledger = new PartLedger(itemDir.resolve(FILE_NAME));
+        Disk.system().forceDirectory(itemDir); // the ledger's own name
+        return ledger;
+    }
+
+    /// The open upload of a file, or null before it began and after it was put whole.
+    @Nullable String uploadId(String file) {
+        return sent(file).uploadId;
+    }
+
+    long partSizeBytes(String file) {
+        return sent(file).partSizeBytes;
+    }
+
+    boolean isDone(String file) {
+        return sent(file).done;
+    }
+
+    @Nullable SentPart part(String file, int number) {
+        return sent(file).parts.get(number);
+    }
+
+    List<SentPart> parts(String file) {
+        return List.copyOf(sent(file).parts.values());
+    }
+
+    long acknowledgedBytes() {
+        return files.values().stream()
+                .flatMap(file -> file.parts.values().stream())
+                .mapToLong(part -> part.digest().sizeBytes())
+                .sum();
+    }
+
+    /// What must be in the bucket, of a file that is done.
+    ObjectDigest digest(String file) {
+        List<ObjectDigest.Part> parts = new ArrayList<>();
+        for (SentPart part : sent(file).parts.values()) {
+            parts.add(part.digest());
+        }
+        return new ObjectDigest(parts, sent(file).multipart);
+    }
+
+    void begun(String file, String uploadId, long partSizeBytes) throws IOException {
+        append(JsonObject.empty().with("file", file).with("begin", uploadId).with("part_size", partSizeBytes));
+    }
+
+    void acknowledged(String file, SentPart part) throws IOException {
+        append(JsonObject.empty()
+                .with("file", file)
+                .with("part", part.number())
+                .with("size", part.digest().sizeBytes())
+                .with("md5", part.digest().md5Hex())
+                .with("crc32c", part.digest().crc32c())
+                .with("etag", part.eTag()));
+    }
+
+    void done(String file, boolean multipart) throws IOException {
+        append(JsonObject.empty().with("file", file).with("done", multipart));
+    }
+
+    /// The bucket no longer has the file: nothing of it counts any more.
+    void forget(String file) throws IOException {
+        append(JsonObject.empty().with("file", file).with("forget", true));
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+
+    private Sent sent(String file) {
+        return files.computeIfAbsent(file, _ -> new Sent());
+    }
+
+    private void append(JsonObject entry) throws IOException {
+        journal.append(entry.toCompactBytes());
+        apply(entry);
+    }
+
+    private void apply(Path file, ByteBuffer payload) throws IOException {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        apply(JsonObject.parse(file.toString(), bytes));
+    }
+
+    private void apply(JsonObject entry) throws CorruptFormatException {
+        Sent file = sent(entry.requiredText("file"));
+        if (entry.has("begin")) {
+            file.reset();
+            file.uploadId = entry.requiredText("begin");
+            file.partSizeBytes = entry.requiredInteger("part_size");
+        } else if (entry.has("part")) {
+            int number = Math.toIntExact(entry.requiredInteger("part"));
+            ObjectDigest.Part digest = new ObjectDigest.Part(
+                    entry.requiredInteger("size"), entry.requiredText("md5"), (int) entry.requiredInteger("crc32c"));
+            file.parts.put(number, new SentPart(number, digest, entry.requiredText("etag")));
+        } else if (entry.has("done")) {
+            file.done = true;
+            file.multipart = entry.flag("done");
+            file.uploadId = null;
+        } else {
+            file.reset();
+        }
+    }
+}
