@@ -13,7 +13,7 @@ public enum Place {
     /// Set aside with its bytes and a loss record, until a person retries or drops it.
     QUARANTINE;
 
-    String directory() {
+    public String directory() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

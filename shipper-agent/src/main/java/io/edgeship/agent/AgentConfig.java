@@ -1,0 +1,145 @@
+package io.edgeship.agent;
+
+import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.queue.Spool;
+import io.edgeship.queue.upload.UploaderConfig;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.runtime.config.ConfigSection;
+import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.log.Logs;
+import io.edgeship.ship.Backfill;
+import io.edgeship.ship.SourceConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// `agent.yaml`, checked once. Each key is described in `docs/reference/agent.md`.
+record AgentConfig(
+        String site,
+        String siteLabel,
+        List<SourceConfig> sources,
+        ObjstoreConfig objstore,
+        ListenAddress listen,
+        Logs.Format logFormat,
+        Logs.Level logLevel,
+        Duration scanInterval,
+        Duration shutdownGrace,
+        UploaderConfig upload,
+        SortedSet<String> keys) {
+    private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
+    AgentConfig {
+        sources = List.copyOf(sources);
+    }
+
+    static AgentConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        ConfigFile config = ConfigFile.read(file, environment);
+        Path directory = file.toAbsolutePath().getParent();
+        return of(config, directory == null ? Path.of("") : directory);
+    }
+
+    /// @param directory that relative file names are meant from
+    static AgentConfig of(ConfigFile file, Path directory) throws ConfigException {
+        ConfigSection root = file.root();
+        String site = root.requiredText("site");
+        if (!SITE.matcher(site).matches()) {
+            throw root.wrong("site", "is lower-case letters, digits and dashes, at most 63");
+        }
+        String siteLabel = root.text("site_label", "site");
+        if (!LABEL.matcher(siteLabel).matches()) {
+            throw root.wrong("site_label", "is a label name");
+        }
+        ConfigSection log = root.section("log");
+        AgentConfig config = new AgentConfig(
+                site,
+                siteLabel,
+                sources(root, directory),
+                objstore(root.section("objstore"), directory),
+                listen(root.section("http")),
+                log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
+                log.choice("level", Logs.Level.class, Logs.Level.INFO),
+                positive(root, "scan_interval", Duration.ofSeconds(30)),
+                positive(root, "shutdown_grace", Duration.ofSeconds(20)),
+                upload(root),
+                file.keysRead());
+        file.rejectUnknownKeys();
+        return config;
+    }
+
+    private static List<SourceConfig> sources(ConfigSection root, Path directory) throws ConfigException {
+        String spool = root.section("spool").text("path", "");
+        Backfill backfill = backfill(root);
+        List<SourceConfig> sources = new ArrayList<>();
+        for (ConfigSection source : root.sections("sources")) {
+            switch (source.requiredText("type")) {
+                case "prometheus" -> {}
+                case "loki" -> throw source.wrong("type", "loki comes with a later version");
+                default -> throw source.wrong("type", "is prometheus");
+            }
+            Path path = directory.resolve(source.requiredText("path")).normalize();
+            Path inside = path.resolve(Spool.DIRECTORY_NAME);
+            sources.add(new SourceConfig(
+                    path,
+                    source.text("url"),
+                    new TreeMap<>(source.textMap("external_labels")),
+                    spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
+                    backfill));
+        }
+        if (sources.isEmpty()) {
+            throw root.wrong("sources", "is missing: nothing to ship");
+        }
+        if (!spool.isEmpty() && sources.size() > 1) {
+            throw root.section("spool").wrong("path", "serves one source; leave it out, then each source has its own");
+        }
+        return sources;
+    }
+
+    private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {
+        Optional<String> file = objstore.text("file");
+        ConfigSection inline = objstore.section("config");
+        if (file.isPresent() == inline.isPresent()) {
+            throw objstore.wrong("file", "or config is wanted, one of the two");
+        }
+        return file.isPresent() ? ObjstoreConfig.read(directory.resolve(file.get())) : ObjstoreConfig.from(inline);
+    }
+
+    private static ListenAddress listen(ConfigSection http) throws ConfigException {
+        try {
+            return ListenAddress.parse(http.text("listen", "127.0.0.1:10902"));
+        } catch (IllegalArgumentException e) {
+            throw http.wrong("listen", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Backfill backfill(ConfigSection root) throws ConfigException {
+        try {
+            return Backfill.parse(root.text("backfill", "all"));
+        } catch (IllegalArgumentException e) {
+            throw root.wrong("backfill", "is all, none, a duration like 14d or a time like 2026-11-01T00:00:00Z");
+        }
+    }
+
+    private static UploaderConfig upload(ConfigSection root) throws ConfigException {
+        try {
+            return new UploaderConfig(root.size("part_size", UploaderConfig.DEFAULT.partSizeBytes()));
+        } catch (IllegalArgumentException e) {
+            throw root.wrong("part_size", "is 5MiB to 5GiB");
+        }
+    }
+
+    private static Duration positive(ConfigSection section, String key, Duration fallback) throws ConfigException {
+        Duration value = section.duration(key, fallback);
+        if (!value.isPositive()) {
+            throw section.wrong(key, "is more than zero");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,168 @@
+package io.edgeship.agent;
+
+import io.edgeship.bucket.Bucket;
+import io.edgeship.queue.Item;
+import io.edgeship.queue.Spool;
+import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.ShipEvents;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The agent's metrics; each is described in `docs/reference/agent.md`. Backlog gauges show the state after the last
+/// scan or
+/// shipment, so that a scrape does not read the disk. Thread-safe.
+final class AgentMetrics implements ShipEvents {
+    private static final Log LOG = Log.of(AgentMetrics.class);
+    private static final double MILLIS = 1000;
+
+    private final MeterRegistry registry;
+    private final List<PrometheusSource> sources;
+    private final Counter scans;
+    private final Counter scanFailures;
+    private final Counter thanosScans;
+    private final Counter thanosScanFailures;
+    private final Counter shipped;
+    private final Counter alreadyThere;
+    private final Counter failures;
+    private final Counter thanosUploads;
+    private final Counter thanosFailures;
+    private final Counter bytesSent;
+    private final AtomicLong backlogItems = new AtomicLong();
+    private final AtomicLong backlogBytes = new AtomicLong();
+    private final AtomicLong spoolBytes = new AtomicLong();
+    private final AtomicLong copiedBytes = new AtomicLong();
+    private final AtomicLong quarantined = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong losses = new AtomicLong();
+    private final AtomicLong dataUntilMillis = new AtomicLong();
+    private final AtomicLong lastSuccessMillis = new AtomicLong();
+
+    AgentMetrics(MeterRegistry registry, List<PrometheusSource> sources, Bucket bucket) {
+        this.registry = registry;
+        this.sources = sources;
+        scans = counter("edgeship.ship.scans", "Scans of the sources.");
+        scanFailures = counter("edgeship.ship.scan.failures", "Scans that failed.");
+        thanosScans = counter("thanos.shipper.dir.syncs", "As edgeship_ship_scans_total, under the sidecar's name.");
+        thanosScanFailures = counter("thanos.shipper.dir.sync.failures", "As edgeship_ship_scan_failures_total.");
+        shipped = counter("edgeship.ship.blocks", "Blocks that the bucket confirmed.");
+        alreadyThere = counter("edgeship.ship.blocks.already.there", "Of these, blocks that the bucket had before.");
+        failures = counter("edgeship.ship.failures", "Attempts that failed and are repeated.");
+        thanosUploads = counter("thanos.shipper.uploads", "As edgeship_ship_blocks_total, under the sidecar's name.");
+        thanosFailures = counter("thanos.shipper.upload.failures", "As edgeship_ship_failures_total.");
+        bytesSent = counter("edgeship.ship.sent.bytes", "Request bodies that were sent.");
+        gauge("edgeship.queue.backlog.items", "Blocks in the spool that wait to be shipped.", backlogItems);
+        gauge("edgeship.queue.backlog.bytes", "Their bytes.", backlogBytes);
+        gauge(
+                "edgeship.queue.spool.bytes",
+                "All bytes that the spool holds; links share them with the source.",
+                spoolBytes);
+        gauge("edgeship.queue.copied.bytes", "Of these, bytes that had to be copied.", copiedBytes);
+        gauge("edgeship.queue.quarantined.items", "Blocks set aside.", quarantined);
+        gauge("edgeship.ship.held.blocks", "Blocks that can be neither shipped nor forgotten.", held);
+        gauge("edgeship.ship.loss.records", "Loss records on disk.", losses);
+        Gauge.builder("edgeship.ship.data.until.timestamp.seconds", dataUntilMillis, value -> value.get() / MILLIS)
+                .description("Up to here all data has been shipped; 0 before the first block.")
+                .register(registry);
+        Gauge.builder("edgeship.ship.clock.skew.seconds", bucket, AgentMetrics::skewSeconds)
+                .description("This machine's clock minus the store's; NaN before the first reply.")
+                .register(registry);
+    }
+
+    void scanned() {
+        scans.increment();
+        thanosScans.increment();
+        refresh();
+    }
+
+    void scanFailed() {
+        scanFailures.increment();
+        thanosScanFailures.increment();
+    }
+
+    @Override
+    public void shipped(Item item, long bytes, boolean wasThere) {
+        shipped.increment();
+        thanosUploads.increment();
+        bytesSent.increment((double) bytes);
+        if (wasThere) {
+            alreadyThere.increment();
+        }
+        dataUntilMillis.accumulateAndGet(item.range().maxTime(), Math::max);
+        if (lastSuccessMillis.getAndSet(System.currentTimeMillis()) == 0) {
+            // Registered now and not before: a zero would read as 1970 (Thanos' issue 886).
+            Gauge.builder(
+                            "thanos.objstore.bucket.last.successful.upload.time",
+                            lastSuccessMillis,
+                            value -> value.get() / MILLIS)
+                    .description("When a block was last confirmed; absent before the first.")
+                    .register(registry);
+        }
+        refresh();
+    }
+
+    @Override
+    public void failed(Item item, Exception cause) {
+        failures.increment();
+        thanosFailures.increment();
+    }
+
+    @Override
+    public void quarantined(Item item, String reason) {
+        refresh();
+    }
+
+    private void refresh() {
+        try {
+            long items = 0;
+            long waiting = 0;
+            long all = 0;
+            long copied = 0;
+            long aside = 0;
+            long lost = 0;
+            long heldBlocks = 0;
+            for (PrometheusSource source : sources) {
+                Spool spool = source.spool();
+                synchronized (spool) {
+                    items += spool.ready().size() + spool.incoming().size();
+                    waiting += spool.ready().stream().mapToLong(Item::sizeBytes).sum();
+                    all += spool.holding().bytes();
+                    copied += spool.holding().copiedBytes();
+                    aside += spool.quarantined().size();
+                    lost += spool.losses().size();
+                }
+                heldBlocks += source.held().size();
+            }
+            backlogItems.set(items);
+            backlogBytes.set(waiting);
+            spoolBytes.set(all);
+            copiedBytes.set(copied);
+            quarantined.set(aside);
+            losses.set(lost);
+            held.set(heldBlocks);
+        } catch (IOException e) {
+            LOG.warn("spool not counted, metrics keep their last values", e);
+        }
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private void gauge(String name, String description, AtomicLong value) {
+        Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
+    }
+
+    private static double skewSeconds(Bucket bucket) {
+        return bucket.clock()
+                .skew()
+                .map(Duration::toMillis)
+                .map(millis -> millis / MILLIS)
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,214 @@
+package io.edgeship.agent;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Incoming;
+import io.edgeship.queue.Item;
+import io.edgeship.queue.Place;
+import io.edgeship.queue.Quarantined;
+import io.edgeship.queue.ShippedRecord;
+import io.edgeship.queue.Spool;
+import io.edgeship.runtime.cli.Arguments;
+import io.edgeship.runtime.cli.Command;
+import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.runtime.cli.Usage;
+import io.edgeship.runtime.cli.UsageException;
+import io.edgeship.runtime.config.Sizes;
+import io.edgeship.ship.Losses;
+import io.edgeship.ship.SourceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// `queue …`: the spools of an agent. Looking works beside a running agent; changing needs it stopped, for it owns its
+/// spool.
+abstract sealed class QueueCommand implements Command {
+    private static final List<Option> OPTIONS = List.of(new Option("config", "FILE", "agent.yaml"));
+
+    private final String name;
+    private final String operands;
+    private final String summary;
+
+    QueueCommand(String name, String operands, String summary) {
+        this.name = name;
+        this.operands = operands;
+        this.summary = summary;
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage("queue " + name, operands, summary, OPTIONS, "");
+    }
+
+    private static List<SourceConfig> sources(Arguments arguments) throws Exception {
+        return AgentCommand.config(arguments).sources().stream()
+                .filter(source -> Files.isDirectory(source.spool()))
+                .toList();
+    }
+
+    private static BlockId id(Arguments arguments) throws UsageException {
+        if (arguments.operands().size() != 1) {
+            throw new UsageException("one ULID is wanted");
+        }
+        String text = arguments.operands().getFirst();
+        return BlockId.tryParse(text).orElseThrow(() -> new UsageException("'" + text + "' is not a ULID"));
+    }
+
+    /// The item's meta.json, or null where it cannot be read: it may be just what is wrong with the item.
+    private static @Nullable BlockMeta metaOf(Spool spool, Place place, BlockId id) throws IOException {
+        try {
+            return BlockMeta.read(spool.dir()
+                    .resolve(place.directory())
+                    .resolve(id.toString())
+                    .resolve(BlockMeta.FILE_NAME));
+        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /// `queue ls`
+    static final class Ls extends QueueCommand {
+        Ls() {
+            super("ls", "", "List what waits, what was shipped, and what was set aside");
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+            for (SourceConfig source : sources(arguments)) {
+                try (Spool spool = Spool.look(source.spool())) {
+                    terminal.out().println(spool.dir() + "  incarnation " + spool.incarnation());
+                    for (Incoming item : spool.incoming()) {
+                        terminal.out().printf("%-10s %s %10s%n", "incoming", item.id(), Sizes.print(item.sizeBytes()));
+                    }
+                    for (Item item : spool.ready()) {
+                        terminal.out().printf("%-10s %s %10s%n", "ready", item.id(), Sizes.print(item.sizeBytes()));
+                    }
+                    for (Quarantined item : spool.quarantined()) {
+                        terminal.out()
+                                .printf(
+                                        "%-10s %s %10s  %s%n",
+                                        "quarantine",
+                                        item.id(),
+                                        Sizes.print(item.sizeBytes()),
+                                        item.loss().getDetail());
+                    }
+                    for (ShippedRecord record : spool.shippedRecords()) {
+                        terminal.out()
+                                .printf(
+                                        "%-10s %s %10s  %s%n",
+                                        "shipped", record.id(), Sizes.print(record.sizeBytes()), record.shippedAt());
+                    }
+                    if (spool.newerItems() > 0) {
+                        terminal.out().println(spool.newerItems() + " item(s) of a later version, left as they are");
+                    }
+                }
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /// `queue show ULID`
+    static final class Show extends QueueCommand {
+        Show() {
+            super("show", "ULID", "Show one item: where it is and its files");
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+            BlockId id = id(arguments);
+            for (SourceConfig source : sources(arguments)) {
+                try (Spool spool = Spool.look(source.spool())) {
+                    Optional<Place> place = spool.find(id);
+                    if (place.isPresent()) {
+                        terminal.out().println(id + " " + place.get());
+                        show(spool.dir().resolve(place.get().directory()), id, terminal);
+                        return ExitCode.DONE;
+                    }
+                }
+            }
+            terminal.err().println(id + " is in no spool");
+            return ExitCode.WORK_LEFT;
+        }
+
+        private static void show(Path place, BlockId id, Terminal terminal) throws IOException {
+            Path item = place.resolve(id.toString());
+            Path record = place.resolve(id + ".json");
+            if (Files.exists(record)) {
+                terminal.out().println(Files.readString(record));
+                return;
+            }
+            terminal.out().println(Files.readString(item.resolve("item.json")));
+            try (Stream<Path> files = Files.walk(item)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    terminal.out().printf("%-16s %12s%n", item.relativize(file), Sizes.print(Files.size(file)));
+                }
+            }
+        }
+    }
+
+    /// `queue retry ULID`
+    static final class Retry extends QueueCommand {
+        Retry() {
+            super("retry", "ULID", "Take an item out of quarantine: it is verified and shipped anew");
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+            BlockId id = id(arguments);
+            for (SourceConfig source : sources(arguments)) {
+                try (Spool spool = Spool.open(source.spool())) {
+                    if (spool.find(id).equals(Optional.of(Place.QUARANTINE))) {
+                        spool.retry(id);
+                        terminal.out().println(id + " will be verified and shipped by the agent's next scan");
+                        return ExitCode.DONE;
+                    }
+                }
+            }
+            terminal.err().println(id + " is in no quarantine");
+            return ExitCode.WORK_LEFT;
+        }
+    }
+
+    /// `queue drop ULID`
+    static final class Drop extends QueueCommand {
+        Drop() {
+            super("drop", "ULID", "Give an item up; the loss stays on record");
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+            BlockId id = id(arguments);
+            String site = AgentCommand.config(arguments).site();
+            for (SourceConfig source : sources(arguments)) {
+                try (Spool spool = Spool.open(source.spool())) {
+                    Optional<Place> place = spool.find(id);
+                    if (place.isPresent() && place.get() != Place.SHIPPED) {
+                        Losses losses = new Losses(site, spool.incarnation(), InstantSource.system());
+                        spool.drop(
+                                id,
+                                losses.of(
+                                        id,
+                                        metaOf(spool, place.get(), id),
+                                        Loss.Reason.REASON_DROPPED,
+                                        "dropped by an operator"));
+                        terminal.out().println(id + " dropped; the loss is on record");
+                        return ExitCode.DONE;
+                    }
+                }
+            }
+            terminal.err().println(id + " is in no spool");
+            return ExitCode.WORK_LEFT;
+        }
+    }
+}

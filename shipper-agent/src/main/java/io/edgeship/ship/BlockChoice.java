@@ -1,0 +1,60 @@
+package io.edgeship.ship;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Place;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What to do with a block that the source has; a pure function of the block and of what the spool knows.
+public sealed interface BlockChoice {
+    /// Take it. `replaces` are unsent blocks in the spool whose samples it holds.
+    record Take(Set<BlockId> replaces) implements BlockChoice {}
+
+    /// It is in the spool, or was shipped.
+    record Known(Place place) implements BlockChoice {}
+
+    /// It is never shipped.
+    record Skip(String reason) implements BlockChoice {}
+
+    /// It cannot be shipped as it is, and must not be forgotten.
+    record Hold(String reason) implements BlockChoice {}
+
+    /// @param place  of this very block, if the spool has it
+    /// @param sent   level-1 sources whose samples the bucket holds, or that are being sent right now
+    /// @param unsent blocks that wait in the spool
+    static BlockChoice decide(
+            BlockMeta meta,
+            Optional<Place> place,
+            Set<BlockId> sent,
+            Set<BlockId> unsent,
+            Backfill backfill,
+            Instant firstStart) {
+        if (place.isPresent()) {
+            return new Known(place.get());
+        }
+        if (meta.stats().numSamples() == 0) {
+            return new Skip("it has no samples");
+        }
+        if (backfill.leavesOut(meta, firstStart)) {
+            return new Skip("backfill leaves it out");
+        }
+        List<BlockId> sources = meta.compaction().sources();
+        long sentSources = sources.stream().filter(sent::contains).count();
+        if (!sources.isEmpty() && sentSources == sources.size()) {
+            return new Skip("all of its sources were shipped");
+        }
+        if (sentSources > 0) {
+            return new Hold(
+                    "%d of its %d sources were shipped on their own; shipping it whole would send their samples twice"
+                            .formatted(sentSources, sources.size()));
+        }
+        Set<BlockId> replaces = new HashSet<>(unsent);
+        replaces.retainAll(Set.copyOf(sources));
+        replaces.remove(meta.id());
+        return new Take(replaces);
+    }
+}

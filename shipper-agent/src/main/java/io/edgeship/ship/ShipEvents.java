@@ -1,0 +1,17 @@
+package io.edgeship.ship;
+
+import io.edgeship.queue.Item;
+
+/// Is told what the ship loop does, on its thread.
+public interface ShipEvents {
+    /// The bucket confirmed the block.
+    ///
+    /// @param alreadyThere it was in the bucket before
+    void shipped(Item item, long bytesSent, boolean alreadyThere);
+
+    /// An attempt failed; it will be repeated.
+    void failed(Item item, Exception cause);
+
+    /// The block cannot be shipped and was set aside.
+    void quarantined(Item item, String reason);
+}

@@ -1,0 +1,112 @@
+package io.edgeship.ship;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.thanos.ShipperState;
+import io.edgeship.queue.Spool;
+import io.edgeship.queue.journal.Disk;
+import io.edgeship.queue.journal.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// `thanos.shipper.json` in the source's directory: Prometheus 3.9 and later compacts a block only once it is listed
+/// there. It
+/// is replaced by one rename, for Prometheus takes a missing file as leave to compact.
+final class ShipperStateFile {
+    /// What we wrote last, kept in the spool: a file that says otherwise has another writer.
+    private static final String LAST_WRITTEN = "shipper-state.json";
+
+    private final Path dir;
+    private final Spool spool;
+
+    ShipperStateFile(Path dir, Spool spool) {
+        this.dir = dir;
+        this.spool = spool;
+    }
+
+    /// A live sidecar writes the file too: the two would undo each other's work.
+    static final class ForeignWriterException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ForeignWriterException(Path file) {
+            super(file
+                    + " was changed by somebody else, most likely a Thanos sidecar that uploads: stop one of the two");
+        }
+    }
+
+    /// Returns what a sidecar listed before us, the first time; afterwards nothing.
+    ///
+    /// @throws ForeignWriterException if somebody else has written the file since
+    List<BlockId> begin() throws IOException {
+        byte[] found = read();
+        if (spool.kept(LAST_WRITTEN).isPresent()) {
+            requireOurs(found);
+            return List.of();
+        }
+        if (found.length == 0) {
+            write(List.of());
+            return List.of();
+        }
+        try {
+            List<BlockId> listed = ShipperState.parse(file().toString(), found).uploaded().stream()
+                    .flatMap(text -> BlockId.tryParse(text).stream())
+                    .toList();
+            spool.keep(LAST_WRITTEN, found);
+            return listed;
+        } catch (CorruptFormatException e) {
+            write(List.of()); // Prometheus would take it as leave to compact
+            return List.of();
+        }
+    }
+
+    /// Lists `blocks`. Nothing is written where the file says so already.
+    void write(List<BlockId> blocks) throws IOException {
+        byte[] content = ShipperState.of(blocks).toJson();
+        byte[] found = read();
+        if (spool.kept(LAST_WRITTEN).isPresent()) {
+            requireOurs(found);
+        }
+        if (Arrays.equals(found, content)) {
+            spool.keep(LAST_WRITTEN, content);
+            return;
+        }
+        // First what we are about to write, then the file: a crash between them leaves the older file of ours, see
+        // requireOurs.
+        spool.kept(LAST_WRITTEN).ifPresent(before -> keepBefore(before));
+        spool.keep(LAST_WRITTEN, content);
+        new DurableFiles(Disk.system()).replace(dir, ShipperState.FILE_NAME, content);
+    }
+
+    private void keepBefore(byte[] before) {
+        try {
+            spool.keep(LAST_WRITTEN + ".before", before);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void requireOurs(byte[] found) throws IOException {
+        boolean ours = found.length == 0 // somebody removed it: it is written again
+                || Arrays.equals(found, spool.kept(LAST_WRITTEN).orElse(found))
+                || Arrays.equals(found, spool.kept(LAST_WRITTEN + ".before").orElse(new byte[0]));
+        if (!ours) {
+            throw new ForeignWriterException(file());
+        }
+    }
+
+    private byte[] read() throws IOException {
+        try {
+            return Files.readAllBytes(file());
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    private Path file() {
+        return dir.resolve(ShipperState.FILE_NAME);
+    }
+}
