@@ -1,0 +1,114 @@
+package io.edgeship.compact;
+
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.config.Buckets;
+import io.edgeship.compact.job.CycleScheduler;
+import io.edgeship.runtime.cli.Arguments;
+import io.edgeship.runtime.cli.Command;
+import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.runtime.cli.Usage;
+import io.edgeship.runtime.cli.UsageException;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.http.Health;
+import io.edgeship.runtime.http.Metrics;
+import io.edgeship.runtime.http.OpsServer;
+import io.edgeship.runtime.log.Log;
+import io.edgeship.runtime.log.Logs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// `compact`: cycles on a schedule, or one.
+final class CompactCommand implements Command {
+    private static final Log LOG = Log.of(CompactCommand.class);
+
+    static final List<Option> OPTIONS = List.of(new Option("config", "FILE", "compactor.yaml"));
+
+    @Override
+    public Usage usage() {
+        return new Usage(
+                "compact",
+                "",
+                "Check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
+                List.of(
+                        OPTIONS.getFirst(),
+                        new Option("once", null, "one cycle, then exit; 1 only if it could not finish")),
+                "Blocks are not merged or downsampled yet: run thanos compact for that.");
+    }
+
+    static CompactorConfig config(Arguments arguments) throws ConfigException, UsageException {
+        CompactorConfig config = CompactorConfig.read(Path.of(arguments.requiredValue("config")), System.getenv());
+        Logs.configure(config.logFormat(), config.logLevel());
+        return config;
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+        CompactorConfig config = config(arguments);
+        try (Bucket bucket = Buckets.open(config.objstore())) {
+            Cycle cycle = new Cycle(bucket, config);
+            if (!arguments.flag("once")) {
+                return forever(cycle, config);
+            }
+            Cycle.Result result = cycle.run();
+            terminal.out()
+                    .printf(
+                            "%d blocks of %d sites, %d incomplete, %d partial; removed %d abandoned uploads and %d marked blocks%n",
+                            result.view().blocks().size(),
+                            result.sites().size(),
+                            result.incomplete(),
+                            result.view().partial().size(),
+                            result.cleaned().partialBlocks(),
+                            result.cleaned().markedBlocks());
+            return ExitCode.DONE;
+        }
+    }
+
+    private static ExitCode forever(Cycle cycle, CompactorConfig config) throws IOException, InterruptedException {
+        Metrics registry = new Metrics();
+        CompactorMetrics metrics = new CompactorMetrics(registry.registry());
+        Health health = new Health();
+        health.problem("cycle", "the first one has not finished yet");
+        CountDownLatch stopping = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, stopped), "stop"));
+        try (OpsServer _ = OpsServer.start(config.listen(), registry, health);
+                CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle, metrics, health))) {
+            stopping.await();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.DONE;
+    }
+
+    /// SIGTERM: waits for the cycle under way.
+    private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
+        stopping.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(Cycle cycle, CompactorMetrics metrics, Health health) {
+        try {
+            Cycle.Result result = cycle.run();
+            metrics.finished(result);
+            health.ok("cycle");
+            LOG.info(
+                    "cycle finished",
+                    "blocks",
+                    result.view().blocks().size(),
+                    "sites",
+                    result.sites().size());
+        } catch (IOException | RuntimeException e) {
+            metrics.failed();
+            health.problem("cycle", String.valueOf(e.getMessage()));
+            LOG.error("cycle did not finish, the next one tries again", e);
+        }
+    }
+}

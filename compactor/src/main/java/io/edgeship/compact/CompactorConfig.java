@@ -1,0 +1,84 @@
+package io.edgeship.compact;
+
+import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.compact.job.Schedule;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.runtime.config.ConfigSection;
+import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.log.Logs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// `compactor.yaml`, checked once. Each key is described in `docs/reference/compactor.md`.
+record CompactorConfig(
+        Schedule schedule,
+        ObjstoreConfig objstore,
+        ListenAddress listen,
+        String siteLabel,
+        Duration consistencyDelay,
+        Duration deleteDelay,
+        Duration partialDelay,
+        Logs.Format logFormat,
+        Logs.Level logLevel,
+        SortedSet<String> keys) {
+    static CompactorConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        ConfigFile config = ConfigFile.read(file, environment);
+        Path directory = file.toAbsolutePath().getParent();
+        return of(config, directory == null ? Path.of("") : directory);
+    }
+
+    static CompactorConfig of(ConfigFile file, Path directory) throws ConfigException {
+        ConfigSection root = file.root();
+        ConfigSection log = root.section("log");
+        CompactorConfig config = new CompactorConfig(
+                schedule(root),
+                objstore(root.section("objstore"), directory),
+                listen(root.section("http")),
+                root.text("site_label", "site"),
+                root.duration("consistency_delay", Duration.ofMinutes(30)),
+                root.duration("delete_delay", Duration.ofDays(2)),
+                root.duration("partial_delay", Duration.ofDays(2)),
+                log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
+                log.choice("level", Logs.Level.class, Logs.Level.INFO),
+                file.keysRead());
+        file.rejectUnknownKeys();
+        return config;
+    }
+
+    private static Schedule schedule(ConfigSection root) throws ConfigException {
+        Optional<String> cron = root.text("schedule");
+        Duration interval = root.duration("interval", Duration.ofMinutes(5));
+        if (cron.isPresent()) {
+            try {
+                return Schedule.cron(cron.get());
+            } catch (IllegalArgumentException e) {
+                throw root.wrong("schedule", "is not a Quartz cron expression like 0 */15 * * * ?: " + e.getMessage());
+            }
+        }
+        if (!interval.isPositive()) {
+            throw root.wrong("interval", "is more than zero");
+        }
+        return Schedule.every(interval);
+    }
+
+    private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {
+        Optional<String> file = objstore.text("file");
+        ConfigSection inline = objstore.section("config");
+        if (file.isPresent() == inline.isPresent()) {
+            throw objstore.wrong("file", "or config is wanted, one of the two");
+        }
+        return file.isPresent() ? ObjstoreConfig.read(directory.resolve(file.get())) : ObjstoreConfig.from(inline);
+    }
+
+    private static ListenAddress listen(ConfigSection http) throws ConfigException {
+        try {
+            return ListenAddress.parse(http.text("listen", "127.0.0.1:10912"));
+        } catch (IllegalArgumentException e) {
+            throw http.wrong("listen", String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.edgeship.compact;
+
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.config.Buckets;
+import io.edgeship.fleet.BucketIndex;
+import io.edgeship.fleet.BucketSync;
+import io.edgeship.fleet.FleetTable;
+import io.edgeship.fleet.Freshness;
+import io.edgeship.fleet.SiteFreshness;
+import io.edgeship.runtime.cli.Arguments;
+import io.edgeship.runtime.cli.Command;
+import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.runtime.cli.Usage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/// `fleet`: which site's data has arrived until when. Reads only.
+final class FleetCommand implements Command {
+    @Override
+    public Usage usage() {
+        return new Usage(
+                "fleet",
+                "",
+                "Say until when each site's data has arrived",
+                List.of(CompactCommand.OPTIONS.getFirst(), new Option("json", null, "as JSON, times in milliseconds")),
+                "");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+        CompactorConfig config = CompactCommand.config(arguments);
+        try (Bucket bucket = Buckets.open(config.objstore())) {
+            List<SiteFreshness> sites = Freshness.of(new BucketSync(bucket).sync(), config.siteLabel());
+            Instant now = bucket.clock().now().orElseGet(Instant::now);
+            if (arguments.flag("json")) {
+                terminal.out().println(new String(BucketIndex.sites(sites).toIndentedBytes(), StandardCharsets.UTF_8));
+            } else {
+                terminal.out().print(FleetTable.print(sites, now));
+            }
+        }
+        return ExitCode.DONE;
+    }
+}

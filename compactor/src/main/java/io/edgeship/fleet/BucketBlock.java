@@ -1,0 +1,32 @@
+package io.edgeship.fleet;
+
+import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.tsdb.BlockMeta;
+import java.util.List;
+import java.util.Map;
+
+/// A committed block in the bucket.
+///
+/// @param sizeBytes what lies under its ULID
+/// @param missing   files that its meta.json lists and that are not there with that size; such a block cannot be read
+/// @param deletionMarkedAtMillis zero without a deletion mark
+public record BucketBlock(
+        BlockMeta meta, long sizeBytes, List<String> missing, long deletionMarkedAtMillis, boolean noCompact) {
+    public BucketBlock {
+        missing = List.copyOf(missing);
+    }
+
+    public Map<String, String> labels() {
+        ThanosMeta thanos = meta.thanos();
+        return thanos == null ? Map.of() : thanos.labels();
+    }
+
+    public long resolutionMillis() {
+        ThanosMeta thanos = meta.thanos();
+        return thanos == null ? 0 : thanos.resolutionMillis();
+    }
+
+    public boolean isComplete() {
+        return missing.isEmpty();
+    }
+}

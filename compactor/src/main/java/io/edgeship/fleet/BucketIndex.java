@@ -1,0 +1,81 @@
+package io.edgeship.fleet;
+
+import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.thanos.ThanosMeta;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/// Writes the bucket index; the layout is on the package's page.
+public final class BucketIndex {
+    private static final int VERSION = 1;
+
+    private BucketIndex() {}
+
+    public static byte[] write(BucketView view, List<SiteFreshness> sites, Instant writtenAt) {
+        JsonObject index = JsonObject.empty()
+                .with("version", VERSION)
+                .with("written_at", writtenAt.toEpochMilli())
+                .with("blocks", view.blocks().stream().map(BucketIndex::block).toList())
+                .with(
+                        "partial",
+                        view.partial().stream().map(BucketIndex::partial).toList())
+                .with("sites", sites.stream().map(BucketIndex::site).toList());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(index.toCompactBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// The sites as JSON, for people and scripts.
+    public static JsonObject sites(List<SiteFreshness> sites) {
+        List<JsonObject> entries = new ArrayList<>();
+        sites.forEach(site -> entries.add(site(site)));
+        return JsonObject.empty().with("sites", entries);
+    }
+
+    private static JsonObject block(BucketBlock block) {
+        ThanosMeta thanos = block.meta().thanos();
+        Instant uploaded = thanos == null ? null : thanos.uploadTime();
+        return JsonObject.empty()
+                .with("ulid", block.meta().id().toString())
+                .with("minTime", block.meta().range().minTime())
+                .with("maxTime", block.meta().range().maxTime())
+                .with("labels", block.labels())
+                .with("level", block.meta().compaction().level())
+                .with("resolution", block.resolutionMillis())
+                .with("sources", block.meta().compaction().sources().size())
+                .with("size_bytes", block.sizeBytes())
+                .withUnlessEmpty("upload_time", uploaded == null ? 0L : uploaded.toEpochMilli())
+                .withUnlessEmpty("missing", block.missing())
+                .withUnlessEmpty("deletion_mark", block.deletionMarkedAtMillis() > 0)
+                .withUnlessEmpty("no_compact_mark", block.noCompact());
+    }
+
+    private static JsonObject partial(PartialBlock block) {
+        return JsonObject.empty()
+                .with("ulid", block.ulid())
+                .with("newest", block.newestMillis())
+                .with("objects", block.keys().size());
+    }
+
+    private static JsonObject site(SiteFreshness site) {
+        return JsonObject.empty()
+                .with("site", site.site())
+                .with("data_until", site.dataUntilMillis())
+                .with("blocks", site.blocks())
+                .with("size_bytes", site.sizeBytes())
+                .with("gaps", site.gaps())
+                .withUnlessEmpty("last_contact", site.lastContactMillis())
+                .withUnlessEmpty("backlog_items", site.backlogItems())
+                .withUnlessEmpty("backlog_bytes", site.backlogBytes())
+                .with("incarnations", site.incarnations());
+    }
+}

@@ -1,0 +1,67 @@
+package io.edgeship.fleet;
+
+import io.edgeship.runtime.config.Durations;
+import io.edgeship.runtime.config.Sizes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The fleet as a table for people.
+public final class FleetTable {
+    private static final List<String> HEADER =
+            List.of("SITE", "DATA UNTIL", "LAG", "BLOCKS", "BYTES", "GAPS", "LAST CONTACT", "BACKLOG");
+
+    private FleetTable() {}
+
+    public static String print(List<SiteFreshness> sites, Instant now) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADER);
+        for (SiteFreshness site : sites) {
+            rows.add(row(site, now));
+        }
+        int[] widths = new int[HEADER.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder table = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            table.append(line.toString().stripTrailing()).append('\n');
+        }
+        return table.toString();
+    }
+
+    private static List<String> row(SiteFreshness site, Instant now) {
+        boolean data = site.dataUntilMillis() > 0;
+        boolean contact = site.lastContactMillis() > 0;
+        return List.of(
+                site.site(),
+                data ? seconds(site.dataUntilMillis()).toString() : "never",
+                data ? age(site.dataUntilMillis(), now) : "-",
+                Integer.toString(site.blocks()),
+                Sizes.print(site.sizeBytes()),
+                Integer.toString(site.gaps()),
+                contact ? age(site.lastContactMillis(), now) + " ago" : "never",
+                contact ? "%d blocks".formatted(site.backlogItems()) : "-");
+    }
+
+    private static Instant seconds(long millis) {
+        return Instant.ofEpochSecond(millis / 1000);
+    }
+
+    /// Whole minutes from an hour on, whole seconds before.
+    private static String age(long millis, Instant now) {
+        Duration age = Duration.between(seconds(millis), now);
+        if (age.isNegative()) {
+            return "in " + Durations.print(Duration.ofSeconds(age.negated().toSeconds()));
+        }
+        return Durations.print(
+                age.toHours() > 0 ? Duration.ofMinutes(age.toMinutes()) : Duration.ofSeconds(age.toSeconds()));
+    }
+}
