@@ -4,6 +4,7 @@ import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -124,8 +125,13 @@ final class DirectoryListing {
     private static boolean hasObject(Path dir) throws IOException {
         try (var files = Files.walk(dir)) {
             return files.anyMatch(Files::isRegularFile);
-        } catch (NoSuchFileException | java.io.UncheckedIOException e) {
+        } catch (NoSuchFileException e) {
             return false;
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                return false; // deleted while it was looked at
+            }
+            throw e.getCause();
         }
     }
 }

@@ -30,9 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A bucket in a directory; the layout is on the package's page. An object's ETag is made of size and time of its file
-/// and
-/// says nothing of the content, so [#confirm] reads the file again. Thread-safe.
+/// A bucket in a directory; the layout is on the package's page. An object's ETag is made of size, time and
+/// number of its file and says nothing of the content, so [#confirm] reads the file again. Thread-safe.
 public final class FileBucket implements Bucket {
     private static final Capabilities CAPABILITIES =
             new Capabilities(Capabilities.Support.YES, Capabilities.Support.YES, Capabilities.Support.YES);
@@ -165,7 +164,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public String createUpload(String key) throws BucketException {
-        ObjectKeys.require(key);
+        fileOf(key);
         return did("beginning an upload of " + key, () -> uploads.create(key));
     }
 
@@ -216,7 +215,8 @@ public final class FileBucket implements Bucket {
         did(
                 "deleting " + key,
                 () -> commits.whileHeld(() -> {
-                    if (Files.deleteIfExists(file)) {
+                    if (Files.isRegularFile(file)) {
+                        Files.delete(file);
                         removeEmptyParents(file);
                     }
                     return key;
@@ -273,11 +273,13 @@ public final class FileBucket implements Bucket {
 
     private ObjectInfo info(String key, BasicFileAttributes attributes) {
         Instant modified = attributes.lastModifiedTime().toInstant();
-        String eTag = "%x-%x-%x"
+        // The file's number too: two objects of one size may be stored within one tick of the file system's clock.
+        String eTag = "%x-%x-%x-%x"
                 .formatted(
                         attributes.size(),
                         modified.getEpochSecond(),
-                        modified.atOffset(java.time.ZoneOffset.UTC).getNano());
+                        modified.getNano(),
+                        String.valueOf(attributes.fileKey()).hashCode());
         return new ObjectInfo(key, attributes.size(), eTag, modified);
     }
 

@@ -15,6 +15,7 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.bucket.config.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is ever held in
-/// memory. Thread-safe.
+/// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is
+/// ever held in memory. Thread-safe.
 public final class S3Bucket implements Bucket {
     private static final int DELETE_BATCH_MAX = 1000;
 
@@ -75,6 +76,9 @@ public final class S3Bucket implements Bucket {
     public ListPage list(String keyPrefix, @Nullable String delimiter, @Nullable String pageToken, int keysMax)
             throws BucketException {
         ObjectKeys.requirePrefix(keyPrefix);
+        if (keysMax < 1 || keysMax > ListPage.KEYS_MAX) {
+            throw new IllegalArgumentException("keysMax is " + keysMax);
+        }
         return did(
                 "listing " + keyPrefix,
                 () -> S3Listing.page(client, settings, prefix, keyPrefix, delimiter, pageToken, keysMax));
@@ -82,6 +86,7 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public Optional<ObjectInfo> head(String key) throws BucketException {
+        ObjectKeys.require(key);
         try {
             HeadObjectResponse reply = did(
                     "looking at " + key,
@@ -122,22 +127,58 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public ObjectInfo putIfAbsent(String key, Body body) throws BucketException {
+        requireConditions(key);
         try {
             return put(key, body, "*", null);
         } catch (BucketException.PreconditionFailed e) {
-            // The SDK may have sent it twice, the first try with success and a lost reply: then it is ours.
-            Optional<ObjectInfo> there = head(key);
-            if (there.isPresent()
-                    && there.get().eTag().equals(SendableBody.of(body).md5Hex())) {
-                return there.get();
-            }
-            throw e;
+            return ownWrite(key, body).orElseThrow(() -> e);
         }
     }
 
     @Override
     public ObjectInfo putIfMatches(String key, Body body, String eTag) throws BucketException {
-        return put(key, body, null, "\"" + eTag + "\"");
+        requireConditions(key);
+        try {
+            return put(key, body, null, "\"" + eTag + "\"");
+        } catch (BucketException.NotFound e) {
+            throw new BucketException.PreconditionFailed(
+                    "storing " + key + ": it is gone", e); // what was to be replaced is gone
+        } catch (BucketException.PreconditionFailed e) {
+            return ownWrite(key, body).orElseThrow(() -> e);
+        }
+    }
+
+    /// A store that ignores conditions would overwrite what it should not.
+    private void requireConditions(String key) throws BucketException {
+        if (capabilities.conditionalPut() == Capabilities.Support.NO) {
+            throw new BucketException.Unsupported(
+                    "storing " + key + ": " + location() + " has no conditional writes", null);
+        }
+    }
+
+    /// The object, if it holds the very bytes of `body`. The SDK may have sent a put twice, the first time with
+    /// success and a lost reply: then the object that is in the way is ours.
+    private Optional<ObjectInfo> ownWrite(String key, Body body) throws BucketException {
+        Optional<ObjectInfo> there = head(key);
+        if (there.isEmpty() || there.get().sizeBytes() != body.sizeBytes()) {
+            return Optional.empty();
+        }
+        String md5Hex = SendableBody.of(body).md5Hex();
+        boolean same = there.get().eTag().equals(md5Hex);
+        if (!same && !(encryption.eTagsAreDigests() && ETags.isOfWholePut(there.get()))) {
+            same = md5Hex.equals(md5HexOf(key));
+        }
+        return same ? there : Optional.empty();
+    }
+
+    private String md5HexOf(String key) throws BucketException {
+        try (InputStream in = get(key)) {
+            return SendableBody.md5Hex(in);
+        } catch (BucketException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BucketException.Unavailable("reading " + key + ": " + e.getMessage(), e);
+        }
     }
 
     private ObjectInfo put(String key, Body body, @Nullable String ifNoneMatch, @Nullable String ifMatch)
@@ -229,14 +270,26 @@ public final class S3Bucket implements Bucket {
                     .build());
             size += part.sizeBytes();
         }
-        String eTag = did(
-                        "completing the upload of " + key,
-                        () -> client.completeMultipartUpload(r -> encryption.toComplete(r.bucket(settings.bucket())
-                                .key(nameOf(key))
-                                .uploadId(uploadId)
-                                .multipartUpload(m -> m.parts(completed)))))
-                .eTag();
-        return new ObjectInfo(key, size, plain(eTag), clock.now().orElseGet(Instant::now));
+        try {
+            String eTag = did(
+                            "completing the upload of " + key,
+                            () -> client.completeMultipartUpload(r -> encryption.toComplete(r.bucket(settings.bucket())
+                                    .key(nameOf(key))
+                                    .uploadId(uploadId)
+                                    .multipartUpload(m -> m.parts(completed)))))
+                    .eTag();
+            return new ObjectInfo(key, size, plain(eTag), clock.now().orElseGet(Instant::now));
+        } catch (BucketException.NoSuchUpload e) {
+            return alreadyComplete(key, parts, size).orElseThrow(() -> e);
+        }
+    }
+
+    /// A completion whose reply got lost is sent again, and then the store no longer knows the upload.
+    private Optional<ObjectInfo> alreadyComplete(String key, List<UploadedPart> parts, long sizeBytes)
+            throws BucketException {
+        return head(key)
+                .filter(there ->
+                        there.sizeBytes() == sizeBytes && ETags.ofParts(parts).equals(Optional.of(there.eTag())));
     }
 
     @Override
@@ -283,6 +336,9 @@ public final class S3Bucket implements Bucket {
     }
 
     private void deleteBatch(List<String> keys) throws BucketException {
+        for (String key : keys) {
+            ObjectKeys.require(key);
+        }
         List<ObjectIdentifier> names = keys.stream()
                 .map(key -> ObjectIdentifier.builder().key(nameOf(key)).build())
                 .toList();

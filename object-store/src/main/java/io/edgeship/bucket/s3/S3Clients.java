@@ -7,6 +7,8 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -31,6 +33,10 @@ final class S3Clients {
     /// Any region signs alike on a store that has none.
     private static final String REGION_DEFAULT = "us-east-1";
 
+    /// `s3.eu-central-1.amazonaws.com`, `s3.dualstack.eu-central-1.amazonaws.com`
+    private static final Pattern REGION_IN_ENDPOINT =
+            Pattern.compile("s3[.-](?:dualstack\\.)?([a-z]{2}-[a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?(?::\\d+)?");
+
     private S3Clients() {}
 
     static S3Client open(S3Settings settings, StoreClock clock) throws ConfigException {
@@ -46,7 +52,7 @@ final class S3Clients {
                 .socketTimeout(settings.http().responseHeaderTimeout());
         return S3Client.builder()
                 .endpointOverride(URI.create(scheme + settings.endpoint()))
-                .region(Region.of(settings.region().isEmpty() ? REGION_DEFAULT : settings.region()))
+                .region(region(settings))
                 .credentialsProvider(credentials(settings))
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(path)
@@ -63,6 +69,12 @@ final class S3Clients {
                 .build();
     }
 
+    static Region region(S3Settings settings) {
+        Matcher named = REGION_IN_ENDPOINT.matcher(settings.endpoint());
+        String inEndpoint = named.matches() ? named.group(1) : REGION_DEFAULT;
+        return Region.of(settings.region().isEmpty() ? inEndpoint : settings.region());
+    }
+
     private static AwsCredentialsProvider credentials(S3Settings settings) {
         if (!settings.accessKey().isEmpty()) {
             return StaticCredentialsProvider.create(
@@ -74,7 +86,7 @@ final class S3Clients {
         if (!settings.stsEndpoint().isEmpty() && System.getenv("AWS_WEB_IDENTITY_TOKEN_FILE") != null) {
             StsClient sts = StsClient.builder()
                     .endpointOverride(URI.create(settings.stsEndpoint()))
-                    .region(Region.of(settings.region().isEmpty() ? REGION_DEFAULT : settings.region()))
+                    .region(region(settings))
                     .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .build();
             return StsWebIdentityTokenFileCredentialsProvider.builder()

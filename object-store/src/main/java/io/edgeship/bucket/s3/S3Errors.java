@@ -7,6 +7,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// What an error of the SDK means for the one who asked.
 final class S3Errors {
+    /// The SDK has no type of its own for it.
+    private static final String NO_CREDENTIALS = "Unable to load credentials";
+
     private S3Errors() {}
 
     static BucketException of(String doing, SdkException cause) {
@@ -19,7 +22,10 @@ final class S3Errors {
                 return own;
             }
         }
-        return new BucketException.Unavailable(doing + ": " + cause.getMessage(), cause);
+        String what = doing + ": " + cause.getMessage();
+        return String.valueOf(cause.getMessage()).startsWith(NO_CREDENTIALS)
+                ? new BucketException.AccessDenied(what, cause)
+                : new BucketException.Unavailable(what, cause);
     }
 
     private static BucketException ofReply(String what, S3Exception reply) {

@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// One page of a listing, in the second or the first version of the request. The token of version 1 is a key, that of
-/// version 2 the store's own.
+/// One page of a listing, in the second or the first version of the request. The token of version 1 is a
+/// key, that of version 2 the store's own.
 final class S3Listing {
     private S3Listing() {}
 
@@ -56,6 +56,9 @@ final class S3Listing {
             List<S3Object> contents, List<CommonPrefix> folders, String bucketPrefix, @Nullable String next) {
         List<ObjectInfo> objects = new ArrayList<>();
         for (S3Object object : contents) {
+            if (object.key().endsWith("/")) {
+                continue; // the empty objects that consoles make for folders
+            }
             String eTag = object.eTag() == null ? "" : object.eTag().replace("\"", "");
             objects.add(new ObjectInfo(
                     object.key().substring(bucketPrefix.length()), object.size(), eTag, object.lastModified()));

@@ -57,7 +57,17 @@ record SendableBody(Body body, byte[] md5) {
         }
     }
 
-    private static MessageDigest newMd5() {
+    /// Reads `in` to its end.
+    static String md5Hex(InputStream in) throws IOException {
+        MessageDigest digest = newMd5();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static MessageDigest newMd5() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {

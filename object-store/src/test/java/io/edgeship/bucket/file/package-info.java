@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.bucket.file;
+
+import org.jspecify.annotations.NullMarked;
