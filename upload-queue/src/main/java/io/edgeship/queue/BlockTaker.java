@@ -2,84 +2,137 @@ package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.queue.journal.Disk;
+import io.edgeship.queue.journal.DurableFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
+import java.util.Optional;
 
-/// Takes a block out of its source's directory: by hard links, which cost no space and no writes, or by copies where
-/// the
-/// spool lies on another mount.
+/// Brings a block's files into `incoming/` by hard links, so that the source may delete its own names.
+/// Where links are not possible the bytes are copied, and counted.
 final class BlockTaker {
     private final Disk disk;
-    private final InstantSource clock;
+    private final DurableFiles files;
 
-    BlockTaker(Disk disk, InstantSource clock) {
+    BlockTaker(Disk disk) {
         this.disk = disk;
-        this.clock = clock;
+        this.files = new DurableFiles(disk);
     }
 
-    /// Fills the new directory `target` with the block's files and an item.json, all forced.
-    ///
-    /// @throws BlockVanishedException if the source goes away meanwhile; the caller removes `target`
-    ItemRecord take(BlockId id, Path source, Path target) throws IOException {
-        disk.createDirectory(target);
-        disk.createDirectory(target.resolve(BlockFiles.CHUNKS));
-        long copied = 0;
+    /// @throws BlockVanishedException if the source deletes the block meanwhile
+    ItemRecord take(BlockId id, Path source, Path destination, Instant now) throws IOException {
+        Path tmp = destination.resolveSibling(id + DurableFiles.TMP);
+        if (Files.exists(tmp)) {
+            files.deleteTree(tmp); // what a failed try could not clean up
+        }
         try {
-            for (Path file : BlockFiles.all(source)) {
-                copied += take(file, target.resolve(source.relativize(file).toString()));
+            disk.createDirectory(tmp);
+            long copiedBytes = bring(source, tmp);
+            ItemRecord record = new ItemRecord(
+                    id, source.toString(), now, BlockFiles.sizeBytes(tmp), copiedBytes, Optional.empty());
+            disk.write(tmp.resolve(ItemRecord.FILE), record.toJson());
+            disk.forceDirectory(tmp); // before the rename: an item that is visible is whole
+            files.move(tmp, destination); // commit point: from here on the source may delete the block
+            return record;
+        } catch (IOException | RuntimeException e) {
+            cleanUp(tmp, e);
+            throw e;
+        }
+    }
+
+    private void cleanUp(Path tmp, Exception cause) {
+        try {
+            if (Files.exists(tmp)) {
+                files.deleteTree(tmp);
             }
-            requireWhole(source, target);
-        } catch (NoSuchFileException e) {
+        } catch (IOException cleaning) {
+            cause.addSuppressed(cleaning); // the next open of the spool does it
+        }
+    }
+
+    /// Brings each file that is there, and returns how many bytes had to be copied. A file that is
+    /// missing though the block is not is left to the verifier: the source renames a block away before
+    /// it deletes the files, so a path that still leads to the block means that the file never was.
+    private long bring(Path source, Path tmp) throws IOException {
+        try {
+            long copied = 0;
+            Path chunks = tmp.resolve(BlockFiles.CHUNKS);
+            disk.createDirectory(chunks);
+            for (Path segment : BlockFiles.segments(source)) {
+                copied += linkOrCopy(segment, chunks.resolve(segment.getFileName()));
+            }
+            disk.forceDirectory(chunks);
+            for (String name : new String[] {BlockFiles.INDEX, BlockFiles.META, BlockFiles.TOMBSTONES}) {
+                copied += linkOrCopyIfThere(source.resolve(name), tmp.resolve(name));
+            }
+            requireBlock(source, tmp);
+            return copied;
+        } catch (NoSuchFileException | NotDirectoryException e) {
             throw new BlockVanishedException(source, e);
         }
-        ItemRecord item = new ItemRecord(id, source.toString(), clock.millis(), BlockFiles.sizeBytes(target), copied);
-        disk.write(target.resolve(ItemRecord.FILE_NAME), item.toJson());
-        disk.forceDirectory(target.resolve(BlockFiles.CHUNKS));
-        disk.forceDirectory(target);
-        return item;
     }
 
-    /// Returns how many bytes had to be copied.
-    private long take(Path file, Path target) throws IOException {
+    private static void requireBlock(Path source, Path tmp) throws IOException {
+        boolean whole = Files.exists(tmp.resolve(BlockFiles.META)) && Files.exists(tmp.resolve(BlockFiles.INDEX));
+        if (!whole && !Files.isDirectory(source)) {
+            throw new NoSuchFileException(source.toString());
+        }
+    }
+
+    private long linkOrCopyIfThere(Path from, Path to) throws IOException {
         try {
-            disk.link(target, file);
+            return linkOrCopy(from, to);
+        } catch (NoSuchFileException e) {
+            if (!Files.isDirectory(from.resolveSibling("."))) {
+                throw e;
+            }
+            return 0;
+        }
+    }
+
+    /// Returns the bytes copied: 0 for a link.
+    private long linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            disk.link(to, from);
+            disk.forceFile(to); // costs nothing where the source has forced it, as Prometheus does
             return 0;
         } catch (NoSuchFileException e) {
             throw e;
-        } catch (AccessDeniedException e) {
-            throw new IOException(notOurs(file), e);
         } catch (FileSystemException e) {
-            String reason = String.valueOf(e.getReason());
-            if (reason.contains("Operation not permitted")) {
-                throw new IOException(notOurs(file), e);
-            }
-            if (!reason.contains("cross-device") && !reason.contains("Invalid cross-device link")) {
-                throw e;
-            }
-            disk.copy(file, target); // another mount: a link cannot reach it
-            return Files.size(target);
+            rejectForeignOwner(from, to, e);
+            disk.copy(from, to);
+            return Files.size(to);
         }
     }
 
-    private static String notOurs(Path file) {
-        return "linking %s: not permitted. The agent must run as the user that owns the file (runAsUser of the source's pod)"
-                .formatted(file);
+    /// A link is refused for two reasons that matter: the spool is on another mount, or the file system
+    /// has no links (copying helps); or the file belongs to another user (a person must help). The kernel
+    /// says EPERM both for FAT and for `fs.protected_hardlinks`, so the owner decides.
+    private static void rejectForeignOwner(Path from, Path to, FileSystemException refused) throws IOException {
+        Object owner = Files.getAttribute(from, "unix:uid");
+        Path spoolDirectory = to.resolveSibling(".");
+        Object self = Files.getAttribute(spoolDirectory, "unix:uid");
+        if (owner.equals(self) || isCrossDevice(refused)) {
+            return;
+        }
+        AccessDeniedException denied = new AccessDeniedException(
+                from.toString(),
+                to.toString(),
+                ("uid %s may not hard-link a file of uid %s (%s): run the agent under the user that owns the blocks, "
+                                + "in Kubernetes by leaving runAsUser out of the agent's container so that the pod's "
+                                + "applies; fs.protected_hardlinks forbids it to others")
+                        .formatted(self, owner, refused.getReason()));
+        denied.initCause(refused);
+        throw denied;
     }
 
-    /// A deletion that raced us may have taken segments before we listed them: what was listed must still be all there
-    /// is.
-    private static void requireWhole(Path source, Path target) throws IOException {
-        Files.size(source.resolve(BlockFiles.META)); // NoSuchFileException: being deleted
-        for (Path file : BlockFiles.all(source)) {
-            Files.size(target.resolve(source.relativize(file).toString()));
-        }
-        if (!Files.exists(target.resolve(BlockFiles.META))) {
-            throw new NoSuchFileException(target.resolve(BlockFiles.META).toString());
-        }
+    private static boolean isCrossDevice(FileSystemException e) {
+        String reason = e.getReason();
+        return reason != null && reason.contains("cross-device"); // EXDEV, as the C library puts it
     }
 }

@@ -1,53 +1,85 @@
 package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 
-/// `item.json`: what an item says of itself.
-record ItemRecord(BlockId id, String source, long takenAtMillis, long sizeBytes, long copiedBytes) {
-    static final String FILE_NAME = "item.json";
-
+/// `item.json`: what makes an item's directory self-describing. The package page lists its keys.
+///
+/// @param seal present once the item was sealed
+record ItemRecord(BlockId id, String source, Instant takenAt, long sizeBytes, long copiedBytes, Optional<Seal> seal) {
+    static final String FILE = "item.json";
     static final int VERSION = 1;
 
-    /// @throws UnsupportedVersionException for an item that a later agent wrote
-    static ItemRecord read(Path itemDir) throws IOException {
-        Path file = itemDir.resolve(FILE_NAME);
-        JsonObject json = JsonObject.parse(file.toString(), Files.readAllBytes(file));
-        requireVersion(file, json);
+    private static final String KIND_BLOCK = "block";
+
+    record Seal(TimeRange range, Instant at) {}
+
+    ItemRecord sealed(TimeRange range, Instant at) {
+        return new ItemRecord(id, source, takenAt, sizeBytes, copiedBytes, Optional.of(new Seal(range, at)));
+    }
+
+    Incoming incoming(Path dir) {
+        return new Incoming(id, dir, source, takenAt, sizeBytes, copiedBytes);
+    }
+
+    Item item(Path dir) {
+        Seal sealed = seal.orElseThrow(() -> new IllegalStateException(dir + " was never sealed"));
+        return new Item(id, sealed.range(), dir, source, sealed.at(), sizeBytes, copiedBytes);
+    }
+
+    /// @throws UnsupportedVersionException if a newer agent wrote it: leave the item alone
+    /// @throws CorruptFormatException      if it is damaged, or belongs to another directory
+    static ItemRecord read(Path dir, BlockId id) throws IOException {
+        Path file = dir.resolve(FILE);
+        JsonObject json = SpoolJson.read(file);
+        int version = Math.toIntExact(Math.clamp(json.requiredInteger("version"), 0, Integer.MAX_VALUE));
+        if (version > VERSION || !json.requiredText("kind").equals(KIND_BLOCK)) {
+            throw new UnsupportedVersionException(file.toString(), version, VERSION);
+        }
+        if (!json.requiredText("ulid").equals(id.toString())) {
+            throw json.corrupt("ulid", "is %s in the directory of %s".formatted(json.requiredText("ulid"), id));
+        }
+        Optional<Seal> seal = json.has("sealed_at")
+                ? Optional.of(new Seal(SpoolJson.range(json), SpoolJson.instant(json, "sealed_at")))
+                : Optional.empty();
         return new ItemRecord(
-                idOf(json, "ulid"),
-                json.text("source").orElse(""),
-                json.integer("taken_at", 0),
-                json.integer("size_bytes", 0),
-                json.integer("copied_bytes", 0));
+                id,
+                json.requiredText("source"),
+                SpoolJson.instant(json, "taken_at"),
+                json.requiredInteger("size_bytes"),
+                json.requiredInteger("copied_bytes"),
+                seal);
+    }
+
+    /// What can still be said of an item whose `item.json` is gone or damaged.
+    static ItemRecord rebuild(Path dir, BlockId id, Instant now) throws IOException {
+        Instant takenAt = Files.getLastModifiedTime(dir).toInstant();
+        return new ItemRecord(
+                id, "", takenAt.isAfter(now) ? now : takenAt, BlockFiles.sizeBytes(dir), 0, Optional.empty());
     }
 
     byte[] toJson() {
-        return JsonObject.empty()
+        JsonObject json = JsonObject.empty()
                 .with("version", VERSION)
-                .with("kind", "block")
+                .with("kind", KIND_BLOCK)
                 .with("ulid", id.toString())
                 .with("source", source)
-                .with("taken_at", takenAtMillis)
-                .with("size_bytes", sizeBytes)
+                .with("taken_at", takenAt.toString());
+        if (seal.isPresent()) {
+            json = json.with("sealed_at", seal.get().at().toString())
+                    .with("min_time", seal.get().range().minTime())
+                    .with("max_time", seal.get().range().maxTime());
+        }
+        return json.with("size_bytes", sizeBytes)
                 .with("copied_bytes", copiedBytes)
                 .toIndentedBytes();
-    }
-
-    static void requireVersion(Path file, JsonObject json) throws IOException {
-        long version = json.requiredInteger("version");
-        if (version != VERSION) {
-            throw new UnsupportedVersionException(
-                    file.toString(), Math.toIntExact(Math.clamp(version, 0, Integer.MAX_VALUE)), VERSION);
-        }
-    }
-
-    static BlockId idOf(JsonObject json, String key) throws IOException {
-        String text = json.requiredText(key);
-        return BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "is '" + text + "', not a ULID"));
     }
 }

@@ -2,9 +2,11 @@ package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,38 +27,58 @@ public record ShippedRecord(
         String source,
         long sizeBytes,
         Instant shippedAt) {
+    private static final int VERSION = 1;
+
     public ShippedRecord {
         sources = List.copyOf(sources);
     }
 
+    static ShippedRecord of(Item item, BlockMeta meta, Instant at) {
+        return new ShippedRecord(
+                item.id(),
+                item.range(),
+                meta.compaction().level(),
+                meta.compaction().sources(),
+                item.source(),
+                item.sizeBytes(),
+                at);
+    }
+
     static ShippedRecord read(Path file) throws IOException {
-        JsonObject json = JsonObject.parse(file.toString(), Files.readAllBytes(file));
-        ItemRecord.requireVersion(file, json);
+        JsonObject json = SpoolJson.read(file);
+        long version = json.requiredInteger("version");
+        if (version > VERSION) {
+            throw new UnsupportedVersionException(file.toString(), Math.toIntExact(version), VERSION);
+        }
         List<BlockId> sources = new ArrayList<>();
         for (String source : json.texts("sources")) {
-            sources.add(BlockId.tryParse(source).orElseThrow(() -> json.corrupt("sources", "holds '" + source + "'")));
+            sources.add(id(json, "sources", source));
         }
         return new ShippedRecord(
-                ItemRecord.idOf(json, "ulid"),
-                new TimeRange(json.requiredInteger("minTime"), json.requiredInteger("maxTime")),
-                (int) json.integer("level", 1),
+                id(json, "ulid", json.requiredText("ulid")),
+                SpoolJson.range(json),
+                Math.toIntExact(json.requiredInteger("level")),
                 sources,
-                json.text("source").orElse(""),
-                json.integer("size_bytes", 0),
-                Instant.ofEpochMilli(json.integer("shipped_at", 0)));
+                json.requiredText("source"),
+                json.requiredInteger("size_bytes"),
+                SpoolJson.instant(json, "shipped_at"));
+    }
+
+    private static BlockId id(JsonObject json, String key, String text) throws CorruptFormatException {
+        return BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "has '" + text + "', not a ULID"));
     }
 
     byte[] toJson() {
         return JsonObject.empty()
-                .with("version", ItemRecord.VERSION)
+                .with("version", VERSION)
                 .with("ulid", id.toString())
-                .with("minTime", range.minTime())
-                .with("maxTime", range.maxTime())
+                .with("min_time", range.minTime())
+                .with("max_time", range.maxTime())
                 .with("level", level)
                 .with("sources", sources.stream().map(BlockId::toString).toList())
                 .with("source", source)
                 .with("size_bytes", sizeBytes)
-                .with("shipped_at", shippedAt.toEpochMilli())
+                .with("shipped_at", shippedAt.toString())
                 .toIndentedBytes();
     }
 }

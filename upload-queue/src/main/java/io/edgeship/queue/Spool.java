@@ -8,6 +8,7 @@ import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,277 +19,248 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A source's spool on disk; the layout is on the package's page. After a crash at any moment, opening it again finds
-/// every
-/// item in exactly one place, or in the place it was moving from.
+/// What a source has finished and the bucket does not hold yet: a directory of self-describing items,
+/// maildir style. The package page draws it.
 ///
-/// One thread changes it; the listings may be called from any.
+/// An item is in one [Place] and moves by atomic renames: `incoming/` ([#take]), `ready/` ([#seal]), then
+/// only a record in `shipped/` ([#shipped]), or `quarantine/`. Each method is durable when it returns and
+/// leaves, wherever a crash or a power cut stops it, a state that [#open] finishes or undoes. There is no
+/// other state than the files: opening scans them.
+///
+/// One process owns a spool at a time, by a lock. Thread-safe: the methods take turns.
 public final class Spool implements AutoCloseable {
-    /// A spool beside its source's data is named so; the source's own files never are.
-    public static final String DIRECTORY_NAME = "edgeship-spool";
-
-    private static final String LOSS_FILE = "loss.pb";
-
     private final SpoolLayout layout;
-    private final DurableFiles files;
-    private final Disk disk;
-    private final BlockTaker taker;
-    private final @Nullable DirectoryLock lock;
+    private final DirectoryLock lock;
     private final String incarnation;
+    private final InstantSource clock;
+    private final DurableFiles files;
+    private final BlockTaker taker;
+    private final Items items;
+    private final Losses losses;
+    private final Departures departures;
 
-    private Spool(
-            SpoolLayout layout, Disk disk, InstantSource clock, @Nullable DirectoryLock lock, String incarnation) {
+    private Spool(SpoolLayout layout, DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
         this.layout = layout;
-        this.disk = disk;
-        this.files = new DurableFiles(disk);
-        this.taker = new BlockTaker(disk, clock);
         this.lock = lock;
-        this.incarnation = incarnation;
+        this.clock = clock;
+        files = new DurableFiles(disk);
+        taker = new BlockTaker(disk);
+        items = new Items(layout);
+        losses = new Losses(layout, files);
+        departures = new Departures(layout, files, items, losses);
+        layout.create(disk);
+        incarnation = layout.incarnation();
+        new Recovery(layout, files, items, losses, departures, clock).run();
     }
 
-    /// Creates the spool if it is missing, locks it, and finishes what a crash left half done.
+    /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and
+    /// finishes what a crash interrupted.
     ///
-    /// @throws SpoolLockedException if another agent has it
+    /// @throws SpoolLockedException if another process has it open
+    /// @throws io.edgeship.block.encoding.UnsupportedVersionException if a newer agent made it
     public static Spool open(Path dir) throws IOException {
         return open(dir, Disk.system(), InstantSource.system());
     }
 
     static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
-        SpoolLayout layout = new SpoolLayout(dir, disk);
-        Files.createDirectories(dir);
-        DirectoryLock lock;
-        try {
-            lock = DirectoryLock.acquire(dir, "lock");
-        } catch (DirectoryLock.LockedException e) {
-            throw new SpoolLockedException(dir, e.holder(), e);
+        Path root = dir.toAbsolutePath();
+        if (!Files.isDirectory(root)) {
+            disk.createDirectory(root);
+            disk.forceDirectory(root.resolveSibling("."));
         }
+        DirectoryLock lock = lock(root);
         try {
-            String incarnation = layout.create();
-            Spool spool = new Spool(layout, disk, clock, lock, incarnation);
-            spool.recover();
-            return spool;
-        } catch (IOException | RuntimeException e) {
-            lock.close();
+            return new Spool(new SpoolLayout(root), lock, disk, clock);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                lock.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
 
-    /// Opens an existing spool beside its owner, for looking only: a method that changes anything must not be called.
-    public static Spool look(Path dir) throws IOException {
-        SpoolLayout layout = new SpoolLayout(dir, Disk.system());
-        return new Spool(layout, Disk.system(), InstantSource.system(), null, layout.incarnation());
-    }
-
-    private void recover() throws IOException {
-        for (Place place : Place.values()) {
-            for (Path entry : DurableFiles.children(layout.of(place))) {
-                if (entry.toString().endsWith(DurableFiles.TMP)) {
-                    files.deleteTree(entry);
-                }
-            }
-        }
-        for (ShippedRecord record : shippedRecords()) {
-            removeItem(Place.READY, record.id()); // a crash between the record and the removal
+    private static DirectoryLock lock(Path root) throws IOException {
+        try {
+            return DirectoryLock.acquire(root, SpoolLayout.LOCK);
+        } catch (DirectoryLock.LockedException e) {
+            throw new SpoolLockedException(root, e.holder(), e);
         }
     }
 
     public Path dir() {
-        return layout.dir();
+        return layout.root();
     }
 
-    /// 32 hex letters, made once when the spool was created.
+    /// 32 hex letters, random, made once when the spool was created: two boxes of one name differ in it.
     public String incarnation() {
         return incarnation;
     }
 
-    /// Links the block's files into `incoming/`. One that is in the spool already is left as it is.
+    /// Takes a block in: hard-links `chunks/*`, `index`, `meta.json` and `tombstones`, or copies them where
+    /// links are not possible. Once it returns, the source may delete the block. A block that is in
+    /// `incoming/` already is not taken again.
     ///
-    /// @throws BlockVanishedException if the source deletes the block meanwhile; nothing of it is left then
-    public void take(BlockId id, Path sourceBlock) throws IOException {
-        if (find(id).isPresent()) {
-            return;
+    /// @throws BlockVanishedException if the source deletes the block meanwhile; nothing is left behind
+    /// @throws java.nio.file.AccessDeniedException if the kernel forbids the link; the message says what to do
+    /// @throws IllegalStateException if the block is elsewhere in the spool: ask [#find] first
+    public synchronized Incoming take(BlockId id, Path sourceBlock) throws IOException {
+        Path destination = layout.item(Place.INCOMING, id);
+        Optional<Place> place = find(id);
+        if (place.isEmpty()) {
+            items.put(Place.INCOMING, taker.take(id, sourceBlock, destination, clock.instant()));
+        } else if (place.get() != Place.INCOMING) {
+            throw new IllegalStateException(id + " is in " + place.get().directory() + " already");
         }
-        Path target = layout.item(Place.INCOMING, id);
-        Path unfinished = target.resolveSibling(id + DurableFiles.TMP);
-        files.deleteTree(unfinished);
-        try {
-            taker.take(id, sourceBlock, unfinished);
-            files.move(unfinished, target); // commit point: the block is ours
-        } catch (IOException e) {
-            try {
-                files.deleteTree(unfinished);
-            } catch (IOException cleaning) {
-                e.addSuppressed(cleaning);
-            }
-            throw e;
-        }
+        return items.read(Place.INCOMING, id).incoming(destination);
     }
 
-    /// What is linked and waits to be sealed, oldest ULID first.
-    public List<Incoming> incoming() throws IOException {
-        List<Incoming> items = new ArrayList<>();
-        for (Path dir : layout.items(Place.INCOMING)) {
-            ItemRecord item = ItemRecord.read(dir);
-            items.add(new Incoming(
-                    item.id(),
-                    dir,
-                    item.source(),
-                    Instant.ofEpochMilli(item.takenAtMillis()),
-                    item.sizeBytes(),
-                    item.copiedBytes()));
-        }
-        return items;
+    /// What was taken and not sealed, by ULID.
+    public synchronized List<Incoming> incoming() throws IOException {
+        return items.in(Place.INCOMING).items().stream()
+                .map(record -> record.incoming(layout.item(Place.INCOMING, record.id())))
+                .toList();
     }
 
-    /// Gives the item its final meta.json and moves it to `ready/`. The source's own meta.json stays as it is.
-    public void seal(BlockId id, BlockMeta sealedMeta) throws IOException {
-        Path dir = layout.item(Place.INCOMING, id);
-        files.replace(dir, BlockFiles.META, sealedMeta.toJson()); // a new file: the link to the source's is given up
-        files.move(dir, layout.item(Place.READY, id)); // commit point: it will be shipped
+    /// Gives an incoming block the meta.json that it is shipped with, and makes it ready. The source's own
+    /// meta.json keeps its bytes. Sealing a ready block again changes nothing and returns it as it is.
+    ///
+    /// @throws NoSuchFileException if the block is neither incoming nor ready
+    public synchronized Item seal(BlockId id, BlockMeta sealedMeta) throws IOException {
+        if (!sealedMeta.id().equals(id)) {
+            throw new IllegalArgumentException("meta.json of " + sealedMeta.id() + " for " + id);
+        }
+        Path ready = layout.item(Place.READY, id);
+        if (!Files.isDirectory(ready)) {
+            Path incoming = layout.item(Place.INCOMING, id);
+            ItemRecord sealed = items.read(Place.INCOMING, id).sealed(sealedMeta.range(), clock.instant());
+            files.replace(incoming, BlockFiles.META, sealedMeta.toJson()); // a new file: the source's is untouched
+            files.replace(incoming, ItemRecord.FILE, sealed.toJson());
+            files.move(incoming, ready); // commit point: sealed; before it, sealing starts over
+            items.forget(Place.INCOMING, id);
+            items.put(Place.READY, sealed);
+        }
+        return items.read(Place.READY, id).item(ready);
     }
 
     /// What is to be shipped, oldest data first.
-    public List<Item> ready() throws IOException {
-        List<Item> items = new ArrayList<>();
-        for (Path dir : layout.items(Place.READY)) {
-            ItemRecord item = ItemRecord.read(dir);
-            BlockMeta meta = BlockMeta.read(dir.resolve(BlockFiles.META));
-            items.add(new Item(
-                    item.id(),
-                    meta.range(),
-                    dir,
-                    item.source(),
-                    Instant.ofEpochMilli(item.takenAtMillis()),
-                    item.sizeBytes(),
-                    item.copiedBytes()));
-        }
-        items.sort(
-                Comparator.comparingLong((Item item) -> item.range().minTime()).thenComparing(Item::id));
-        return items;
+    public synchronized List<Item> ready() throws IOException {
+        return items.in(Place.READY).items().stream()
+                .map(record -> record.item(layout.item(Place.READY, record.id())))
+                .sorted(Comparator.comparingLong((Item item) -> item.range().minTime())
+                        .thenComparing(Item::id))
+                .toList();
     }
 
-    /// Removes unsent `parents` whose samples `merged`, which is in the spool, holds.
-    public void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
-        if (find(merged).isEmpty()) {
-            throw new IllegalStateException(merged + " is not in the spool");
-        }
-        for (BlockId parent : parents) {
-            removeItem(Place.INCOMING, parent);
-            removeItem(Place.READY, parent);
-        }
+    /// Removes those `parents` that were not shipped yet, for `merged` holds all their samples. Parents in
+    /// quarantine stay: what is wrong with them is a person's affair.
+    ///
+    /// @throws NoSuchFileException if `merged` is not ready; nothing is removed then
+    public synchronized void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
+        departures.replaceParents(merged, parents);
     }
 
-    /// Records that the bucket confirmed the item, then lets go of its bytes (I2).
-    public void shipped(Item item, Instant at) throws IOException {
-        BlockMeta meta = item.meta();
-        ShippedRecord record = new ShippedRecord(
-                item.id(),
-                meta.range(),
-                meta.compaction().level(),
-                meta.compaction().sources(),
-                item.source(),
-                item.sizeBytes(),
-                at);
-        files.replace(layout.of(Place.SHIPPED), item.id() + SpoolLayout.JSON, record.toJson()); // commit point
-        removeItem(Place.READY, item.id());
+    /// Notes that the bucket confirmed a ready item, and removes its bytes (I2). Saying so again returns
+    /// the record made first.
+    ///
+    /// @param at by the store's clock
+    public synchronized ShippedRecord shipped(BlockId id, Instant at) throws IOException {
+        return departures.shipped(id, at);
     }
 
-    /// Takes note of a block that somebody else shipped before this spool existed.
-    public void adopt(ShippedRecord record) throws IOException {
-        files.replace(layout.of(Place.SHIPPED), record.id() + SpoolLayout.JSON, record.toJson());
-    }
-
-    public List<ShippedRecord> shippedRecords() throws IOException {
+    /// What was shipped and not forgotten, by ULID.
+    public synchronized List<ShippedRecord> shippedRecords() throws IOException {
         List<ShippedRecord> records = new ArrayList<>();
-        for (Path file : DurableFiles.children(layout.of(Place.SHIPPED))) {
-            if (file.toString().endsWith(SpoolLayout.JSON)) {
+        for (Path file : DurableFiles.children(layout.place(Place.SHIPPED))) {
+            if (file.toString().endsWith(".json")) {
                 records.add(ShippedRecord.read(file));
             }
         }
         return records;
     }
 
-    /// Forgets a shipped item: its source block is gone, so it cannot come again.
-    public void forgetShipped(BlockId id) throws IOException {
-        files.delete(layout.of(Place.SHIPPED).resolve(id + SpoolLayout.JSON));
-    }
-
-    /// Sets the item aside, bytes and all, and records the loss (I3).
-    public void quarantine(BlockId id, Loss loss) throws IOException {
-        recordLoss(loss);
-        for (Place place : List.of(Place.INCOMING, Place.READY)) {
-            Path dir = layout.item(place, id);
-            if (Files.isDirectory(dir)) {
-                disk.write(dir.resolve(LOSS_FILE), loss.toByteArray());
-                files.move(dir, layout.item(Place.QUARANTINE, id)); // commit point
-            }
+    /// Forgets that a block was shipped, once its source is gone; without a record, nothing happens.
+    public synchronized void forgetShipped(BlockId id) throws IOException {
+        if (Files.exists(layout.shippedRecord(id))) {
+            files.delete(layout.shippedRecord(id));
         }
     }
 
-    public List<Quarantined> quarantined() throws IOException {
-        List<Quarantined> items = new ArrayList<>();
-        for (Path dir : layout.items(Place.QUARANTINE)) {
-            Loss loss = Loss.parseFrom(Files.readAllBytes(dir.resolve(LOSS_FILE)));
-            items.add(new Quarantined(ItemRecord.read(dir).id(), dir, loss, BlockFiles.sizeBytes(dir)));
+    /// Sets an incoming or ready item aside with its bytes, and records the loss (I3, I5).
+    public synchronized void quarantine(BlockId id, Loss loss) throws IOException {
+        departures.quarantine(id, loss);
+    }
+
+    public synchronized List<Quarantined> quarantined() throws IOException {
+        List<Quarantined> quarantined = new ArrayList<>();
+        for (ItemRecord record : items.in(Place.QUARANTINE).items()) {
+            Path dir = layout.item(Place.QUARANTINE, record.id());
+            Loss loss = Losses.readIfThere(dir.resolve(SpoolLayout.LOSS)).orElseGet(Loss::getDefaultInstance);
+            quarantined.add(
+                    new Quarantined(record.id(), dir, loss, record.seal().isPresent(), record.sizeBytes()));
         }
-        return items;
+        return quarantined;
     }
 
-    /// Takes a quarantined item back to `incoming/`, where it is verified and sealed anew; its loss record goes.
-    public void retry(BlockId id) throws IOException {
-        files.move(layout.item(Place.QUARANTINE, id), layout.item(Place.INCOMING, id));
-        files.delete(layout.loss(id));
+    /// Takes an item out of quarantine, to where it was, and forgets its loss record.
+    public synchronized void retry(BlockId id) throws IOException {
+        departures.retry(id);
     }
 
-    /// Gives an item up wherever it is. The loss stays on record.
-    public void drop(BlockId id, Loss loss) throws IOException {
-        recordLoss(loss);
-        for (Place place : List.of(Place.INCOMING, Place.READY, Place.QUARANTINE)) {
-            removeItem(place, id);
+    /// Deletes an item, wherever it is, and records the loss.
+    public synchronized void drop(BlockId id, Loss loss) throws IOException {
+        departures.drop(id, loss);
+    }
+
+    /// Records a loss, replacing what was recorded for the same block.
+    public synchronized void recordLoss(Loss loss) throws IOException {
+        losses.record(loss);
+    }
+
+    /// Every loss record, by ULID.
+    public synchronized List<Loss> losses() throws IOException {
+        return losses.all();
+    }
+
+    /// Where the block is, items of a newer version included; empty if the spool knows nothing of it.
+    public synchronized Optional<Place> find(BlockId id) {
+        return departures.find(id);
+    }
+
+    /// All the bytes that items hold, links and copies alike.
+    public synchronized long bytes() throws IOException {
+        long bytes = 0;
+        for (ItemRecord record : all()) {
+            bytes += record.sizeBytes();
         }
+        return bytes;
     }
 
-    /// Keeps a loss on disk until it was shipped, and after.
-    public void recordLoss(Loss loss) throws IOException {
-        Path file = layout.loss(BlockId.parse(loss.getUlid()));
-        files.replace(layout.losses(), String.valueOf(file.getFileName()), loss.toByteArray());
-    }
-
-    public List<Loss> losses() throws IOException {
-        List<Loss> losses = new ArrayList<>();
-        for (Path file : DurableFiles.children(layout.losses())) {
-            if (!file.toString().endsWith(DurableFiles.TMP)) {
-                losses.add(Loss.parseFrom(Files.readAllBytes(file)));
-            }
+    /// How much of [#bytes] are copies: what this spool costs beyond the source's own files.
+    public synchronized long copiedBytes() throws IOException {
+        long bytes = 0;
+        for (ItemRecord record : all()) {
+            bytes += record.copiedBytes();
         }
-        return losses;
+        return bytes;
     }
 
-    /// A small file of the source's own beside the items; replaced whole.
-    public void keep(String name, byte[] content) throws IOException {
-        files.replace(layout.dir(), name, content);
-    }
-
-    /// What [#keep] kept.
-    public Optional<byte[]> kept(String name) throws IOException {
-        Path file = layout.dir().resolve(name);
-        return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
-    }
-
-    /// Where the item is, if it is in the spool.
-    public Optional<Place> find(BlockId id) {
-        for (Place place : List.of(Place.INCOMING, Place.READY, Place.QUARANTINE)) {
-            if (Files.isDirectory(layout.item(place, id))) {
-                return Optional.of(place);
-            }
+    /// How many items a newer agent wrote. They are left as they are.
+    public synchronized int newerItems() throws IOException {
+        int newer = 0;
+        for (Place place : Departures.WITH_BYTES) {
+            newer += items.in(place).newer();
         }
-        boolean shipped = Files.exists(layout.of(Place.SHIPPED).resolve(id + SpoolLayout.JSON));
-        return shipped ? Optional.of(Place.SHIPPED) : Optional.empty();
+        return newer;
     }
 
-    /// Items that a later agent wrote and that this one leaves as they are.
-    public int newerItems() throws IOException {
-        return layout.newerItems();
+    private List<ItemRecord> all() throws IOException {
+        List<ItemRecord> all = new ArrayList<>();
+        for (Place place : Departures.WITH_BYTES) {
+            all.addAll(items.in(place).items());
+        }
+        return all;
     }
 
     /// All the bytes that items hold, and how many of them are copies.
@@ -309,16 +281,7 @@ public final class Spool implements AutoCloseable {
     public record Holding(long bytes, long copiedBytes) {}
 
     @Override
-    public void close() throws IOException {
-        if (lock != null) {
-            lock.close();
-        }
-    }
-
-    private void removeItem(Place place, BlockId id) throws IOException {
-        Path dir = layout.item(place, id);
-        if (Files.isDirectory(dir)) {
-            files.deleteTree(dir);
-        }
+    public synchronized void close() throws IOException {
+        lock.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
@@ -9,106 +10,94 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 
-/// Where things are in a spool; drawn on the package's page.
-final class SpoolLayout {
-    static final String JSON = ".json";
+/// The names in a spool's directory; the package page draws the tree.
+record SpoolLayout(Path root) {
+    static final int VERSION = 1;
+    static final String LOCK = "lock";
 
-    private static final int VERSION = 1;
+    /// In an item's directory: what is said of it when it is lost, and orders that a crash must not undo.
+    static final String LOSS = "loss.pb";
+    static final String DROP = "drop.pb";
+    static final String REPLACES = "replaces.json";
+
+    private static final String VERSION_FILE = "version";
+    private static final String INCARNATION_FILE = "incarnation";
     private static final int INCARNATION_BYTES = 16;
+    private static final String LOSSES = "losses";
 
-    private final Path dir;
-    private final Disk disk;
-
-    SpoolLayout(Path dir, Disk disk) {
-        this.dir = dir;
-        this.disk = disk;
-    }
-
-    Path dir() {
-        return dir;
-    }
-
-    Path of(Place place) {
-        return dir.resolve(place.directory());
+    Path place(Place place) {
+        return root.resolve(place.directory());
     }
 
     Path item(Place place, BlockId id) {
-        return of(place).resolve(id.toString());
+        return place(place).resolve(id.toString());
+    }
+
+    Path shippedRecord(BlockId id) {
+        return place(Place.SHIPPED).resolve(id + ".json");
     }
 
     Path losses() {
-        return dir.resolve("losses");
+        return root.resolve(LOSSES);
     }
 
     Path loss(BlockId id) {
-        return losses().resolve(id + ".pb");
+        return losses().resolve(lossName(id));
     }
 
-    /// Makes what is missing and returns the incarnation.
-    ///
-    /// @throws UnsupportedVersionException if a later agent made the spool
-    String create() throws IOException {
+    static String lossName(BlockId id) {
+        return id + ".pb";
+    }
+
+    /// Makes what is missing. The version comes first, so that an older agent never takes a half-made
+    /// newer spool for its own.
+    void create(Disk disk) throws IOException {
         DurableFiles files = new DurableFiles(disk);
+        Path version = root.resolve(VERSION_FILE);
+        if (Files.exists(version)) {
+            checkVersion(version);
+        } else {
+            files.replace(root, VERSION_FILE, text(Integer.toString(VERSION)));
+        }
         for (Place place : Place.values()) {
-            disk.createDirectory(of(place));
+            disk.createDirectory(place(place));
         }
         disk.createDirectory(losses());
-        Path version = dir.resolve("version");
-        if (!Files.exists(version)) {
-            files.replace(dir, "version", Integer.toString(VERSION).getBytes(StandardCharsets.US_ASCII));
-        }
-        int found = Integer.parseInt(Files.readString(version).strip());
-        if (found > VERSION) {
-            throw new UnsupportedVersionException(version.toString(), found, VERSION);
-        }
-        if (!Files.exists(dir.resolve("incarnation"))) {
+        disk.forceDirectory(root);
+        if (!Files.exists(root.resolve(INCARNATION_FILE))) {
             byte[] random = new byte[INCARNATION_BYTES];
             new SecureRandom().nextBytes(random);
-            files.replace(dir, "incarnation", HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
+            files.replace(root, INCARNATION_FILE, text(HexFormat.of().formatHex(random)));
         }
-        return incarnation();
+    }
+
+    void checkVersion() throws IOException {
+        checkVersion(root.resolve(VERSION_FILE));
     }
 
     String incarnation() throws IOException {
-        return Files.readString(dir.resolve("incarnation")).strip();
+        Path file = root.resolve(INCARNATION_FILE);
+        String incarnation = Files.readString(file).strip();
+        if (!incarnation.matches("[0-9a-f]{32}")) {
+            throw new CorruptFormatException(
+                    file.toString(), 0, "holds no 32 hex letters; delete it and the spool gets a new incarnation");
+        }
+        return incarnation;
     }
 
-    /// The item directories of a place that this build may touch, by name.
-    List<Path> items(Place place) throws IOException {
-        List<Path> items = new ArrayList<>();
-        for (Path entry : DurableFiles.children(of(place))) {
-            boolean named =
-                    BlockId.tryParse(String.valueOf(entry.getFileName())).isPresent();
-            if (named && Files.isDirectory(entry) && !isNewer(entry)) {
-                items.add(entry);
-            }
+    private static void checkVersion(Path file) throws IOException {
+        String text = Files.readString(file).strip();
+        if (!text.matches("[0-9]{1,9}")) {
+            throw new CorruptFormatException(file.toString(), 0, "is no version number; this build writes " + VERSION);
         }
-        return items;
+        if (Integer.parseInt(text) > VERSION) {
+            throw new UnsupportedVersionException(file.toString(), Integer.parseInt(text), VERSION);
+        }
     }
 
-    int newerItems() throws IOException {
-        int newer = 0;
-        for (Place place : List.of(Place.INCOMING, Place.READY, Place.QUARANTINE)) {
-            for (Path entry : DurableFiles.children(of(place))) {
-                newer += isNewer(entry) ? 1 : 0;
-            }
-        }
-        return newer;
-    }
-
-    private static boolean isNewer(Path itemDir) throws IOException {
-        if (!Files.exists(itemDir.resolve(ItemRecord.FILE_NAME))) {
-            return false;
-        }
-        try {
-            ItemRecord.read(itemDir);
-            return false;
-        } catch (UnsupportedVersionException e) {
-            return true;
-        }
+    private static byte[] text(String line) {
+        return (line + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

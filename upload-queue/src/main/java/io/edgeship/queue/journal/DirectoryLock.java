@@ -31,6 +31,7 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /// Somebody else has the lock.
     public static final class LockedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -41,6 +42,7 @@ public final class DirectoryLock implements AutoCloseable {
             this.holder = holder;
         }
 
+        /// What the lock file says of the owner: a pid, or `unknown`.
         public String holder() {
             return holder;
         }

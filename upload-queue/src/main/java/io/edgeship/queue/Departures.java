@@ -1,0 +1,145 @@
+package io.edgeship.queue;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.message.v1.Loss;
+import io.edgeship.queue.journal.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// The ways out of the spool. Each writes what it is about to do before it does it, so that [Recovery]
+/// can finish it: an order (`drop.pb`, `replaces.json`) or a record (`shipped/`) is the commit point, and
+/// what follows may be repeated.
+final class Departures {
+    /// Where items have their bytes.
+    static final List<Place> WITH_BYTES = List.of(Place.INCOMING, Place.READY, Place.QUARANTINE);
+
+    private final SpoolLayout layout;
+    private final DurableFiles files;
+    private final Items items;
+    private final Losses losses;
+
+    Departures(SpoolLayout layout, DurableFiles files, Items items, Losses losses) {
+        this.layout = layout;
+        this.files = files;
+        this.items = items;
+        this.losses = losses;
+    }
+
+    Optional<Place> find(BlockId id) {
+        if (Files.exists(layout.shippedRecord(id))) {
+            return Optional.of(Place.SHIPPED); // also while the bytes are still being removed
+        }
+        return WITH_BYTES.stream()
+                .filter(place -> Files.isDirectory(layout.item(place, id)))
+                .findFirst();
+    }
+
+    ShippedRecord shipped(BlockId id, Instant at) throws IOException {
+        Path file = layout.shippedRecord(id);
+        if (!Files.exists(file)) {
+            Item item = items.read(Place.READY, id).item(layout.item(Place.READY, id));
+            byte[] record = ShippedRecord.of(item, item.meta(), at).toJson();
+            // Commit point: the record. The bytes go after it, so that a cut never leaves neither (I2).
+            files.replace(layout.place(Place.SHIPPED), file.getFileName().toString(), record);
+        }
+        remove(Place.READY, id);
+        return ShippedRecord.read(file);
+    }
+
+    void quarantine(BlockId id, Loss loss) throws IOException {
+        Losses.require(id, loss);
+        Place from = require(id, List.of(Place.INCOMING, Place.READY));
+        Path dir = layout.item(from, id);
+        files.replace(dir, SpoolLayout.LOSS, loss.toByteArray());
+        files.move(dir, layout.item(Place.QUARANTINE, id)); // commit point; the reason travels inside
+        items.forget(from, id);
+        losses.record(loss);
+    }
+
+    void retry(BlockId id) throws IOException {
+        require(id, List.of(Place.QUARANTINE));
+        ItemRecord record = items.read(Place.QUARANTINE, id);
+        Place to = record.seal().isPresent() ? Place.READY : Place.INCOMING;
+        files.move(layout.item(Place.QUARANTINE, id), layout.item(to, id)); // commit point
+        items.forget(Place.QUARANTINE, id);
+        finishRetry(to, id);
+    }
+
+    /// An item outside quarantine is not lost, whatever an interrupted step left inside it.
+    void finishRetry(Place place, BlockId id) throws IOException {
+        losses.forget(id); // before the file that says so: a cut between them is found again
+        files.delete(layout.item(place, id).resolve(SpoolLayout.LOSS));
+    }
+
+    void drop(BlockId id, Loss loss) throws IOException {
+        Losses.require(id, loss);
+        Place place = require(id, WITH_BYTES);
+        files.replace(layout.item(place, id), SpoolLayout.DROP, loss.toByteArray()); // commit point
+        finishDrop(place, id);
+    }
+
+    void finishDrop(Place place, BlockId id) throws IOException {
+        losses.record(Losses.read(layout.item(place, id).resolve(SpoolLayout.DROP)));
+        remove(place, id); // after the record: nothing is lost silently (I3)
+    }
+
+    void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
+        require(merged, List.of(Place.READY));
+        List<String> others = parents.stream()
+                .filter(parent -> !parent.equals(merged))
+                .map(BlockId::toString)
+                .toList();
+        byte[] order = JsonObject.empty().with("parents", others).toIndentedBytes();
+        // Commit point: the merged block is durable in ready/ before, so no parent's sample is without a home.
+        files.replace(layout.item(Place.READY, merged), SpoolLayout.REPLACES, order);
+        finishReplace(merged);
+    }
+
+    void finishReplace(BlockId merged) throws IOException {
+        Path order = layout.item(Place.READY, merged).resolve(SpoolLayout.REPLACES);
+        for (BlockId parent : parents(order)) {
+            remove(Place.READY, parent);
+            remove(Place.INCOMING, parent);
+        }
+        files.delete(order);
+    }
+
+    private static List<BlockId> parents(Path order) throws IOException {
+        JsonObject json = SpoolJson.read(order);
+        List<BlockId> parents = new ArrayList<>();
+        for (String text : json.texts("parents")) {
+            parents.add(BlockId.tryParse(text)
+                    .orElseThrow(() -> new CorruptFormatException(order.toString(), 0, "'" + text + "' is no ULID")));
+        }
+        return parents;
+    }
+
+    void remove(Place place, BlockId id) throws IOException {
+        Path dir = layout.item(place, id);
+        if (Files.isDirectory(dir)) {
+            files.deleteTree(dir);
+        }
+        items.forget(place, id);
+    }
+
+    private Place require(BlockId id, List<Place> places) throws NoSuchFileException {
+        return places.stream()
+                .filter(place -> Files.isDirectory(layout.item(place, id)))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchFileException(
+                        layout.root().toString(), id.toString(), "holds no such item in " + names(places)));
+    }
+
+    private static String names(List<Place> places) {
+        return String.join(", ", places.stream().map(Place::directory).toList());
+    }
+}
