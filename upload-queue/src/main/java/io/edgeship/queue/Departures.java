@@ -22,6 +22,8 @@ final class Departures {
     /// Where items have their bytes.
     static final List<Place> WITH_BYTES = List.of(Place.INCOMING, Place.READY, Place.QUARANTINE);
 
+    private static final List<Place> TO_BE_SHIPPED = List.of(Place.INCOMING, Place.READY);
+
     private final SpoolLayout layout;
     private final DurableFiles files;
     private final Items items;
@@ -57,7 +59,7 @@ final class Departures {
 
     void quarantine(BlockId id, Loss loss) throws IOException {
         Losses.require(id, loss);
-        Place from = require(id, List.of(Place.INCOMING, Place.READY));
+        Place from = require(id, TO_BE_SHIPPED);
         Path dir = layout.item(from, id);
         files.replace(dir, SpoolLayout.LOSS, loss.toByteArray());
         files.move(dir, layout.item(Place.QUARANTINE, id)); // commit point; the reason travels inside
@@ -93,19 +95,21 @@ final class Departures {
     }
 
     void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
-        require(merged, List.of(Place.READY));
+        Place place = require(merged, TO_BE_SHIPPED);
         List<String> others = parents.stream()
                 .filter(parent -> !parent.equals(merged))
                 .map(BlockId::toString)
                 .toList();
-        byte[] order = JsonObject.empty().with("parents", others).toIndentedBytes();
-        // Commit point: the merged block is durable in ready/ before, so no parent's sample is without a home.
-        files.replace(layout.item(Place.READY, merged), SpoolLayout.REPLACES, order);
-        finishReplace(merged);
+        if (!others.isEmpty()) {
+            byte[] order = JsonObject.empty().with("parents", others).toIndentedBytes();
+            // Commit point. The merged block is durable in the spool before, so every sample keeps a home.
+            files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order);
+            finishReplace(place, merged);
+        }
     }
 
-    void finishReplace(BlockId merged) throws IOException {
-        Path order = layout.item(Place.READY, merged).resolve(SpoolLayout.REPLACES);
+    void finishReplace(Place place, BlockId merged) throws IOException {
+        Path order = layout.item(place, merged).resolve(SpoolLayout.REPLACES);
         for (BlockId parent : parents(order)) {
             remove(Place.READY, parent);
             remove(Place.INCOMING, parent);

@@ -18,11 +18,11 @@ import java.util.List;
 ///
 /// @param range       as in the sealed `meta.json`
 /// @param source      the block's directory that it was taken from; empty if that is no longer known
-/// @param takenAt     by the site's clock: for people
+/// @param sealedAt    by the site's clock: for people
 /// @param sizeBytes   all the block's files when it was taken
 /// @param copiedBytes how much of it are copies, because links were not possible
 public record Item(
-        BlockId id, TimeRange range, Path dir, String source, Instant takenAt, long sizeBytes, long copiedBytes) {
+        BlockId id, TimeRange range, Path dir, String source, Instant sealedAt, long sizeBytes, long copiedBytes) {
 
     /// A file of the block that goes to the bucket as it is.
     ///

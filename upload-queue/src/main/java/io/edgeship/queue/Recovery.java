@@ -93,8 +93,8 @@ final class Recovery {
             if (Files.exists(dir.resolve(SpoolLayout.LOSS))) {
                 departures.finishRetry(place, id);
             }
-            if (place == Place.READY && Files.exists(dir.resolve(SpoolLayout.REPLACES))) {
-                departures.finishReplace(id);
+            if (Files.exists(dir.resolve(SpoolLayout.REPLACES))) {
+                departures.finishReplace(place, id);
             }
         }
     }
@@ -133,22 +133,14 @@ final class Recovery {
         }
     }
 
-    private Loss lossOf(BlockId id, IOException damage) {
+    private Loss lossOf(BlockId id, IOException damage) throws IOException {
         return Loss.newBuilder()
                 .setVersion(1)
-                .setIncarnation(incarnation())
+                .setIncarnation(layout.incarnation())
                 .setUlid(id.toString())
                 .setReason(Loss.Reason.REASON_CORRUPT)
                 .setDetail("item.json and meta.json are damaged: " + damage.getMessage())
                 .setRecordedAtMs(clock.millis())
                 .build();
-    }
-
-    private String incarnation() {
-        try {
-            return layout.incarnation();
-        } catch (IOException e) {
-            throw new IllegalStateException("the incarnation was read a moment ago", e);
-        }
     }
 }

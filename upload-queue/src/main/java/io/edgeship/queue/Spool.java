@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One process owns a spool at a time, by a lock. Thread-safe: the methods take turns.
 public final class Spool implements AutoCloseable {
+    /// A spool beside its source's data is named so; the source's own files never are.
+    public static final String DIRECTORY_NAME = "edgeship-spool";
+
     private final SpoolLayout layout;
-    private final DirectoryLock lock;
+    private final @Nullable DirectoryLock lock;
     private final String incarnation;
     private final InstantSource clock;
     private final DurableFiles files;
@@ -39,18 +42,16 @@ public final class Spool implements AutoCloseable {
     private final Losses losses;
     private final Departures departures;
 
-    private Spool(SpoolLayout layout, DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
+    private Spool(SpoolLayout layout, @Nullable DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
         this.layout = layout;
         this.lock = lock;
         this.clock = clock;
+        incarnation = layout.incarnation();
         files = new DurableFiles(disk);
         taker = new BlockTaker(disk);
         items = new Items(layout);
         losses = new Losses(layout, files);
         departures = new Departures(layout, files, items, losses);
-        layout.create(disk);
-        incarnation = layout.incarnation();
-        new Recovery(layout, files, items, losses, departures, clock).run();
     }
 
     /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and
@@ -70,7 +71,11 @@ public final class Spool implements AutoCloseable {
         }
         DirectoryLock lock = lock(root);
         try {
-            return new Spool(new SpoolLayout(root), lock, disk, clock);
+            SpoolLayout layout = new SpoolLayout(root);
+            layout.create(disk);
+            Spool spool = new Spool(layout, lock, disk, clock);
+            new Recovery(layout, spool.files, spool.items, spool.losses, spool.departures, clock).run();
+            return spool;
         } catch (IOException | RuntimeException | Error e) {
             try {
                 lock.close();
@@ -79,6 +84,14 @@ public final class Spool implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /// Opens an existing spool for looking only, beside its owner: nothing is locked, finished or created, and
+    /// methods that change anything throw. What is listed may be moving on meanwhile.
+    public static Spool look(Path dir) throws IOException {
+        SpoolLayout layout = new SpoolLayout(dir.toAbsolutePath());
+        layout.checkVersion();
+        return new Spool(layout, null, Disk.readOnly(), InstantSource.system());
     }
 
     private static DirectoryLock lock(Path root) throws IOException {
@@ -156,7 +169,7 @@ public final class Spool implements AutoCloseable {
     /// Removes those `parents` that were not shipped yet, for `merged` holds all their samples. Parents in
     /// quarantine stay: what is wrong with them is a person's affair.
     ///
-    /// @throws NoSuchFileException if `merged` is not ready; nothing is removed then
+    /// @throws NoSuchFileException if `merged` is neither incoming nor ready; nothing is removed then
     public synchronized void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
         departures.replaceParents(merged, parents);
     }
@@ -165,8 +178,14 @@ public final class Spool implements AutoCloseable {
     /// the record made first.
     ///
     /// @param at by the store's clock
-    public synchronized ShippedRecord shipped(BlockId id, Instant at) throws IOException {
-        return departures.shipped(id, at);
+    public synchronized ShippedRecord shipped(Item item, Instant at) throws IOException {
+        return departures.shipped(item.id(), at);
+    }
+
+    /// Takes note of a block that somebody else shipped before this spool existed.
+    public synchronized void adopt(ShippedRecord record) throws IOException {
+        Path file = layout.shippedRecord(record.id());
+        files.replace(layout.place(Place.SHIPPED), file.getFileName().toString(), record.toJson());
     }
 
     /// What was shipped and not forgotten, by ULID.
@@ -228,22 +247,34 @@ public final class Spool implements AutoCloseable {
         return departures.find(id);
     }
 
-    /// All the bytes that items hold, links and copies alike.
-    public synchronized long bytes() throws IOException {
+    /// @param bytes       of all items, links and copies alike
+    /// @param copiedBytes how much of that are copies: what the spool costs beyond the source's own files
+    public record Holding(long bytes, long copiedBytes) {}
+
+    /// What the items that are not shipped hold.
+    public synchronized Holding holding() throws IOException {
         long bytes = 0;
-        for (ItemRecord record : all()) {
-            bytes += record.sizeBytes();
+        long copied = 0;
+        for (Place place : Departures.WITH_BYTES) {
+            for (ItemRecord record : items.in(place).items()) {
+                bytes += record.sizeBytes();
+                copied += record.copiedBytes();
+            }
         }
-        return bytes;
+        return new Holding(bytes, copied);
     }
 
-    /// How much of [#bytes] are copies: what this spool costs beyond the source's own files.
-    public synchronized long copiedBytes() throws IOException {
-        long bytes = 0;
-        for (ItemRecord record : all()) {
-            bytes += record.copiedBytes();
-        }
-        return bytes;
+    /// Keeps a small file of the source's own in the spool's directory, replaced whole.
+    ///
+    /// @param name none of those on the package page, and without `.tmp`
+    public synchronized void keep(String name, byte[] content) throws IOException {
+        files.replace(layout.root(), name, content);
+    }
+
+    /// What [#keep] kept.
+    public synchronized Optional<byte[]> kept(String name) throws IOException {
+        Path file = layout.root().resolve(name);
+        return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
     }
 
     /// How many items a newer agent wrote. They are left as they are.
@@ -255,33 +286,10 @@ public final class Spool implements AutoCloseable {
         return newer;
     }
 
-    private List<ItemRecord> all() throws IOException {
-        List<ItemRecord> all = new ArrayList<>();
-        for (Place place : Departures.WITH_BYTES) {
-            all.addAll(items.in(place).items());
-        }
-        return all;
-    }
-
-    /// All the bytes that items hold, and how many of them are copies.
-    public Holding holding() throws IOException {
-        long bytes = 0;
-        long copied = 0;
-        for (Place place : List.of(Place.INCOMING, Place.READY, Place.QUARANTINE)) {
-            for (Path dir : layout.items(place)) {
-                ItemRecord item = ItemRecord.read(dir);
-                bytes += item.sizeBytes();
-                copied += item.copiedBytes();
-            }
-        }
-        return new Holding(bytes, copied);
-    }
-
-    /// @param copiedBytes of `bytes`, what could not be linked
-    public record Holding(long bytes, long copiedBytes) {}
-
     @Override
     public synchronized void close() throws IOException {
-        lock.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

@@ -13,6 +13,11 @@ public interface Disk {
         return SystemDisk.INSTANCE;
     }
 
+    /// One that throws whatever it is asked to change.
+    static Disk readOnly() {
+        return ReadOnlyDisk.INSTANCE;
+    }
+
     /// Makes the directory; one that exists already is no error.
     void createDirectory(Path directory) throws IOException;
 

@@ -2,8 +2,8 @@ package io.edgeship.queue.upload;
 
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
-import io.edgeship.bucket.Confirmation;
 import io.edgeship.bucket.FileBody;
+import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.queue.Item;
 import java.io.IOException;
@@ -42,7 +42,8 @@ final class FileUpload {
         if (ledger.isDone(file.relativePath())) {
             return;
         }
-        if (file.sizeBytes() <= wantedPartBytes) {
+        boolean begun = ledger.uploadId(file.relativePath()) != null;
+        if (file.sizeBytes() <= wantedPartBytes && !begun) {
             sendWhole();
             return;
         }
@@ -65,7 +66,6 @@ final class FileUpload {
     private void sendWhole() throws IOException {
         FileBody body = new FileBody(file.path(), 0, file.sizeBytes());
         var digest = PartDigests.of(body);
-        ledger.forget(file.relativePath()); // parts of an upload begun under another part size
         bytesSent += body.sizeBytes();
         String eTag = bucket.put(key, body).eTag();
         ledger.acknowledged(file.relativePath(), new SentPart(1, digest, eTag));
@@ -101,21 +101,35 @@ final class FileUpload {
         return there;
     }
 
+    /// Sends a part unless the store's copy is known to hold the very bytes of the file: its ETag is the one
+    /// that the ledger has beside the digest, or is the digest (a kill came before the ledger's record).
     private UploadedPart part(String uploadId, PartPlan plan, int number, @Nullable UploadedPart there)
             throws IOException {
-        SentPart before = ledger.part(file.relativePath(), number);
-        if (there != null && before != null && before.toUploaded().equals(there)) {
-            return there;
-        }
         FileBody body = new FileBody(file.path(), plan.offset(number), plan.length(number));
         var digest = PartDigests.of(body);
+        SentPart before = ledger.part(file.relativePath(), number);
+        if (there != null && there.sizeBytes() == digest.sizeBytes()) {
+            if (before != null
+                    && before.digest().equals(digest)
+                    && before.eTag().equals(there.eTag())) {
+                return there;
+            }
+            if (there.eTag().equals(digest.md5Hex())) {
+                return acknowledge(digest, there);
+            }
+        }
         bytesSent += body.sizeBytes();
-        UploadedPart sent = bucket.uploadPart(key, uploadId, number, body);
-        ledger.acknowledged(file.relativePath(), new SentPart(number, digest, sent.eTag()));
-        acknowledged.run();
-        return sent;
+        return acknowledge(digest, bucket.uploadPart(key, uploadId, number, body));
     }
 
+    private UploadedPart acknowledge(ObjectDigest.Part digest, UploadedPart part) throws IOException {
+        ledger.acknowledged(file.relativePath(), new SentPart(part.partNumber(), digest, part.eTag()));
+        acknowledged.run();
+        return part;
+    }
+
+    /// Whether the upload is gone because it was completed. Only an upload whose every part was acknowledged
+    /// can have been; a store whose ETags say nothing of the content is then believed for the size.
     private boolean completedBefore() throws IOException {
         String path = file.relativePath();
         long known = ledger.parts(path).stream()
@@ -125,10 +139,9 @@ final class FileUpload {
             return false;
         }
         ledger.done(path, true);
-        if (bucket.confirm(key, ledger.digest(path)) == Confirmation.MATCHES) {
-            return true;
-        }
-        ledger.forget(path);
-        return false;
+        return switch (bucket.confirm(key, ledger.digest(path))) {
+            case MATCHES, SIZE_MATCHES -> true;
+            case DIFFERS, MISSING -> false; // the caller forgets it
+        };
     }
 }

@@ -17,15 +17,27 @@ final class PartDigests {
 
     static ObjectDigest.Part of(Body body) throws IOException {
         try (InputStream in = body.open()) {
-            MessageDigest md5 = MessageDigest.getInstance("MD5");
-            CRC32C crc = new CRC32C();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                md5.update(buffer, 0, read);
-                crc.update(buffer, 0, read);
-            }
-            return new ObjectDigest.Part(
-                    body.sizeBytes(), HexFormat.of().formatHex(md5.digest()), (int) crc.getValue());
+            return of(in);
+        }
+    }
+
+    /// Reads the stream to its end.
+    static ObjectDigest.Part of(InputStream in) throws IOException {
+        MessageDigest md5 = md5();
+        CRC32C crc = new CRC32C();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long size = 0;
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            md5.update(buffer, 0, read);
+            crc.update(buffer, 0, read);
+            size += read;
+        }
+        return new ObjectDigest.Part(size, HexFormat.of().formatHex(md5.digest()), (int) crc.getValue());
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has MD5", e);
         }

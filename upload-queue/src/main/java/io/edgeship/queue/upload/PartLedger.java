@@ -5,6 +5,7 @@ import io.edgeship.block.json.JsonObject;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.Journal;
+import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// is durable. Not thread-safe.
 final class PartLedger implements AutoCloseable {
     static final String FILE_NAME = "ledger";
+
+    private static final Log LOG = Log.of(PartLedger.class);
 
     private final Map<String, Sent> files = new HashMap<>();
     private final Journal journal;
@@ -45,8 +48,18 @@ final class PartLedger implements AutoCloseable {
         journal = Journal.open(file, payload -> apply(file, payload));
     }
 
+    /// A damaged ledger is thrown away: that costs sending again, never data, for `meta.json` waits until
+    /// every object was compared.
     static PartLedger open(Path itemDir) throws IOException {
-        PartLedger ledger = new PartLedger(itemDir.resolve(FILE_NAME));
+        Path file = itemDir.resolve(FILE_NAME);
+        PartLedger ledger;
+        try {
+            ledger = new PartLedger(file);
+        } catch (CorruptFormatException e) {
+            LOG.warn("ledger is damaged, the item is sent from the start", e, "item", itemDir);
+            Disk.system().delete(file);
+            ledger = new PartLedger(file);
+        }
         Disk.system().forceDirectory(itemDir); // the ledger's own name
         return ledger;
     }

@@ -10,7 +10,12 @@ record PartPlan(long fileBytes, long partSizeBytes) {
     static PartPlan of(long fileBytes, long wantedPartBytes) {
         long atLeast = (fileBytes + UploadedPart.PART_NUMBER_MAX - 1) / UploadedPart.PART_NUMBER_MAX;
         long wholeMib = (atLeast + MIB - 1) / MIB * MIB;
-        return new PartPlan(fileBytes, Math.max(wantedPartBytes, wholeMib));
+        long partSizeBytes = Math.max(wantedPartBytes, wholeMib);
+        if (partSizeBytes > UploadedPart.SIZE_BYTES_MAX) {
+            throw new IllegalArgumentException("a file of %d bytes does not fit in %d parts of 5 GiB"
+                    .formatted(fileBytes, UploadedPart.PART_NUMBER_MAX));
+        }
+        return new PartPlan(fileBytes, partSizeBytes);
     }
 
     int count() {

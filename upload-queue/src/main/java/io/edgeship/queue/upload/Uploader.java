@@ -1,18 +1,24 @@
 package io.edgeship.queue.upload;
 
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
+import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.Confirmation;
+import io.edgeship.bucket.FileBody;
+import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.queue.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +28,6 @@ import java.util.Optional;
 public final class Uploader {
     /// How often a file that the bucket lost or holds wrongly is sent again within one attempt.
     private static final int REPAIRS_MAX = 2;
-
-    private static final int META_BYTES_MAX = 16 << 20;
 
     private final Bucket bucket;
     private final UploaderConfig config;
@@ -38,44 +42,85 @@ public final class Uploader {
     /// @throws BucketException what the bucket could not do; what it acknowledged is kept
     public Outcome ship(Item item) throws IOException {
         BlockMeta meta = item.meta();
+        String metaKey = BucketLayout.metaKey(item.id());
+        long sent = 0;
+        for (int attempt = 0; attempt <= REPAIRS_MAX; attempt++) {
+            if (bucket.head(metaKey).isPresent()) {
+                return settle(item, meta, metaKey, sent);
+            }
+            sent += sendFiles(item, false);
+            Body body = Body.of(stamped(item, meta));
+            if (commit(metaKey, body)) {
+                return new Outcome.Shipped(sent + body.sizeBytes());
+            }
+        }
+        throw new BucketException.Unavailable("confirming " + metaKey + ": it is not what was stored", null);
+    }
+
+    private byte[] stamped(Item item, BlockMeta meta) throws IOException {
         ThanosMeta thanos = meta.thanos();
         if (thanos == null) {
             throw new IllegalStateException(item.dir() + " is not sealed");
         }
-        String metaKey = BucketLayout.metaKey(item.id());
-        Optional<ObjectInfo> committed = bucket.head(metaKey);
-        if (committed.isPresent()) {
-            return compare(item, meta, metaKey);
+        Instant now = bucket.clock()
+                .now()
+                .orElseThrow(() -> new BucketException.Unavailable(
+                        "stamping meta.json of " + item.id() + ": the store has not told the time yet", null));
+        return meta.withThanos(thanos.withUploadTime(now)).toJson();
+    }
+
+    /// The commit point: from the put on readers see the block. Returns false if another `meta.json` was
+    /// there first, or the store does not hold what it was given.
+    private boolean commit(String metaKey, Body body) throws IOException {
+        try {
+            if (bucket.capabilities().conditionalPut() == Capabilities.Support.YES) {
+                bucket.putIfAbsent(metaKey, body);
+            } else if (bucket.head(metaKey).isEmpty()) { // sending took long: somebody may have been faster
+                bucket.put(metaKey, body);
+            } else {
+                return false;
+            }
+        } catch (BucketException.PreconditionFailed _) {
+            return false;
         }
-        long sent = sendFiles(item);
-        Instant uploadTime = bucket.clock().now().orElseGet(Instant::now);
-        byte[] json = meta.withThanos(thanos.withUploadTime(uploadTime)).toJson();
-        bucket.put(metaKey, Body.of(json)); // the commit point: from here on readers see the block
-        Optional<ObjectInfo> stored = bucket.head(metaKey);
-        if (stored.isEmpty() || stored.get().sizeBytes() != json.length) {
-            throw new BucketException.Unavailable("confirming " + metaKey + ": it is not what was stored", null);
-        }
-        return new Outcome.Shipped(sent + json.length);
+        ObjectDigest digest = new ObjectDigest(List.of(PartDigests.of(body)), false);
+        return isThere(bucket.confirm(metaKey, digest));
     }
 
     /// Sends what is not there yet and returns once every file is there as it should be.
-    private long sendFiles(Item item) throws IOException {
+    ///
+    /// @param committed whether `meta.json` is there already: then a file that is there is compared before it
+    ///     is sent again
+    private long sendFiles(Item item, boolean committed) throws IOException {
         List<Item.DataFile> files = item.dataFiles();
         try (PartLedger ledger = PartLedger.open(item.dir())) {
             long sent = 0;
-            for (int repair = 0; ; repair++) {
+            for (int repair = 0; repair <= REPAIRS_MAX; repair++) {
+                List<Item.DataFile> owed = new ArrayList<>();
                 for (Item.DataFile file : files) {
-                    sent += send(item, ledger, file);
+                    if (!committed || ledger.isDone(file.relativePath()) || !holdsBytesOf(item, file)) {
+                        sent += send(item, ledger, file);
+                        owed.add(file);
+                    }
                 }
-                if (allConfirmed(item, ledger, files)) {
+                if (allConfirmed(item, ledger, owed)) {
                     return sent;
                 }
-                if (repair == REPAIRS_MAX) {
-                    throw new BucketException.Unavailable(
-                            "confirming the files of " + item.id() + ": the bucket loses or changes what it was sent",
-                            null);
-                }
             }
+        }
+        throw new BucketException.Unavailable(
+                "confirming the files of " + item.id() + ": the bucket loses or changes what it was sent", null);
+    }
+
+    /// Reads an object back, which somebody may have sent in parts that we do not know.
+    private boolean holdsBytesOf(Item item, Item.DataFile file) throws IOException {
+        String key = BucketLayout.key(item.id(), file.relativePath());
+        Optional<ObjectInfo> there = bucket.head(key);
+        if (there.isEmpty() || there.get().sizeBytes() != file.sizeBytes()) {
+            return false;
+        }
+        try (InputStream theirs = bucket.get(key)) {
+            return PartDigests.of(theirs).equals(PartDigests.of(new FileBody(file.path(), 0, file.sizeBytes())));
         }
     }
 
@@ -92,57 +137,35 @@ public final class Uploader {
         boolean all = true;
         for (Item.DataFile file : files) {
             String path = file.relativePath();
-            Confirmation found = bucket.confirm(BucketLayout.key(item.id(), path), ledger.digest(path));
-            switch (found) {
-                case MATCHES, SIZE_MATCHES -> {}
-                case DIFFERS, MISSING -> {
-                    ledger.forget(path);
-                    all = false;
-                }
+            if (!isThere(bucket.confirm(BucketLayout.key(item.id(), path), ledger.digest(path)))) {
+                ledger.forget(path);
+                all = false;
             }
         }
         return all;
     }
 
-    /// A block of this ULID is committed already: ours from an earlier try, the same shipped by somebody else, or a
-    /// stranger.
-    private Outcome compare(Item item, BlockMeta ours, String metaKey) throws IOException {
-        BlockMeta theirs;
-        try (InputStream in = bucket.get(metaKey)) {
-            theirs = BlockMeta.parse(metaKey, in.readNBytes(META_BYTES_MAX));
-        } catch (CorruptFormatException e) {
-            return new Outcome.Quarantine("the bucket holds another block under this ULID: " + e.getMessage());
-        }
-        if (!isSame(ours, theirs)) {
-            return new Outcome.Quarantine("the bucket holds another block under this ULID: its meta.json differs");
-        }
-        long sent = 0;
-        for (Item.DataFile file : item.dataFiles()) {
-            String key = BucketLayout.key(item.id(), file.relativePath());
-            Optional<ObjectInfo> there = bucket.head(key);
-            if (there.isPresent() && there.get().sizeBytes() != file.sizeBytes()) {
-                return new Outcome.Quarantine("the bucket holds another block under this ULID: %s has %d bytes, ours %d"
-                        .formatted(key, there.get().sizeBytes(), file.sizeBytes()));
-            }
-            if (there.isEmpty()) {
-                try (PartLedger ledger = PartLedger.open(item.dir())) {
-                    ledger.forget(file.relativePath()); // somebody deleted it: it is owed again
-                    sent += send(item, ledger, file);
-                }
-            }
-        }
-        return new Outcome.AlreadyThere(sent);
+    private static boolean isThere(Confirmation found) {
+        return switch (found) {
+            case MATCHES, SIZE_MATCHES -> true;
+            case DIFFERS, MISSING -> false;
+        };
     }
 
-    private static boolean isSame(BlockMeta ours, BlockMeta theirs) {
-        ThanosMeta thanosOurs = ours.thanos();
-        ThanosMeta thanosTheirs = theirs.thanos();
-        return thanosOurs != null
-                && thanosTheirs != null
-                && ours.id().equals(theirs.id())
-                && ours.range().equals(theirs.range())
-                && ours.stats().equals(theirs.stats())
-                && ours.compaction().sources().equals(theirs.compaction().sources())
-                && thanosOurs.labels().equals(thanosTheirs.labels());
+    /// A block of this ULID is committed already: ours from an earlier try, the same shipped by somebody
+    /// else, or a stranger. The stranger is never touched.
+    private Outcome settle(Item item, BlockMeta ours, String metaKey, long sentBefore) throws IOException {
+        String difference;
+        try (InputStream in = bucket.get(metaKey)) {
+            BlockMeta theirs = BlockMeta.parse(metaKey, in.readNBytes(JsonObject.BYTES_MAX));
+            difference = BlockDifference.between(ours, theirs).orElse("");
+        } catch (CorruptFormatException | UnsupportedVersionException e) {
+            difference = String.valueOf(e.getMessage());
+        }
+        if (!difference.isEmpty()) {
+            return new Outcome.Quarantine(
+                    "%s is another block's in %s: %s".formatted(metaKey, bucket.location(), difference));
+        }
+        return new Outcome.AlreadyThere(sentBefore + sendFiles(item, true));
     }
 }
