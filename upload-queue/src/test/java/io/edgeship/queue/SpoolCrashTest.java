@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
-import io.edgeship.bucket.Bucket;
-import io.edgeship.bucket.file.FileBucket;
 import io.edgeship.queue.journal.Disk;
+import io.edgeship.queue.upload.MemoryBucket;
 import io.edgeship.queue.upload.Outcome;
 import io.edgeship.queue.upload.Uploader;
 import io.edgeship.queue.upload.UploaderConfig;
@@ -85,13 +84,12 @@ class SpoolCrashTest {
     private final class Life {
         private final Path home;
         private final Path source;
-        private final Path bucketDir;
+        private final MemoryBucket bucket = new MemoryBucket();
         private final Map<String, byte[]> expected = new HashMap<>();
 
         Life(String name) throws IOException {
             home = Files.createDirectory(dir.resolve(name));
             source = Files.createDirectory(home.resolve("source"));
-            bucketDir = home.resolve("bucket");
             retriedB = false;
             for (BlockId id : ALL) {
                 Path block = Blocks.write(source, id, 1000);
@@ -112,8 +110,7 @@ class SpoolCrashTest {
 
         void live() throws IOException {
             Disk disk = steps.on(new UnforcedDisk());
-            try (Bucket bucket = FileBucket.open(bucketDir, "");
-                    Spool spool = Spool.open(home.resolve("spool"), disk, InstantSource.fixed(NOW))) {
+            try (Spool spool = Spool.open(home.resolve("spool"), disk, InstantSource.fixed(NOW))) {
                 takeAll(spool);
                 sealAll(spool);
                 lookAfterQuarantine(spool);
@@ -172,17 +169,17 @@ class SpoolCrashTest {
         }
 
         /// I1: where a `meta.json` is, everything is.
-        void requireNoHalfBlockIsVisible(String where) throws IOException {
+        void requireNoHalfBlockIsVisible(String where) {
             for (BlockId id : ALL) {
-                if (Files.exists(bucketDir.resolve(id + "/meta.json"))) {
+                if (bucket.objects.containsKey(id + "/meta.json")) {
                     requireInBucket(id, where);
                 }
             }
         }
 
-        private void requireInBucket(BlockId id, String where) throws IOException {
+        private void requireInBucket(BlockId id, String where) {
             for (String file : List.of("chunks/000001", "index")) {
-                assertThat(Files.readAllBytes(bucketDir.resolve(id + "/" + file)))
+                assertThat(bucket.objects.get(id + "/" + file))
                         .as("%s: %s/%s", where, id, file)
                         .isEqualTo(expected.get(id + "/" + file));
             }
@@ -190,11 +187,10 @@ class SpoolCrashTest {
 
         void requireDone(String where) throws IOException {
             for (BlockId id : SHIPPED) {
-                assertThat(bucketDir.resolve(id + "/meta.json")).as(where).exists();
+                assertThat(bucket.objects).as(where).containsKey(id + "/meta.json");
                 requireInBucket(id, where);
             }
-            assertThat(bucketDir.resolve(Blocks.E.toString())).as(where).doesNotExist();
-            assertThat(bucketDir.resolve(Blocks.C + "/meta.json")).as(where).doesNotExist();
+            assertThat(bucket.objects).as(where).hasSize(3 * SHIPPED.size());
             try (Spool spool = Spool.open(home.resolve("spool"))) {
                 assertThat(spool.shippedRecords())
                         .as(where)
