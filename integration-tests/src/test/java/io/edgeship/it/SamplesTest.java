@@ -1,0 +1,63 @@
+package io.edgeship.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.it.Samples.Sample;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SamplesTest {
+    private static final Map<String, String> UP = Map.of("__name__", "up");
+
+    @Test
+    void theSameSamplesInAnotherOrderHaveNoDifferences() {
+        Samples one = samples(Sample.of(1, 1), Sample.of(2, Double.NaN));
+        Samples other = samples(new Sample(2, Samples.STALE_BITS), Sample.of(1, 1));
+        assertThat(Samples.differences(one, other)).isEmpty();
+    }
+
+    @Test
+    void aMissingSampleIsNamed() {
+        assertThat(Samples.differences(samples(Sample.of(1, 1), Sample.of(2, 1)), samples(Sample.of(1, 1))))
+                .singleElement()
+                .asString()
+                .contains("lacks 1 of 2 samples")
+                .contains("@2");
+    }
+
+    @Test
+    void aDoubledSampleIsNamed() {
+        assertThat(Samples.differences(samples(Sample.of(1, 1)), samples(Sample.of(1, 1), Sample.of(1, 1))))
+                .singleElement()
+                .asString()
+                .contains("has 1 doubled samples");
+    }
+
+    @Test
+    void anotherValueIsMissingAndForeign() {
+        assertThat(Samples.differences(samples(Sample.of(1, 0.0)), samples(Sample.of(1, -0.0))))
+                .hasSize(2)
+                .anyMatch(text -> text.contains("lacks"))
+                .anyMatch(text -> text.contains("foreign"));
+    }
+
+    @Test
+    void aSeriesThatOnlyOneSideHasIsNamed() {
+        assertThat(Samples.differences(new Samples(), samples(Sample.of(1, 1)))).hasSize(1);
+        assertThat(Samples.differences(samples(Sample.of(1, 1)), new Samples())).hasSize(1);
+    }
+
+    @Test
+    void stalenessMarkersAreNotAnswered() {
+        Samples all = samples(Sample.of(1, Double.NaN), new Sample(2, Samples.STALE_BITS));
+        assertThat(all.withoutStaleMarkers().count()).isEqualTo(1);
+    }
+
+    private static Samples samples(Sample... samples) {
+        Samples all = new Samples();
+        for (Sample sample : samples) {
+            all.add(UP, sample);
+        }
+        return all;
+    }
+}
