@@ -133,6 +133,10 @@ public record S3Settings(
         if (!tls.text("server_name", "").isEmpty()) {
             throw tls.wrong("server_name", "is not supported: the endpoint's name is the one that is checked");
         }
+        if (tls.text("cert_file", "").isEmpty() != tls.text("key_file", "").isEmpty()) {
+            boolean noCertificate = tls.text("cert_file", "").isEmpty();
+            throw tls.wrong(noCertificate ? "cert_file" : "key_file", "is missing beside its other half");
+        }
         tls.flag("insecure_skip_verify", false); // Thanos too lets the key of the same name beside tls_config win
         return new Http(
                 http.duration("response_header_timeout", Duration.ofMinutes(2)),

@@ -55,7 +55,7 @@ abstract class ForwardingBucket implements Bucket {
 
     @Override
     public InputStream get(String key, long offset, long length) throws BucketException {
-        return call("get", key, () -> inner.get(key, offset, length));
+        return call("getRange", key, () -> inner.get(key, offset, length));
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.bucket.config;
+
+import org.jspecify.annotations.NullMarked;
