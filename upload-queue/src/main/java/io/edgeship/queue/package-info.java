@@ -1,26 +1,34 @@
 /// The spool: what waits on disk to be shipped, and what became of it. A directory of self-describing items, no
-/// database;
-/// recovery is a scan.
+/// database; recovery is a scan.
 ///
 /// ```
 /// <spool>/version                 "1"
 /// <spool>/incarnation             32 hex letters, made once: two boxes of one name never meet in the bucket
-/// <spool>/lock                    held by the process that owns the spool; its pid
-/// <spool>/incoming/<ULID>/        chunks/, index, meta.json as the source wrote them (hard links), item.json
+/// <spool>/lock                    locked by the process that owns the spool; holds its pid
+/// <spool>/incoming/<ULID>/        chunks/, index, meta.json, tombstones: hard links to the source's; item.json
 /// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger once the upload began
 /// <spool>/shipped/<ULID>.json     the bucket confirmed it: a record, no bytes
 /// <spool>/quarantine/<ULID>/      set aside, with loss.pb: why
-/// <spool>/losses/<ULID>.pb        every loss that was recorded, io.edgeship.block.message.v1.Loss
+/// <spool>/losses/<ULID>.pb        the last word on a block that was lost: io.edgeship.block.message.v1.Loss
 ///
-/// item.json := {"version": 1, "kind": "block", "ulid", "source": dir, "taken_at": ms, "size_bytes", "copied_bytes"}
-/// shipped   := {"version": 1, "ulid", "minTime", "maxTime", "level", "sources": [ULID], "source", "size_bytes",
-/// "shipped_at": ms}
+/// in an item's directory, orders that are given before they are carried out:
+///   loss.pb         outside quarantine/: the item is on its way out of it, its record in losses/ goes too
+///   drop.pb         the item goes, this becomes its record in losses/
+///   replaces.json   {"parents": [ULID]}: these items go from incoming/ and ready/
+///
+/// item.json := {"version": 1, "kind": "block", "ulid", "source": directory, "taken_at": RFC 3339,
+///               once sealed: "sealed_at": RFC 3339, "min_time": ms, "max_time": ms,
+///               "size_bytes", "copied_bytes"}
+/// shipped   := {"version": 1, "ulid", "min_time": ms, "max_time": ms, "level", "sources": [ULID], "source",
+///               "size_bytes", "shipped_at": RFC 3339}
 /// ```
 ///
 /// A name that ends in `.tmp` is not finished or no longer wanted; opening the spool removes it. An item moves between
 /// places by one rename of its directory: that rename is the commit point, and the directories above are forced after
-/// it.
-/// An item of a later version is left untouched.
+/// it. What is in an item's directory is forced before. An item of a later version, or of another kind, is left
+/// untouched.
+///
+/// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery.
 @NullMarked
 package io.edgeship.queue;
 
