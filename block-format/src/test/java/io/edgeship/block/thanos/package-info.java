@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.thanos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.tsdb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.verify;
+
+import org.jspecify.annotations.NullMarked;
