@@ -1,6 +1,9 @@
 package io.edgeship.runtime.cli;
 
 import io.edgeship.runtime.config.ConfigException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -55,8 +58,7 @@ public final class Commands {
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        String message =
-                cause.getMessage() == null || cause instanceof RuntimeException ? cause.toString() : cause.getMessage();
+        String message = messageOf(cause);
         terminal.err().println("edgeship " + command.usage().command() + ": " + message);
         if ("1".equals(System.getenv(DEBUG))) {
             cause.printStackTrace(terminal.err());
@@ -64,6 +66,18 @@ public final class Commands {
             terminal.err().println("this is a bug in edgeship; " + DEBUG + "=1 prints where");
         }
         return ExitCode.WORK_LEFT;
+    }
+
+    /// The message of a [FileSystemException] is often just the file's name.
+    private static String messageOf(Exception cause) {
+        return switch (cause) {
+            case NoSuchFileException e -> e.getFile() + ": no such file or directory";
+            case AccessDeniedException e -> e.getFile() + ": permission denied";
+            case FileSystemException e
+            when e.getReason() == null -> e.getMessage() + ": " + e.getClass().getSimpleName();
+            case RuntimeException e -> e.toString();
+            default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        };
     }
 
     private static boolean asksForHelp(List<String> words) {

@@ -51,7 +51,7 @@ public final class ConfigFile {
     public static ConfigFile parse(String name, String yaml, Map<String, String> environment) throws ConfigException {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(name)
-                .setAllowDuplicateKeys(false)
+                .setAllowNonScalarKeys(true) // PlainYaml refuses them, with their line
                 .setMaxAliasesForCollections(0)
                 .setCodePointLimit(CODE_POINTS_MAX)
                 .build();
@@ -64,12 +64,16 @@ public final class ConfigFile {
             if (!(document.get() instanceof MappingNode mapping)) {
                 throw new ConfigException(name + ":1: keys and values are wanted here");
             }
+            new PlainYaml(name).check(mapping, "");
             return new ConfigFile(name, mapping, environment);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            throw new ConfigException(name + ":" + line + ": " + e.getProblem(), e);
+            throw new ConfigException(
+                    name + ":" + line + ": " + e.getProblem()); // no cause: it quotes the file's lines
         } catch (YamlEngineException e) {
-            throw new ConfigException(name + ": " + e.getMessage(), e);
+            throw new ConfigException(name + ": " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigException(name + ": nested more deeply than any configuration is", e);
         }
     }
 
@@ -77,7 +81,8 @@ public final class ConfigFile {
         return root;
     }
 
-    /// Fails on the first key that nobody has asked for, and on an environment variable of ours that names none.
+    /// Fails on the first key that nobody has asked for. Environment variables are not judged: Kubernetes adds its own
+    /// for a service called `edgeship`.
     public void rejectUnknownKeys() throws ConfigException {
         root.rejectUnknownKeys();
     }

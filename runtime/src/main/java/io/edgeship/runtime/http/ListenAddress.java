@@ -19,7 +19,7 @@ public record ListenAddress(String host, int port) {
             throw new IllegalArgumentException("is not host:port", e);
         }
         if (port < 0 || port > PORT_MAX) {
-            throw new IllegalArgumentException("has a port above " + PORT_MAX);
+            throw new IllegalArgumentException("has a port that is not 0 to " + PORT_MAX);
         }
         return new ListenAddress(bracketed ? host.substring(1, host.length() - 1) : host, port);
     }

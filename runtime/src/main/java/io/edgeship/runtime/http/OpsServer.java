@@ -20,7 +20,19 @@ public final class OpsServer implements AutoCloseable {
     private static final int BACKLOG_MAX = 16;
     private static final int THREADS_MAX = 2;
     private static final int WAITING_MAX = 64;
+    /// Connections at once; as many as may wait for a thread, so that none is ever turned away unanswered.
+    private static final int CONNECTIONS_MAX = WAITING_MAX;
+
+    /// Whoever sends or reads more slowly is cut off, or two idle peers would hold both threads.
+    private static final int REQUEST_SECONDS_MAX = 30;
+
     private static final String TEXT = "text/plain; charset=utf-8";
+
+    static {
+        setUnlessSet("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
+        setUnlessSet("sun.net.httpserver.maxReqTime", REQUEST_SECONDS_MAX);
+        setUnlessSet("sun.net.httpserver.maxRspTime", REQUEST_SECONDS_MAX);
+    }
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -37,6 +49,9 @@ public final class OpsServer implements AutoCloseable {
         InetSocketAddress address = listen.host().isEmpty()
                 ? new InetSocketAddress(listen.port())
                 : new InetSocketAddress(listen.host(), listen.port());
+        if (address.isUnresolved()) {
+            throw new IOException("listening on " + listen + ": unknown host");
+        }
         HttpServer server;
         try {
             server = HttpServer.create(address, BACKLOG_MAX);
@@ -69,6 +84,7 @@ public final class OpsServer implements AutoCloseable {
         return this;
     }
 
+    /// The port that it listens on, the chosen one where 0 was asked for.
     public int port() {
         return server.getAddress().getPort();
     }
@@ -77,6 +93,13 @@ public final class OpsServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    /// The JDK's server takes its limits from system properties, once.
+    private static void setUnlessSet(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
     }
 
     private static Reply readiness(Health health) {
@@ -99,7 +122,7 @@ public final class OpsServer implements AutoCloseable {
     }
 
     private static Reply replyTo(HttpExchange exchange, String path, Supplier<Reply> page) {
-        if (!exchange.getRequestURI().getPath().equals(path)) {
+        if (!path.equals(exchange.getRequestURI().getPath())) {
             return new Reply(404, TEXT, "no such page\n"); // a context also gets all that lies below its path
         }
         String method = exchange.getRequestMethod();
@@ -119,11 +142,11 @@ public final class OpsServer implements AutoCloseable {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", reply.contentType());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        if (exchange.getRequestMethod().equals("HEAD")) {
+        if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
             exchange.sendResponseHeaders(reply.status(), -1);
             return;
         }
-        exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+        exchange.sendResponseHeaders(reply.status(), body.length);
         exchange.getResponseBody().write(body);
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys and values of one log record, in pairs.
 final class KeyValues {
-    private static final Pattern SECRET = Pattern.compile("secret|password|token|authorization|credential|access_?key");
+    private static final Pattern SECRET = Pattern.compile(
+            "secret|passw|token|authorization|credential|cookie|(access|api|private|encryption)[_-]?key");
 
     private final @Nullable Object[] pairs;
 
@@ -19,7 +20,8 @@ final class KeyValues {
         for (int i = 0; i < pairs.length; i += 2) {
             String key = String.valueOf(pairs[i]);
             boolean secret = SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
-            consumer.accept(key, secret ? "***" : String.valueOf(pairs[i + 1]));
+            String value = i + 1 < pairs.length ? String.valueOf(pairs[i + 1]) : "(no value)";
+            consumer.accept(key, secret ? "***" : value);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.edgeship.runtime.log;
 
-import java.text.MessageFormat;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,10 +37,10 @@ abstract sealed class LineFormatter extends Formatter {
         return spell(fields) + "\n";
     }
 
-    private static String messageOf(LogRecord entry) {
+    private String messageOf(LogRecord entry) {
         Object[] parameters = entry.getParameters();
         boolean ours = parameters == null || parameters.length == 0 || parameters[0] instanceof KeyValues;
-        return ours ? String.valueOf(entry.getMessage()) : MessageFormat.format(entry.getMessage(), parameters);
+        return ours ? String.valueOf(entry.getMessage()) : formatMessage(entry);
     }
 
     private static String levelOf(Level level) {

@@ -50,9 +50,6 @@ public final class Log {
         if (!logger.isLoggable(level)) {
             return;
         }
-        if (keysAndValues.length % 2 != 0) {
-            throw new IllegalArgumentException("a key without a value in the log line '" + message + "'");
-        }
         LogRecord entry = new LogRecord(level, message);
         entry.setLoggerName(logger.getName());
         entry.setParameters(new Object[] {new KeyValues(keysAndValues)});

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.runtime.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.runtime.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.runtime.log;
+
+import org.jspecify.annotations.NullMarked;
