@@ -48,10 +48,11 @@ final class CompactCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         CompactorConfig config = config(arguments);
-        try (Bucket bucket = Buckets.open(config.objstore())) {
+        Metrics registry = new Metrics();
+        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
             Cycle cycle = new Cycle(bucket, config);
             if (!arguments.flag("once")) {
-                return forever(cycle, config);
+                return forever(cycle, config, registry);
             }
             Cycle.Result result = cycle.run();
             terminal.out()
@@ -67,8 +68,8 @@ final class CompactCommand implements Command {
         }
     }
 
-    private static ExitCode forever(Cycle cycle, CompactorConfig config) throws IOException, InterruptedException {
-        Metrics registry = new Metrics();
+    private static ExitCode forever(Cycle cycle, CompactorConfig config, Metrics registry)
+            throws IOException, InterruptedException {
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         Health health = new Health();
         health.problem("cycle", "the first one has not finished yet");

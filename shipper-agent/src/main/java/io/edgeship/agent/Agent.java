@@ -38,11 +38,11 @@ final class Agent implements AutoCloseable {
     private final ShipLoop shipLoop;
     private final OpsServer server;
 
-    private Agent(AgentConfig config, Bucket bucket, List<PrometheusSource> sources) throws IOException {
+    private Agent(AgentConfig config, Bucket bucket, List<PrometheusSource> sources, Metrics registry)
+            throws IOException {
         this.config = config;
         this.bucket = bucket;
         this.sources = sources;
-        Metrics registry = new Metrics();
         metrics = new AgentMetrics(registry.registry(), sources, bucket);
         shipLoop = new ShipLoop(
                 sources,
@@ -62,7 +62,8 @@ final class Agent implements AutoCloseable {
                 requireDirectory(source.path());
                 sources.add(PrometheusSource.open(source, config.siteLabel(), config.site(), InstantSource.system()));
             }
-            return new Agent(config, Buckets.open(config.objstore()), sources);
+            Metrics registry = new Metrics();
+            return new Agent(config, Buckets.open(config.objstore(), registry.registry()), sources, registry);
         } catch (IOException | ConfigException | RuntimeException e) {
             for (PrometheusSource source : sources) {
                 source.close();

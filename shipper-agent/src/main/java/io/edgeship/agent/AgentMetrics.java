@@ -41,7 +41,6 @@ final class AgentMetrics implements ShipEvents {
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong losses = new AtomicLong();
     private final AtomicLong dataUntilMillis = new AtomicLong();
-    private final AtomicLong lastSuccessMillis = new AtomicLong();
 
     AgentMetrics(MeterRegistry registry, List<PrometheusSource> sources, Bucket bucket) {
         this.registry = registry;
@@ -94,15 +93,6 @@ final class AgentMetrics implements ShipEvents {
             alreadyThere.increment();
         }
         dataUntilMillis.accumulateAndGet(item.range().maxTime(), Math::max);
-        if (lastSuccessMillis.getAndSet(System.currentTimeMillis()) == 0) {
-            // Registered now and not before: a zero would read as 1970 (Thanos' issue 886).
-            Gauge.builder(
-                            "thanos.objstore.bucket.last.successful.upload.time",
-                            lastSuccessMillis,
-                            value -> value.get() / MILLIS)
-                    .description("When a block was last confirmed; absent before the first.")
-                    .register(registry);
-        }
         refresh();
     }
 
