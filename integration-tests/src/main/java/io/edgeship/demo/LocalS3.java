@@ -1,6 +1,8 @@
 package io.edgeship.demo;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +60,16 @@ public final class LocalS3 implements AutoCloseable {
                         properties.toString()),
                 Map.of());
         LocalS3 server = new LocalS3(process, port);
-        process.await("the S3 server to answer", START_LIMIT, () -> LocalPrometheus.answers("127.0.0.1:" + port));
+        process.await("the S3 server to listen", START_LIMIT, () -> listens(port));
         return server;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false; // not yet: the caller polls
+        }
     }
 
     /// An `objstore.yml` for a bucket of this server.
