@@ -88,6 +88,14 @@ final class GoJson {
         }
     }
 
+    private static boolean isLoneSurrogate(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+    }
+
     private void text(String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -102,7 +110,7 @@ final class GoJson {
                 case '\t' -> out.append("\\t");
                 case '<', '>', '&', '\u2028', '\u2029' -> out.append("\\u%04x".formatted((int) c));
                 default -> {
-                    if (c < ' ') {
+                    if (c < ' ' || isLoneSurrogate(text, i)) { // half a character has no UTF-8; a '?' would forge it
                         out.append("\\u%04x".formatted((int) c));
                     } else {
                         out.append(c);

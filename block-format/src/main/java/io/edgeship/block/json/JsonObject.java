@@ -1,12 +1,16 @@
 package io.edgeship.block.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.edgeship.block.encoding.CorruptFormatException;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -60,8 +64,11 @@ public final class JsonObject {
         if (bytes.length > BYTES_MAX) {
             throw new CorruptFormatException(file, 0, "JSON of %d bytes, limit %d".formatted(bytes.length, BYTES_MAX));
         }
-        try {
-            Object value = READER.anyFrom(bytes);
+        try (JsonParser parser = READER.createParser(utf8(bytes))) {
+            Object value = READER.anyFrom(parser);
+            if (parser.nextToken() != null) {
+                throw new CorruptFormatException(file, 0, "something follows the JSON object");
+            }
             if (!(value instanceof Map<?, ?> map)) {
                 throw new CorruptFormatException(file, 0, "not a JSON object");
             }
@@ -73,6 +80,14 @@ public final class JsonObject {
             int end = problem.indexOf('\n');
             throw new CorruptFormatException(file, 0, "JSON: " + (end < 0 ? problem : problem.substring(0, end)));
         }
+    }
+
+    /// JSON in a bucket is UTF-8; the parser alone would guess UTF-16 and UTF-32 too.
+    private static String utf8(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     public boolean has(String key) {
@@ -243,6 +258,6 @@ public final class JsonObject {
 
     @Override
     public String toString() {
-        return new String(toCompactBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(toCompactBytes(), StandardCharsets.UTF_8);
     }
 }

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,9 @@ public record ThanosMeta(
 
     /// The section as Thanos writes it.
     public JsonObject toJson() {
-        List<JsonObject> entries = files.stream().map(ThanosMeta::json).toList();
+        Map<BlockFile, JsonObject> read = filesAsRead();
+        List<JsonObject> entries =
+                files.stream().map(file -> read.getOrDefault(file, json(file))).toList();
         JsonObject json = JsonObject.empty();
         if (original.has("version")) {
             json = json.with("version", VERSION);
@@ -113,6 +116,19 @@ public record ThanosMeta(
         Set<String> others = new HashSet<>(original.keys());
         others.remove(key);
         return json.keeping(original, others);
+    }
+
+    /// An entry that was read is written as it was read: its hash may be of a kind that this build does not know.
+    private Map<BlockFile, JsonObject> filesAsRead() {
+        Map<BlockFile, JsonObject> read = new HashMap<>();
+        try {
+            for (JsonObject entry : original.objects("files")) {
+                read.put(file(entry), entry);
+            }
+        } catch (CorruptFormatException e) {
+            throw new IllegalStateException("a list of files that was read before is broken now", e);
+        }
+        return read;
     }
 
     private static JsonObject json(BlockFile file) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.json;
+
+import org.jspecify.annotations.NullMarked;
