@@ -50,8 +50,9 @@ final class Cleaner {
                     block.keys().size(),
                     "why",
                     block.why());
-            delete(BlockId.parse(block.ulid()));
-            partial++;
+            if (delete(BlockId.parse(block.ulid()), now.minus(partialDelay), false)) {
+                partial++;
+            }
         }
         int marked = 0;
         for (BucketBlock block : view.blocks()) {
@@ -61,8 +62,9 @@ final class Cleaner {
                         "removing a block that was marked for deletion",
                         "block",
                         block.meta().id());
-                delete(block.meta().id());
-                marked++;
+                if (delete(block.meta().id(), Instant.MAX, true)) {
+                    marked++;
+                }
             }
         }
         return new Cleaned(partial, marked);
@@ -85,35 +87,38 @@ final class Cleaner {
     }
 
     /// In an order that shows no reader half a block: meta.json first, the deletion mark last. The objects are listed
-    /// anew: an
-    /// upload may have gone on since the view was taken, and then nothing is removed.
-    private void delete(BlockId id) throws BucketException {
-        String prefix = id + "/";
-        List<String> others = new ArrayList<>();
-        boolean meta = false;
-        boolean mark = false;
+    /// anew: the world may have changed since the view was taken, and then nothing is removed.
+    ///
+    /// @param untouchedSince an object written later is proof that the upload goes on
+    /// @param committed      whether the view saw a meta.json; a block must have its mark still, an upload no meta.json
+    private boolean delete(BlockId id, Instant untouchedSince, boolean committed) throws BucketException {
+        Set<String> keys = new HashSet<>();
         String token = null;
         do {
-            ListPage page = bucket.list(prefix, null, token, ListPage.KEYS_MAX);
+            ListPage page = bucket.list(id + "/", null, token, ListPage.KEYS_MAX);
             for (ObjectInfo object : page.objects()) {
-                String file = object.key().substring(prefix.length());
-                switch (file) {
-                    case "meta.json" -> meta = true;
-                    case Mark.Deletion.FILE_NAME -> mark = true;
-                    default -> others.add(object.key());
+                if (!object.lastModified().isBefore(untouchedSince)) {
+                    return false;
                 }
+                keys.add(object.key());
             }
             token = page.next();
         } while (token != null);
-        if (meta && !mark) {
-            return; // committed since the view was taken: a block now
+        String meta = BucketLayout.metaKey(id);
+        String mark = BucketLayout.key(id, Mark.Deletion.FILE_NAME);
+        if (committed ? !keys.contains(mark) : keys.contains(meta)) {
+            return false;
         }
-        if (meta) {
-            bucket.delete(BucketLayout.metaKey(id));
+        List<String> others = new ArrayList<>(keys);
+        others.removeAll(List.of(meta, mark));
+        others.sort(null);
+        if (keys.contains(meta)) {
+            bucket.delete(meta);
         }
         bucket.deleteAll(others);
-        if (mark) {
-            bucket.delete(BucketLayout.key(id, Mark.Deletion.FILE_NAME));
+        if (keys.contains(mark)) {
+            bucket.delete(mark);
         }
+        return true;
     }
 }

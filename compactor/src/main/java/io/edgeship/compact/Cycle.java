@@ -54,7 +54,8 @@ final class Cycle {
         for (String name : view.strange()) {
             LOG.warn("folder reads as a ULID to Thanos and is none, left alone", "folder", name);
         }
-        Cleaner.Cleaned cleaned = cleaner.clean(view, now);
+        // I6: without the store's own time nothing is old enough to be removed
+        Cleaner.Cleaned cleaned = bucket.clock().now().isPresent() ? cleaner.clean(view, now) : new Cleaner.Cleaned(0, 0);
         List<SiteFreshness> sites = Freshness.of(view, config.siteLabel());
         bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
         return new Result(view, sites, cleaned, incomplete.size(), invisible(view, now));
@@ -65,7 +66,7 @@ final class Cycle {
         for (BucketBlock block : view.blocks()) {
             var thanos = block.meta().thanos();
             Instant uploaded = thanos == null ? null : thanos.uploadTime();
-            long since = uploaded == null ? block.meta().id().timeMillis() : uploaded.toEpochMilli();
+            long since = uploaded == null ? block.meta().id().timeMillis() : BucketBlock.millis(uploaded);
             if (now.toEpochMilli() - since < config.consistencyDelay().toMillis()) {
                 invisible++;
             }

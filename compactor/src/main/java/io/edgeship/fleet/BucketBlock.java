@@ -2,6 +2,7 @@ package io.edgeship.fleet;
 
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -28,5 +29,12 @@ public record BucketBlock(
 
     public boolean isComplete() {
         return missing.isEmpty();
+    }
+
+    /// Milliseconds since the epoch; a time too far away to be said so is the nearest that can. What a block claims is
+    /// hostile input, and [Instant#toEpochMilli] throws.
+    public static long millis(Instant time) {
+        long secondsMax = Long.MAX_VALUE / 1000 - 1;
+        return Math.clamp(time.getEpochSecond(), -secondsMax, secondsMax) * 1000 + time.getNano() / 1_000_000;
     }
 }

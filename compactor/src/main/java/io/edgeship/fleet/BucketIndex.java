@@ -53,7 +53,7 @@ public final class BucketIndex {
                 .with("resolution", block.resolutionMillis())
                 .with("sources", block.meta().compaction().sources().size())
                 .with("size_bytes", block.sizeBytes())
-                .withUnlessEmpty("upload_time", uploaded == null ? 0L : uploaded.toEpochMilli())
+                .withUnlessEmpty("upload_time", uploaded == null ? 0L : BucketBlock.millis(uploaded))
                 .withUnlessEmpty("missing", block.missing())
                 .withUnlessEmpty("deletion_mark", block.deletionMarkedAtMillis() > 0)
                 .withUnlessEmpty("no_compact_mark", block.noCompact());

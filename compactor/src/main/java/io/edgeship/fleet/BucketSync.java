@@ -166,9 +166,10 @@ public final class BucketSync {
             return 0;
         }
         try {
-            return Mark.Deletion.parse(mark.key(), read(mark, META_BYTES_MAX))
-                    .at()
-                    .toEpochMilli();
+            return BucketBlock.millis(
+                    Mark.Deletion.parse(mark.key(), read(mark, META_BYTES_MAX)).at());
+        } catch (BucketException.NotFound e) {
+            return 0; // somebody took the mark back meanwhile: the block stays
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             LOG.warn("deletion mark cannot be read, taken as absent", e, "block", id);
             return 0;
