@@ -90,7 +90,8 @@ final class Cleaner {
     /// anew: the world may have changed since the view was taken, and then nothing is removed.
     ///
     /// @param untouchedSince an object written later is proof that the upload goes on
-    /// @param committed      whether the view saw a meta.json; a block must have its mark still, an upload no meta.json
+    /// @param committed      whether the view saw a meta.json; a block must have its mark still, an upload must not
+    ///     have one
     private boolean delete(BlockId id, Instant untouchedSince, boolean committed) throws BucketException {
         Set<String> keys = new HashSet<>();
         String token = null;

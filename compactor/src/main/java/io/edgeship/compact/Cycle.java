@@ -55,7 +55,8 @@ final class Cycle {
             LOG.warn("folder reads as a ULID to Thanos and is none, left alone", "folder", name);
         }
         // I6: without the store's own time nothing is old enough to be removed
-        Cleaner.Cleaned cleaned = bucket.clock().now().isPresent() ? cleaner.clean(view, now) : new Cleaner.Cleaned(0, 0);
+        Cleaner.Cleaned cleaned =
+                bucket.clock().now().isPresent() ? cleaner.clean(view, now) : new Cleaner.Cleaned(0, 0);
         List<SiteFreshness> sites = Freshness.of(view, config.siteLabel());
         bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
         return new Result(view, sites, cleaned, incomplete.size(), invisible(view, now));

@@ -25,7 +25,7 @@ class CycleTest {
     private static final String BLOCK = "01M83GR348Y4934FR7CE7TVV09";
     private static final String MARKED = "01M83GSE5DPDK87AWYMSGXDHS9";
     private static final String UPLOAD = "01M83GSE62ARGZ6NS2THBV0E4Q";
-    private static final Duration DELAY = Duration.ofHours(48);
+    private static final Duration DELAY = Duration.ofDays(2);
 
     @TempDir
     Path dir;
@@ -95,7 +95,10 @@ class CycleTest {
     private void fill() throws IOException {
         bucketWith(block(BLOCK));
         bucketWith(block(MARKED));
-        file(MARKED + "/deletion-mark.json", mark(MARKED, Instant.now().minus(DELAY).getEpochSecond() - 9), 99);
+        file(
+                MARKED + "/deletion-mark.json",
+                mark(MARKED, Instant.now().minus(DELAY).getEpochSecond() - 9),
+                99);
         file(UPLOAD + "/chunks/000001", "x", 99);
     }
 
@@ -136,7 +139,9 @@ class CycleTest {
     private java.util.List<String> files() throws IOException {
         Path root = dir.resolve("bucket");
         try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile).map(f -> root.relativize(f).toString()).toList();
+            return walk.filter(Files::isRegularFile)
+                    .map(f -> root.relativize(f).toString())
+                    .toList();
         }
     }
 
@@ -144,7 +149,8 @@ class CycleTest {
         Path root = dir.resolve("bucket");
         if (Files.exists(root)) {
             try (Stream<Path> walk = Files.walk(root)) {
-                for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
             }
