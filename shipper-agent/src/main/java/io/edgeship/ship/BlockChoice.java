@@ -4,8 +4,10 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Place;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,12 +27,12 @@ public sealed interface BlockChoice {
 
     /// @param place  of this very block, if the spool has it
     /// @param sent   level-1 sources whose samples the bucket holds, or that are being sent right now
-    /// @param unsent blocks that wait in the spool
+    /// @param unsent blocks that wait in the spool, each with its sources (I9)
     static BlockChoice decide(
             BlockMeta meta,
             Optional<Place> place,
             Set<BlockId> sent,
-            Set<BlockId> unsent,
+            Map<BlockId, Set<BlockId>> unsent,
             Backfill backfill,
             Instant firstStart) {
         if (place.isPresent()) {
@@ -52,9 +54,23 @@ public sealed interface BlockChoice {
                     "%d of its %d sources were shipped on their own; shipping it whole would send their samples twice"
                             .formatted(sentSources, sources.size()));
         }
-        Set<BlockId> replaces = new HashSet<>(unsent);
-        replaces.retainAll(Set.copyOf(sources));
-        replaces.remove(meta.id());
+        return among(meta.id(), Set.copyOf(sources), unsent);
+    }
+
+    private static BlockChoice among(BlockId id, Set<BlockId> sources, Map<BlockId, Set<BlockId>> unsent) {
+        Set<BlockId> replaces = new HashSet<>();
+        for (Map.Entry<BlockId, Set<BlockId>> other : unsent.entrySet()) {
+            if (other.getKey().equals(id) || Collections.disjoint(other.getValue(), sources)) {
+                continue;
+            }
+            if (other.getValue().containsAll(sources)) {
+                return new Skip("%s, which waits, holds its samples".formatted(other.getKey()));
+            }
+            if (!sources.containsAll(other.getValue())) {
+                return new Hold("%s, which waits, holds some of its samples".formatted(other.getKey()));
+            }
+            replaces.add(other.getKey());
+        }
         return new Take(replaces);
     }
 }

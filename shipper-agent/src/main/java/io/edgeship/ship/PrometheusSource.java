@@ -7,7 +7,6 @@ import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import io.edgeship.queue.BlockVanishedException;
 import io.edgeship.queue.Incoming;
-import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
@@ -41,6 +40,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final ExternalLabels labels;
     private final Losses losses;
     private final Instant firstStart;
+    private final BlockChooser chooser;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Map<BlockId, String> held = Map.of();
 
@@ -52,6 +52,7 @@ public final class PrometheusSource implements AutoCloseable {
         this.labels = labels;
         this.losses = losses;
         this.firstStart = firstStart;
+        this.chooser = new BlockChooser(spool, config.backfill(), firstStart);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
@@ -133,8 +134,8 @@ public final class PrometheusSource implements AutoCloseable {
             for (Found block : blocks) {
                 consider(block, waiting, done);
             }
+            sealIncoming(waiting);
             held = Map.copyOf(waiting);
-            sealIncoming();
             forgetGone(blocks);
             stateFile.write(done);
         }
@@ -151,7 +152,7 @@ public final class PrometheusSource implements AutoCloseable {
                                 block.meta(),
                                 Optional.empty(),
                                 Set.of(),
-                                Set.of(),
+                                Map.of(),
                                 config.backfill(),
                                 clock.instant()));
             }
@@ -159,8 +160,11 @@ public final class PrometheusSource implements AutoCloseable {
         }
         try (Spool spool = Spool.look(config.spool())) {
             Instant firstStart = kept(spool).orElseGet(clock::instant);
+            BlockChooser chooser = new BlockChooser(spool, config.backfill(), firstStart);
             for (Found block : BlockScan.blocks(config.path(), (_, _, _) -> {})) {
-                choices.put(block, choose(block.meta(), spool, Optional.empty(), config.backfill(), firstStart));
+                choices.put(
+                        block,
+                        chooser.choose(block.meta(), spool.find(block.meta().id()), Optional.empty()));
             }
         }
         return choices;
@@ -168,9 +172,9 @@ public final class PrometheusSource implements AutoCloseable {
 
     private void consider(Found block, Map<BlockId, String> waiting, List<BlockId> done) throws IOException {
         BlockId id = block.meta().id();
-        switch (choose(block.meta(), spool, sending, config.backfill(), firstStart)) {
-            case BlockChoice.Take(var replaces) -> {
-                if (take(block, replaces)) {
+        switch (chooser.choose(block.meta(), spool.find(id), sending)) {
+            case BlockChoice.Take _ -> {
+                if (take(block)) {
                     done.add(id);
                 }
             }
@@ -184,41 +188,16 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    private static BlockChoice choose(
-            BlockMeta meta, Spool spool, Optional<BlockId> sending, Backfill backfill, Instant firstStart)
-            throws IOException {
-        Set<BlockId> sent = new HashSet<>();
-        for (ShippedRecord record : spool.shippedRecords()) {
-            sent.addAll(record.sources());
-        }
-        Set<BlockId> unsent = new HashSet<>();
-        for (Incoming item : spool.incoming()) {
-            unsent.add(item.id());
-        }
-        for (Item item : spool.ready()) {
-            unsent.add(item.id());
-        }
-        sending.ifPresent(id -> {
-            if (unsent.remove(id)) {
-                sent.add(id); // too late to replace it: parts of it are on their way
-            }
-        });
-        return BlockChoice.decide(meta, spool.find(meta.id()), sent, unsent, backfill, firstStart);
-    }
-
-    private boolean take(Found block, Set<BlockId> replaces) throws IOException {
+    private boolean take(Found block) throws IOException {
         BlockId id = block.meta().id();
         try {
             spool.take(id, block.dir());
-            spool.replaceParents(id, replaces);
             LOG.info(
                     "block taken",
                     "block",
                     id,
                     "level",
-                    block.meta().compaction().level(),
-                    "replaces",
-                    replaces.size());
+                    block.meta().compaction().level());
             return true;
         } catch (BlockVanishedException e) {
             // Merged or deleted by retention between the look and the link; a merged block shows up in its place.
@@ -227,13 +206,16 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    private void sealIncoming() throws IOException {
+    private void sealIncoming(Map<BlockId, String> waiting) throws IOException {
         List<Incoming> items = spool.incoming();
         if (items.isEmpty()) {
             return;
         }
         Optional<SortedMap<String, String>> known = labels.resolve();
         for (Incoming item : items) {
+            if (!spool.find(item.id()).equals(Optional.of(Place.INCOMING))) {
+                continue; // replaced by a merged block, a moment ago
+            }
             switch (BlockVerifier.verify(item.dir(), item.id())) {
                 case Verdict.Broken(var violations, var meta) -> {
                     String detail = violations.getFirst().toString();
@@ -242,10 +224,24 @@ public final class PrometheusSource implements AutoCloseable {
                 }
                 case Verdict.Sound(var meta, var _) -> {
                     if (known.isPresent()) {
-                        spool.seal(item.id(), Sealer.seal(meta, item.dir(), known.get()));
+                        seal(item, meta, known.get(), waiting);
                     }
                 }
             }
+        }
+    }
+
+    /// Only a block found sound replaces its parents, and only while none of them is on its way.
+    private void seal(Incoming item, BlockMeta meta, Map<String, String> known, Map<BlockId, String> waiting)
+            throws IOException {
+        switch (chooser.choose(meta, Optional.empty(), sending)) {
+            case BlockChoice.Take(var replaces) -> {
+                spool.replaceParents(item.id(), replaces);
+                spool.seal(item.id(), Sealer.seal(meta, item.dir(), known));
+            }
+            case BlockChoice.Skip(var reason) -> waiting.put(item.id(), reason);
+            case BlockChoice.Hold(var reason) -> waiting.put(item.id(), reason);
+            case BlockChoice.Known _ -> throw new IllegalStateException("asked without a place");
         }
     }
 
