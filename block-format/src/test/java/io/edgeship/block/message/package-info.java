@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.message;
+
+import org.jspecify.annotations.NullMarked;
