@@ -1,7 +1,7 @@
 package io.edgeship.agent;
 
+import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Bucket;
-import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.queue.upload.UploadProgress;
 import io.edgeship.runtime.config.ConfigException;
@@ -27,48 +27,66 @@ import java.util.random.RandomGenerator;
 final class Agent implements AutoCloseable {
     private static final Log LOG = Log.of(Agent.class);
 
-    /// What a Prometheus data directory has and an empty mount has not.
-    private static final List<String> SIGNS = List.of("wal", "lock", "queries.active", "chunks_head");
+    /// After the grace time a request that hangs is torn down; then its thread has so long to notice.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final AgentConfig config;
     private final Bucket bucket;
     private final List<PrometheusSource> sources;
-    private final Health health = new Health();
-    private final AgentMetrics metrics;
-    private final ShipLoop shipLoop;
+    private final Scanning scanning;
+    private final Shipping shipping;
     private final OpsServer server;
 
-    private Agent(AgentConfig config, Bucket bucket, List<PrometheusSource> sources, Metrics registry)
+    private Agent(
+            AgentConfig config, Bucket bucket, List<PrometheusSource> sources, Metrics registry, UploadProgress told)
             throws IOException {
         this.config = config;
         this.bucket = bucket;
-        this.sources = sources;
-        metrics = new AgentMetrics(registry.registry(), sources, bucket);
-        shipLoop = new ShipLoop(
-                sources,
-                bucket,
-                config.upload(),
-                UploadProgress.NONE,
-                metrics,
-                new SiteReports(config.site(), bucket),
-                RandomGenerator.getDefault());
+        this.sources = List.copyOf(sources);
+        Health health = new Health();
+        AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
+        SiteReports reports = new SiteReports(config.site(), bucket);
+        ShipLoop loop = new ShipLoop(
+                this.sources, bucket, config.upload(), told, metrics, reports, RandomGenerator.getDefault());
+        scanning = new Scanning(this.sources, health, metrics);
+        shipping = new Shipping(loop, bucket, probePrefix(), health, config.scanInterval());
         server = OpsServer.start(config.listen(), registry, health);
+        server.page(
+                "/", "text/plain; charset=utf-8", new StatusPage(config.site(), this.sources, bucket, health)::text);
     }
 
-    static Agent open(AgentConfig config) throws IOException, ConfigException {
-        List<PrometheusSource> sources = new ArrayList<>();
+    private String probePrefix() {
+        return BucketLayout.SITES + config.site() + "/"
+                + sources.getFirst().spool().incarnation();
+    }
+
+    /// @param told is told how far each block got
+    static Agent open(AgentConfig config, UploadProgress told) throws IOException, ConfigException {
+        List<AutoCloseable> opened = new ArrayList<>();
         try {
+            List<PrometheusSource> sources = new ArrayList<>();
             for (SourceConfig source : config.sources()) {
                 requireDirectory(source.path());
                 sources.add(PrometheusSource.open(source, config.siteLabel(), config.site(), InstantSource.system()));
+                opened.add(sources.getLast());
             }
             Metrics registry = new Metrics();
-            return new Agent(config, Buckets.open(config.objstore(), registry.registry()), sources, registry);
+            Bucket bucket = Buckets.open(config.objstore(), registry.registry());
+            opened.add(bucket);
+            return new Agent(config, bucket, sources, registry, told);
         } catch (IOException | ConfigException | RuntimeException e) {
-            for (PrometheusSource source : sources) {
-                source.close();
-            }
+            closeAll(opened, e);
             throw e;
+        }
+    }
+
+    private static void closeAll(List<AutoCloseable> opened, Exception reason) {
+        for (AutoCloseable one : opened.reversed()) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                reason.addSuppressed(e);
+            }
         }
     }
 
@@ -81,89 +99,37 @@ final class Agent implements AutoCloseable {
     /// Ships all there is.
     ///
     /// @return whether nothing is left
-    boolean once() throws IOException, InterruptedException {
-        scan();
-        Duration wait = shipLoop.run();
-        scan();
-        boolean left = !wait.isZero();
+    boolean once() throws IOException {
+        scanning.run();
+        ShipLoop.Rest rest = shipping.once();
+        boolean left = !scanning.run() || rest.problem().isPresent();
         for (PrometheusSource source : sources) {
-            synchronized (source.spool()) {
-                left |= !source.spool().ready().isEmpty()
-                        || !source.spool().incoming().isEmpty();
-            }
-            left |= !source.held().isEmpty() || health.problems().containsKey(nameOf(source));
+            left |= !source.spool().ready().isEmpty();
+            left |= !source.spool().incoming().isEmpty();
+            left |= !source.held().isEmpty();
         }
         return !left;
     }
 
     /// Works until the calling thread is interrupted, then lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
-        Thread shipper = Thread.ofPlatform().name("ship").start(this::shipForever);
+        Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             while (true) {
-                scan();
+                scanning.run();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
             }
         } finally {
-            shipper.interrupt(); // it stops between two blocks
-            shipper.join(config.shutdownGrace());
-        }
-    }
-
-    private void shipForever() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Duration wait = shipLoop.run();
-                bucketHealth(wait.isZero());
-                LockSupport.parkNanos(
-                        this, wait.isZero() ? config.scanInterval().toNanos() : wait.toNanos());
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.error("shipping stopped, trying again after the next scan", e);
-                health.problem("spool", String.valueOf(e.getMessage()));
-                LockSupport.parkNanos(this, config.scanInterval().toNanos());
+            shipping.stop();
+            LockSupport.unpark(shipper);
+            if (!shipper.join(config.shutdownGrace())) {
+                LOG.info("block under way is cut off, the next start goes on where it is");
+                bucket.close();
+                shipper.interrupt();
+                shipper.join(LAST_WORDS);
             }
         }
-    }
-
-    private void bucketHealth(boolean reached) {
-        health.ok("spool");
-        if (reached) {
-            health.ok("bucket");
-        } else {
-            health.problem("bucket", bucket.location() + " cannot be used now, see the log; blocks wait in the spool");
-        }
-    }
-
-    private void scan() {
-        for (PrometheusSource source : sources) {
-            String name = nameOf(source);
-            try {
-                source.scan();
-                boolean looksRight = SIGNS.stream()
-                        .anyMatch(sign -> Files.exists(source.config().path().resolve(sign)));
-                if (looksRight) {
-                    health.ok(name);
-                } else {
-                    health.problem(name, "no wal/ there: the path, or the volume's subPath, is most likely wrong");
-                }
-                metrics.scanned();
-            } catch (IOException | RuntimeException e) {
-                LOG.error(
-                        "scan did not finish, trying again",
-                        e,
-                        "source",
-                        source.config().path());
-                health.problem(name, String.valueOf(e.getMessage()));
-                metrics.scanFailed();
-            }
-        }
-    }
-
-    private static String nameOf(PrometheusSource source) {
-        return "source " + source.config().path();
     }
 
     /// Lets go of the sources: their files list what the bucket confirmed.
@@ -184,15 +150,5 @@ final class Agent implements AutoCloseable {
             source.close();
         }
         bucket.close();
-    }
-
-    /// Whether the bucket answers at all; for a start-up line in the log.
-    void greet() {
-        try {
-            bucket.list("", "/", null, 1);
-            LOG.info("bucket answers", "bucket", bucket.location());
-        } catch (BucketException e) {
-            LOG.warn("bucket does not answer yet, blocks wait in the spool", e, "bucket", bucket.location());
-        }
     }
 }

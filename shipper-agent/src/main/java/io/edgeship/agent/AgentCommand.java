@@ -1,9 +1,11 @@
 package io.edgeship.agent;
 
+import io.edgeship.queue.upload.UploadProgress;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
@@ -12,7 +14,7 @@ import io.edgeship.runtime.config.Sizes;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.BlockChoice;
 import io.edgeship.ship.Found;
-import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.Preview;
 import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,15 +52,21 @@ final class AgentCommand implements Command {
         if (arguments.flag("dry-run")) {
             return dryRun(config, terminal);
         }
-        try (Agent agent = Agent.open(config)) {
+        boolean once = arguments.flag("once") || arguments.flag("release");
+        try (Progress progress = terminal.progress("shipping");
+                Agent agent = Agent.open(config, once ? line(progress) : UploadProgress.NONE)) {
             if (arguments.flag("release")) {
                 return release(agent, config, terminal);
             }
-            if (arguments.flag("once")) {
+            if (once) {
                 return agent.once() ? ExitCode.DONE : ExitCode.WORK_LEFT;
             }
             return forever(agent);
         }
+    }
+
+    private static UploadProgress line(Progress progress) {
+        return (block, confirmed, total) -> progress.update(confirmed, total, "bytes of " + block);
     }
 
     private static ExitCode forever(Agent agent) throws IOException {
@@ -66,7 +74,6 @@ final class AgentCommand implements Command {
         Thread stop = new Thread(() -> stop(worker), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            agent.greet();
             agent.forever();
             return ExitCode.DONE;
         } catch (InterruptedException e) {
@@ -84,8 +91,7 @@ final class AgentCommand implements Command {
         }
     }
 
-    private static ExitCode release(Agent agent, AgentConfig config, Terminal terminal)
-            throws IOException, InterruptedException {
+    private static ExitCode release(Agent agent, AgentConfig config, Terminal terminal) throws IOException {
         boolean all = agent.once();
         agent.release();
         for (SourceConfig source : config.sources()) {
@@ -102,8 +108,7 @@ final class AgentCommand implements Command {
     private static ExitCode dryRun(AgentConfig config, Terminal terminal) throws IOException, ConfigException {
         for (SourceConfig source : config.sources()) {
             Agent.requireDirectory(source.path());
-            for (var entry :
-                    PrometheusSource.preview(source, InstantSource.system()).entrySet()) {
+            for (var entry : Preview.of(source, InstantSource.system()).entrySet()) {
                 print(entry.getKey(), entry.getValue(), terminal);
             }
         }
@@ -116,6 +121,7 @@ final class AgentCommand implements Command {
             case BlockChoice.Known(var place) -> "known, in " + place;
             case BlockChoice.Skip(var reason) -> "skip: " + reason;
             case BlockChoice.Hold(var reason) -> "hold: " + reason;
+            case BlockChoice.Keep(var reason) -> "take, not ship: " + reason;
         };
         try (Stream<Path> files = Files.walk(block.dir())) {
             long bytes = 0;

@@ -1,5 +1,6 @@
 package io.edgeship.agent;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.upload.UploaderConfig;
@@ -36,6 +37,8 @@ record AgentConfig(
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
+    private static final Pattern HTTP_URL = Pattern.compile("https?://[^/?#\\s]+(/[^?#\\s]*)?");
+
     AgentConfig {
         sources = List.copyOf(sources);
     }
@@ -52,6 +55,9 @@ record AgentConfig(
         String site = root.requiredText("site");
         if (!SITE.matcher(site).matches()) {
             throw root.wrong("site", "is lower-case letters, digits and dashes, at most 63");
+        }
+        if (site.length() == BlockId.LENGTH) {
+            throw root.wrong("site", "must not be 26 characters long, as block names are: add one or leave one out");
         }
         String siteLabel = root.text("site_label", "site");
         if (!LABEL.matcher(siteLabel).matches()) {
@@ -88,7 +94,7 @@ record AgentConfig(
             Path inside = path.resolve(Spool.DIRECTORY_NAME);
             sources.add(new SourceConfig(
                     path,
-                    source.text("url"),
+                    url(source),
                     new TreeMap<>(source.textMap("external_labels")),
                     spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
                     backfill));
@@ -100,6 +106,14 @@ record AgentConfig(
             throw root.section("spool").wrong("path", "serves one source; leave it out, then each source has its own");
         }
         return sources;
+    }
+
+    private static Optional<String> url(ConfigSection source) throws ConfigException {
+        Optional<String> url = source.text("url");
+        if (url.isPresent() && !HTTP_URL.matcher(url.get()).matches()) {
+            throw source.wrong("url", "is an address like http://127.0.0.1:9090");
+        }
+        return url;
     }
 
     private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The agent's metrics; each is described in `docs/reference/agent.md`. Backlog gauges show the state after the last
-/// scan or
-/// shipment, so that a scrape does not read the disk. Thread-safe.
+/// scan or shipment, so that a scrape does not read the disk. Thread-safe.
 final class AgentMetrics implements ShipEvents {
     private static final Log LOG = Log.of(AgentMetrics.class);
     private static final double MILLIS = 1000;
@@ -41,6 +40,7 @@ final class AgentMetrics implements ShipEvents {
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong losses = new AtomicLong();
     private final AtomicLong dataUntilMillis = new AtomicLong();
+    private final AtomicLong oldestMillis = new AtomicLong(Long.MAX_VALUE);
 
     AgentMetrics(MeterRegistry registry, List<PrometheusSource> sources, Bucket bucket) {
         this.registry = registry;
@@ -68,6 +68,9 @@ final class AgentMetrics implements ShipEvents {
         Gauge.builder("edgeship.ship.data.until.timestamp.seconds", dataUntilMillis, value -> value.get() / MILLIS)
                 .description("Up to here all data has been shipped; 0 before the first block.")
                 .register(registry);
+        Gauge.builder("edgeship.queue.oldest.timestamp.seconds", oldestMillis, AgentMetrics::secondsOrNan)
+                .description("The first sample that waits to be shipped; NaN where nothing waits.")
+                .register(registry);
         Gauge.builder("edgeship.ship.clock.skew.seconds", bucket, AgentMetrics::skewSeconds)
                 .description("This machine's clock minus the store's; NaN before the first reply.")
                 .register(registry);
@@ -76,7 +79,6 @@ final class AgentMetrics implements ShipEvents {
     void scanned() {
         scans.increment();
         thanosScans.increment();
-        refresh();
     }
 
     void scanFailed() {
@@ -107,7 +109,8 @@ final class AgentMetrics implements ShipEvents {
         refresh();
     }
 
-    private void refresh() {
+    /// Counts the spools anew.
+    void refresh() {
         try {
             long items = 0;
             long waiting = 0;
@@ -116,11 +119,16 @@ final class AgentMetrics implements ShipEvents {
             long aside = 0;
             long lost = 0;
             long heldBlocks = 0;
+            long oldest = Long.MAX_VALUE;
             for (PrometheusSource source : sources) {
                 Spool spool = source.spool();
                 synchronized (spool) {
-                    items += spool.ready().size() + spool.incoming().size();
-                    waiting += spool.ready().stream().mapToLong(Item::sizeBytes).sum();
+                    List<Item> ready = spool.ready();
+                    items += ready.size() + spool.incoming().size();
+                    waiting += ready.stream().mapToLong(Item::sizeBytes).sum();
+                    oldest = Math.min(
+                            oldest,
+                            ready.isEmpty() ? oldest : ready.getFirst().range().minTime());
                     all += spool.holding().bytes();
                     copied += spool.holding().copiedBytes();
                     aside += spool.quarantined().size();
@@ -135,6 +143,7 @@ final class AgentMetrics implements ShipEvents {
             quarantined.set(aside);
             losses.set(lost);
             held.set(heldBlocks);
+            oldestMillis.set(oldest);
         } catch (IOException e) {
             LOG.warn("spool not counted, metrics keep their last values", e);
         }
@@ -146,6 +155,10 @@ final class AgentMetrics implements ShipEvents {
 
     private void gauge(String name, String description, AtomicLong value) {
         Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
+    }
+
+    private static double secondsOrNan(AtomicLong millis) {
+        return millis.get() == Long.MAX_VALUE ? Double.NaN : millis.get() / MILLIS;
     }
 
     private static double skewSeconds(Bucket bucket) {

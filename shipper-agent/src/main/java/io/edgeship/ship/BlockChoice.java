@@ -6,7 +6,6 @@ import io.edgeship.queue.Place;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +21,11 @@ public sealed interface BlockChoice {
     /// It is never shipped.
     record Skip(String reason) implements BlockChoice {}
 
-    /// It cannot be shipped as it is, and must not be forgotten.
+    /// Not now: what it holds beyond what was sent waits in the spool on its own.
     record Hold(String reason) implements BlockChoice {}
+
+    /// Take it, so that its samples are safe, but it cannot be shipped as it is.
+    record Keep(String reason) implements BlockChoice {}
 
     /// @param place  of this very block, if the spool has it
     /// @param sent   level-1 sources whose samples the bucket holds, or that are being sent right now
@@ -44,17 +46,33 @@ public sealed interface BlockChoice {
         if (backfill.leavesOut(meta, firstStart)) {
             return new Skip("backfill leaves it out");
         }
-        List<BlockId> sources = meta.compaction().sources();
-        long sentSources = sources.stream().filter(sent::contains).count();
-        if (!sources.isEmpty() && sentSources == sources.size()) {
+        Set<BlockId> sources = Set.copyOf(meta.compaction().sources());
+        Set<BlockId> owed = new HashSet<>(sources);
+        owed.removeAll(sent);
+        if (owed.isEmpty() && !sources.isEmpty()) {
             return new Skip("all of its sources were shipped");
         }
-        if (sentSources > 0) {
-            return new Hold(
-                    "%d of its %d sources were shipped on their own; shipping it whole would send their samples twice"
-                            .formatted(sentSources, sources.size()));
+        if (owed.size() < sources.size()) {
+            return partlySent(meta.id(), sources.size(), owed, unsent);
         }
-        return among(meta.id(), Set.copyOf(sources), unsent);
+        return among(meta.id(), sources, unsent);
+    }
+
+    /// Shipped whole, some of its samples would be in the bucket twice.
+    private static BlockChoice partlySent(
+            BlockId id, int sources, Set<BlockId> owed, Map<BlockId, Set<BlockId>> unsent) {
+        int sent = sources - owed.size();
+        Set<BlockId> nowhereElse = new HashSet<>(owed);
+        unsent.forEach((other, theirs) -> {
+            if (!other.equals(id)) {
+                nowhereElse.removeAll(theirs);
+            }
+        });
+        if (nowhereElse.isEmpty()) {
+            return new Hold("%d of its %d sources were shipped, the others wait on their own".formatted(sent, sources));
+        }
+        return new Keep("%d of its %d sources were shipped; shipping it whole would send their samples twice"
+                .formatted(sent, sources));
     }
 
     private static BlockChoice among(BlockId id, Set<BlockId> sources, Map<BlockId, Set<BlockId>> unsent) {
@@ -67,7 +85,7 @@ public sealed interface BlockChoice {
                 return new Skip("%s, which waits, holds its samples".formatted(other.getKey()));
             }
             if (!sources.containsAll(other.getValue())) {
-                return new Hold("%s, which waits, holds some of its samples".formatted(other.getKey()));
+                return new Keep("%s, which waits, holds some of its samples".formatted(other.getKey()));
             }
             replaces.add(other.getKey());
         }

@@ -1,5 +1,6 @@
 package io.edgeship.ship;
 
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
@@ -10,8 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The labels that a source's blocks are sealed with: the configured ones; without these Prometheus' own, whose last
-/// answer is
-/// kept on disk. The site's label is added where they do not carry it already.
+/// answer is kept on disk. The site's label is added where they do not carry it already.
 final class ExternalLabels {
     private static final Log LOG = Log.of(ExternalLabels.class);
     private static final String KEPT = "labels.json";
@@ -53,9 +53,14 @@ final class ExternalLabels {
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, String> labels =
-                JsonObject.parse(KEPT, kept.get()).object("labels").textMap();
-        return Optional.of(withSite(labels));
+        try {
+            Map<String, String> labels =
+                    JsonObject.parse(KEPT, kept.get()).object("labels").textMap();
+            return Optional.of(withSite(labels));
+        } catch (CorruptFormatException e) {
+            LOG.warn("kept labels are unreadable, waiting for Prometheus", e, "spool", spool.dir());
+            return Optional.empty();
+        }
     }
 
     private SortedMap<String, String> withSite(Map<String, String> labels) {

@@ -1,6 +1,7 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.time.InstantSource;
@@ -8,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes loss records (I3).
 public final class Losses {
-    private static final int VERSION = 1;
-
     private final String site;
     private final String incarnation;
     private final InstantSource clock;
@@ -23,7 +22,7 @@ public final class Losses {
     /// @param meta of the block, where it could be read
     public Loss of(BlockId id, @Nullable BlockMeta meta, Loss.Reason reason, String detail) {
         Loss.Builder loss = Loss.newBuilder()
-                .setVersion(VERSION)
+                .setVersion(SiteMessages.VERSION)
                 .setSite(site)
                 .setIncarnation(incarnation)
                 .setUlid(id.toString())

@@ -1,58 +1,50 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.block.verify.BlockVerifier;
-import io.edgeship.block.verify.Verdict;
-import io.edgeship.queue.BlockVanishedException;
-import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/// One Prometheus data directory: finds its finished blocks, links them into the spool at once, then verifies and seals
-/// what is
-/// linked. All methods that change the spool hold its monitor, so that scanning and shipping may run side by side.
+/// One Prometheus data directory: finds its finished blocks, links them into the spool at once, then verifies and
+/// seals what is linked. Changes that depend on what the spool holds are made under the spool's monitor, so that
+/// scanning and shipping may run side by side.
 public final class PrometheusSource implements AutoCloseable {
     private static final Log LOG = Log.of(PrometheusSource.class);
-    private static final String FIRST_START = "first-start";
 
     private final SourceConfig config;
     private final Spool spool;
     private final ShipperStateFile stateFile;
-    private final ExternalLabels labels;
     private final Losses losses;
     private final Instant firstStart;
-    private final BlockChooser chooser;
+    private final Lineages lineages;
+    private final Intake intake;
+    private final Sealing sealing;
+    private Set<BlockId> goneBefore = Set.of();
+    private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Map<BlockId, String> held = Map.of();
+    private volatile Optional<String> stopped = Optional.empty();
 
     private PrometheusSource(
             SourceConfig config, Spool spool, ExternalLabels labels, Losses losses, Instant firstStart) {
         this.config = config;
         this.spool = spool;
-        this.stateFile = new ShipperStateFile(config.path(), spool);
-        this.labels = labels;
         this.losses = losses;
         this.firstStart = firstStart;
-        this.chooser = new BlockChooser(spool, config.backfill(), firstStart);
+        stateFile = new ShipperStateFile(config.path(), spool);
+        lineages = new Lineages(spool);
+        intake = new Intake(config.path(), spool, spool::take, losses);
+        sealing = new Sealing(spool, labels, losses);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
@@ -62,8 +54,9 @@ public final class PrometheusSource implements AutoCloseable {
         try {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
             Losses losses = new Losses(site, spool.incarnation(), clock);
-            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, firstStart(spool, clock));
-            source.adopt(source.stateFile.begin());
+            Instant firstStart = FirstStart.of(spool, clock);
+            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, firstStart);
+            source.begin();
             return source;
         } catch (IOException | RuntimeException e) {
             spool.close();
@@ -71,35 +64,44 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    private static Optional<Instant> kept(Spool spool) throws IOException {
-        return spool.kept(FIRST_START)
-                .map(bytes -> Instant.ofEpochMilli(Long.parseLong(new String(bytes, StandardCharsets.US_ASCII))));
-    }
-
-    private static Instant firstStart(Spool spool, InstantSource clock) throws IOException {
-        Optional<Instant> kept = kept(spool);
-        if (kept.isPresent()) {
-            return kept.get();
-        }
-        Instant now = clock.instant();
-        spool.keep(FIRST_START, Long.toString(now.toEpochMilli()).getBytes(StandardCharsets.US_ASCII));
-        return now;
-    }
-
-    private void adopt(List<BlockId> shippedBySidecar) throws IOException {
-        for (Found block : blocks()) {
-            if (shippedBySidecar.contains(block.meta().id())
-                    && spool.find(block.meta().id()).isEmpty()) {
-                BlockMeta meta = block.meta();
-                spool.adopt(new ShippedRecord(
-                        meta.id(),
-                        meta.range(),
-                        meta.compaction().level(),
-                        meta.compaction().sources(),
-                        block.dir().toString(),
-                        0,
-                        firstStart));
+    /// Another writer of the file stops this source and no other.
+    private boolean begin() throws IOException {
+        try {
+            if (begun) {
+                stateFile.requireOurs();
+            } else {
+                adopt(stateFile.begin());
+                begun = true;
             }
+            stopped = Optional.empty();
+            return true;
+        } catch (ShipperStateFile.ForeignWriterException e) {
+            if (stopped.isEmpty()) {
+                LOG.error("source is stopped", e, "source", config.path());
+            }
+            stopped = Optional.ofNullable(e.getMessage());
+            return false;
+        }
+    }
+
+    /// Blocks that a sidecar lists were shipped by it; also those that Prometheus has merged since.
+    private void adopt(List<BlockId> shippedBySidecar) throws IOException {
+        Set<BlockId> listed = Set.copyOf(shippedBySidecar);
+        for (Found block : BlockScan.of(config.path()).blocks()) {
+            BlockMeta meta = block.meta();
+            adopt(listed, meta.id(), meta, meta.compaction().sources());
+            for (BlockId source : meta.compaction().sources()) {
+                adopt(listed, source, meta, List.of(source));
+            }
+        }
+    }
+
+    /// @param meta of the block itself, or of one that was merged from it
+    private void adopt(Set<BlockId> listed, BlockId id, BlockMeta meta, List<BlockId> sources) throws IOException {
+        if (listed.contains(id) && spool.find(id).isEmpty()) {
+            int level = sources.size() == 1 ? 1 : meta.compaction().level();
+            String source = config.path().resolve(id.toString()).toString();
+            spool.adopt(new ShippedRecord(id, meta.range(), level, sources, source, 0, firstStart));
         }
     }
 
@@ -115,173 +117,81 @@ public final class PrometheusSource implements AutoCloseable {
         return losses;
     }
 
+    /// When an agent first worked on this spool, by this machine's clock.
+    Instant firstStart() {
+        return firstStart;
+    }
+
     /// Blocks that can be neither shipped nor forgotten, with the reason.
     public Map<BlockId, String> held() {
         return held;
     }
 
+    /// Why nothing is taken from or shipped for this source, if so.
+    public Optional<String> stopped() {
+        return stopped;
+    }
+
     /// Says which item is being sent, so that a scan does not take it away.
-    public void sending(Optional<BlockId> id) {
+    void sending(Optional<BlockId> id) {
         sending = id;
     }
 
-    /// Takes what is new, seals what can be sealed, and tells Prometheus.
-    public void scan() throws IOException {
+    /// Takes what is new, tells Prometheus, and seals what can be sealed. Called by one thread.
+    ///
+    /// @return blocks that the disk would not give, with the reason; they are tried again
+    public List<String> scan() throws IOException {
+        Intake.Taken taken;
         synchronized (spool) {
-            List<Found> blocks = blocks();
-            Map<BlockId, String> waiting = new TreeMap<>();
-            List<BlockId> done = new ArrayList<>();
-            for (Found block : blocks) {
-                consider(block, waiting, done);
+            if (!begin()) {
+                return List.of(stopped.orElseThrow());
             }
-            sealIncoming(waiting);
-            held = Map.copyOf(waiting);
-            forgetGone(blocks);
-            stateFile.write(done);
+            taken = intake.take(this::look);
+            stateFile.write(taken.safe());
+            forgetGone(taken.there());
         }
+        sealing.run(this::look, taken.held(), taken.failed());
+        for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
+            if (!held.containsKey(block.getKey())) {
+                LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());
+            }
+        }
+        held = Map.copyOf(taken.held());
+        return List.copyOf(taken.failed());
     }
 
-    /// What a scan would do with each block, oldest first. Nothing is changed, and the agent may be running.
-    public static Map<Found, BlockChoice> preview(SourceConfig config, InstantSource clock) throws IOException {
-        Map<Found, BlockChoice> choices = new LinkedHashMap<>();
-        if (!Files.isDirectory(config.spool())) {
-            for (Found block : BlockScan.blocks(config.path(), (_, _, _) -> {})) {
-                choices.put(
-                        block,
-                        BlockChoice.decide(
-                                block.meta(),
-                                Optional.empty(),
-                                Set.of(),
-                                Map.of(),
-                                config.backfill(),
-                                clock.instant()));
-            }
-            return choices;
-        }
-        try (Spool spool = Spool.look(config.spool())) {
-            Instant firstStart = kept(spool).orElseGet(clock::instant);
-            BlockChooser chooser = new BlockChooser(spool, config.backfill(), firstStart);
-            for (Found block : BlockScan.blocks(config.path(), (_, _, _) -> {})) {
-                choices.put(
-                        block,
-                        chooser.choose(block.meta(), spool.find(block.meta().id()), Optional.empty()));
-            }
-        }
-        return choices;
+    private BlockChooser look() throws IOException {
+        return BlockChooser.look(lineages, sending, config.backfill(), firstStart);
     }
 
-    private void consider(Found block, Map<BlockId, String> waiting, List<BlockId> done) throws IOException {
-        BlockId id = block.meta().id();
-        switch (chooser.choose(block.meta(), spool.find(id), sending)) {
-            case BlockChoice.Take _ -> {
-                if (take(block)) {
-                    done.add(id);
-                }
-            }
-            case BlockChoice.Known _, BlockChoice.Skip _ -> done.add(id);
-            case BlockChoice.Hold(var reason) -> {
-                waiting.put(id, reason);
-                if (!held.containsKey(id)) {
-                    LOG.warn("block held back", "block", id, "reason", reason);
-                }
-            }
-        }
-    }
-
-    private boolean take(Found block) throws IOException {
-        BlockId id = block.meta().id();
-        try {
-            spool.take(id, block.dir());
-            LOG.info(
-                    "block taken",
-                    "block",
-                    id,
-                    "level",
-                    block.meta().compaction().level());
-            return true;
-        } catch (BlockVanishedException e) {
-            // Merged or deleted by retention between the look and the link; a merged block shows up in its place.
-            LOG.warn("block vanished while it was linked; a merged one may hold its samples", e, "block", id);
-            return false;
-        }
-    }
-
-    private void sealIncoming(Map<BlockId, String> waiting) throws IOException {
-        List<Incoming> items = spool.incoming();
-        if (items.isEmpty()) {
-            return;
-        }
-        Optional<SortedMap<String, String>> known = labels.resolve();
-        for (Incoming item : items) {
-            if (!spool.find(item.id()).equals(Optional.of(Place.INCOMING))) {
-                continue; // replaced by a merged block, a moment ago
-            }
-            switch (BlockVerifier.verify(item.dir(), item.id())) {
-                case Verdict.Broken(var violations, var meta) -> {
-                    String detail = violations.getFirst().toString();
-                    LOG.error("block is corrupt, set aside", "block", item.id(), "why", detail);
-                    spool.quarantine(item.id(), losses.of(item.id(), meta, Loss.Reason.REASON_CORRUPT, detail));
-                }
-                case Verdict.Sound(var meta, var _) -> {
-                    if (known.isPresent()) {
-                        seal(item, meta, known.get(), waiting);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Only a block found sound replaces its parents, and only while none of them is on its way.
-    private void seal(Incoming item, BlockMeta meta, Map<String, String> known, Map<BlockId, String> waiting)
-            throws IOException {
-        switch (chooser.choose(meta, Optional.empty(), sending)) {
-            case BlockChoice.Take(var replaces) -> {
-                spool.replaceParents(item.id(), replaces);
-                spool.seal(item.id(), Sealer.seal(meta, item.dir(), known));
-            }
-            case BlockChoice.Skip(var reason) -> waiting.put(item.id(), reason);
-            case BlockChoice.Hold(var reason) -> waiting.put(item.id(), reason);
-            case BlockChoice.Known _ -> throw new IllegalStateException("asked without a place");
-        }
-    }
-
+    /// Forgets what was shipped once neither the block nor one merged from it is there, twice in a row: one look at
+    /// the directory may miss both while Prometheus replaces the one by the other.
     private void forgetGone(List<Found> blocks) throws IOException {
         Set<BlockId> there = new HashSet<>();
         for (Found block : blocks) {
             there.add(block.meta().id());
             there.addAll(block.meta().compaction().sources()); // a merged block must still find what was sent of it
         }
+        Set<BlockId> gone = new HashSet<>();
         for (ShippedRecord record : spool.shippedRecords()) {
             boolean mayCome =
                     there.contains(record.id()) || record.sources().stream().anyMatch(there::contains);
             if (!mayCome) {
-                spool.forgetShipped(record.id());
+                gone.add(record.id());
             }
         }
-    }
-
-    private List<Found> blocks() throws IOException {
-        return BlockScan.blocks(config.path(), this::unreadable);
-    }
-
-    /// A block whose meta.json says nothing cannot be chosen; it is kept, bytes and all, and the loss is on record.
-    private void unreadable(Path dir, BlockId id, String why) throws IOException {
-        if (spool.find(id).isPresent()) {
-            return;
+        for (BlockId id : gone) {
+            if (goneBefore.contains(id)) {
+                spool.forgetShipped(id);
+            }
         }
-        try {
-            spool.take(id, dir);
-            LOG.error("block is corrupt, set aside", "block", id, "why", why);
-            spool.quarantine(id, losses.of(id, null, Loss.Reason.REASON_CORRUPT, why));
-        } catch (BlockVanishedException e) {
-            LOG.warn("block vanished while it was linked", e, "block", id);
-        }
+        goneBefore = gone;
     }
 
     /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source.
     public void release() throws IOException {
         synchronized (spool) {
-            List<BlockId> confirmed = blocks().stream()
+            List<BlockId> confirmed = BlockScan.of(config.path()).blocks().stream()
                     .map(block -> block.meta().id())
                     .filter(id -> spool.find(id).equals(Optional.of(Place.SHIPPED)))
                     .toList();

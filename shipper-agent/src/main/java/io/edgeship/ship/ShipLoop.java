@@ -5,6 +5,7 @@ import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.Place;
 import io.edgeship.queue.upload.Outcome;
 import io.edgeship.queue.upload.UploadProgress;
 import io.edgeship.queue.upload.Uploader;
@@ -15,22 +16,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Ships what the sources have sealed, oldest data first, one block at a time. An item that cannot be shipped ever is
-/// set aside
-/// and the next one follows (I5); an unreachable bucket is waited for without end.
+/// set aside and the next one follows (I5); an unreachable bucket is waited for without end. Used by one thread;
+/// [#stop] may be called by any.
 public final class ShipLoop {
     private static final Log LOG = Log.of(ShipLoop.class);
+
+    /// So often a bucket that takes other objects has to refuse an item before it is set aside.
+    private static final int REFUSALS_MAX = 3;
 
     private final List<PrometheusSource> sources;
     private final Bucket bucket;
     private final Uploader uploader;
+    private final SentBefore sentBefore;
     private final ShipEvents events;
     private final SiteReports reports;
     private final Backoff backoff;
+    private final Map<BlockId, Integer> refusals = new HashMap<>();
+    private volatile boolean stopping;
 
     public ShipLoop(
             List<PrometheusSource> sources,
@@ -43,89 +52,126 @@ public final class ShipLoop {
         this.sources = List.copyOf(sources);
         this.bucket = bucket;
         this.uploader = new Uploader(bucket, config, progress);
+        this.sentBefore = new SentBefore(bucket);
         this.events = events;
         this.reports = reports;
         this.backoff = new Backoff(random);
     }
 
-    private record Candidate(PrometheusSource source, Item item) {}
-
-    /// Ships until nothing is ready.
+    /// Why [#run] came back.
     ///
-    /// @return how long to wait before the next call: zero where all was shipped
-    public Duration run() throws IOException, InterruptedException {
-        for (Optional<Candidate> next = next(); next.isPresent(); next = next()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("stopped between two blocks");
-            }
-            if (!ship(next.get())) {
-                return backoff.afterFailure();
-            }
-        }
-        reports.send(sources);
-        return Duration.ZERO;
+    /// @param pause   before the next call; zero where all was shipped
+    /// @param problem what is wrong with the bucket, if something is
+    public record Rest(Duration pause, Optional<String> problem) {
+        static final Rest ALL_SHIPPED = new Rest(Duration.ZERO, Optional.empty());
     }
 
-    /// Returns false if the bucket could not be reached.
-    private boolean ship(Candidate candidate) throws IOException {
-        Item item = candidate.item();
-        try {
-            settle(candidate, uploader.ship(item));
-            backoff.succeeded();
+    private record Candidate(PrometheusSource source, Item item) {}
+
+    /// Ships until nothing is ready, the bucket fails, or [#stop] was called.
+    ///
+    /// @throws IOException if the spool's disk fails
+    public Rest run() throws IOException {
+        for (Optional<Candidate> next = next(); next.isPresent() && !stopping; next = next()) {
+            Optional<Rest> trouble = ship(next.get());
+            if (trouble.isPresent()) {
+                return trouble.get();
+            }
+        }
+        if (!stopping) {
             reports.send(sources);
-            return true;
-        } catch (BucketException.Refused | BucketException.BodyUnreadable e) {
-            setAside(candidate, e.getMessage() == null ? e.toString() : e.getMessage());
-            return true;
-        } catch (BucketException e) {
-            LOG.warn(
-                    "block not shipped, trying again later",
-                    e,
-                    "block",
-                    item.id(),
-                    "kind",
-                    e.getClass().getSimpleName());
+        }
+        return Rest.ALL_SHIPPED;
+    }
+
+    /// Lets [#run] come back after the block that is under way.
+    public void stop() {
+        stopping = true;
+    }
+
+    /// Returns what went wrong with the bucket.
+    private Optional<Rest> ship(Candidate candidate) throws IOException {
+        Item item = candidate.item();
+        candidate.source().sending(Optional.of(item.id()));
+        try {
+            boolean sent = sentBefore.holds(candidate.source(), item);
+            settle(candidate, sent ? new Outcome.AlreadyThere(0) : uploader.ship(item));
+            backoff.succeeded();
+            refusals.remove(item.id());
+            reports.send(sources);
+            return Optional.empty();
+        } catch (BucketException.BodyUnreadable e) {
+            setAside(candidate, Loss.Reason.REASON_CORRUPT, messageOf(e));
+            return Optional.empty();
+        } catch (BucketException.Refused e) {
+            return refused(candidate, e);
+        } catch (BucketException.AccessDenied e) {
+            LOG.error("bucket denies access, blocks wait in the spool: check the credentials and their policy", e);
             events.failed(item, e);
-            return false;
+            return Optional.of(new Rest(backoff.afterDenial(), Optional.of("access denied: " + messageOf(e))));
+        } catch (BucketException e) {
+            String kind = e.getClass().getSimpleName();
+            LOG.warn("block not shipped, trying again later", e, "block", item.id(), "kind", kind);
+            return Optional.of(failed(item, e));
         } finally {
             candidate.source().sending(Optional.empty());
         }
     }
 
-    private void settle(Candidate candidate, Outcome outcome) throws IOException {
+    /// What is in the way may be this item, or all that lies between here and the bucket: a captive portal refuses
+    /// everything. Only where another object gets through is it the item's fault.
+    private Optional<Rest> refused(Candidate candidate, BucketException.Refused e) throws IOException {
         Item item = candidate.item();
+        int times = refusals.merge(item.id(), 1, Integer::sum);
+        LOG.warn("block refused", e, "block", item.id(), "times", times);
+        if (times >= REFUSALS_MAX && reports.reaches(candidate.source())) {
+            refusals.remove(item.id());
+            setAside(candidate, Loss.Reason.REASON_REFUSED, messageOf(e));
+            return Optional.empty();
+        }
+        return Optional.of(failed(item, e));
+    }
+
+    private Rest failed(Item item, BucketException e) {
+        events.failed(item, e);
+        return new Rest(backoff.afterFailure(), Optional.of(messageOf(e)));
+    }
+
+    private static String messageOf(BucketException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private void settle(Candidate candidate, Outcome outcome) throws IOException {
         switch (outcome) {
             case Outcome.Shipped(var bytes) -> shipped(candidate, bytes, false);
             case Outcome.AlreadyThere(var bytes) -> shipped(candidate, bytes, true);
-            case Outcome.Quarantine(var reason) -> setAside(candidate, reason);
+            case Outcome.Quarantine(var reason) -> setAside(candidate, Loss.Reason.REASON_REFUSED, reason);
         }
-        LOG.debug("item settled", "block", item.id());
     }
 
     private void shipped(Candidate candidate, long bytesSent, boolean alreadyThere) throws IOException {
         Item item = candidate.item();
-        synchronized (candidate.source().spool()) {
-            candidate.source().spool().shipped(item, bucket.clock().now().orElseGet(Instant::now));
-        }
+        Instant now = bucket.clock()
+                .now()
+                .orElseThrow(() -> new BucketException.Unavailable("the store has not told the time", null));
+        candidate.source().spool().shipped(item, now);
         LOG.info("block shipped", "block", item.id(), "bytes", bytesSent, "already_there", alreadyThere);
         events.shipped(item, bytesSent, alreadyThere);
     }
 
-    private void setAside(Candidate candidate, String reason) throws IOException {
+    private void setAside(Candidate candidate, Loss.Reason why, String detail) throws IOException {
         Item item = candidate.item();
-        synchronized (candidate.source().spool()) {
-            Loss loss = candidate.source().losses().of(item.id(), item.meta(), Loss.Reason.REASON_CORRUPT, reason);
-            candidate.source().spool().quarantine(item.id(), loss);
-        }
-        LOG.error("block cannot be shipped, set aside", "block", item.id(), "why", reason);
-        events.quarantined(item, reason);
+        Loss loss = candidate.source().losses().of(item.id(), item.meta(), why, detail);
+        candidate.source().spool().quarantine(item.id(), loss);
+        LOG.error("block cannot be shipped, set aside", "block", item.id(), "why", detail);
+        events.quarantined(item, detail);
     }
 
     /// The oldest item of all sources; from here until it is settled no scan takes it away.
     private Optional<Candidate> next() throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         for (PrometheusSource source : sources) {
-            synchronized (source.spool()) {
+            if (source.stopped().isEmpty()) {
                 source.spool().ready().stream()
                         .findFirst()
                         .ifPresent(item -> candidates.add(new Candidate(source, item)));
@@ -134,15 +180,19 @@ public final class ShipLoop {
         candidates.sort(Comparator.comparingLong(
                         (Candidate candidate) -> candidate.item().range().minTime())
                 .thenComparing(candidate -> candidate.item().id()));
-        for (Candidate candidate : candidates) {
-            BlockId id = candidate.item().id();
-            synchronized (candidate.source().spool()) {
-                if (candidate.source().spool().find(id).equals(Optional.of(io.edgeship.queue.Place.READY))) {
-                    candidate.source().sending(Optional.of(id));
-                    return Optional.of(candidate);
-                }
+        return candidates.stream().filter(ShipLoop::claim).findFirst();
+    }
+
+    /// Fails where a merged block has replaced the item a moment ago.
+    private static boolean claim(Candidate candidate) {
+        PrometheusSource source = candidate.source();
+        BlockId id = candidate.item().id();
+        synchronized (source.spool()) {
+            boolean there = source.spool().find(id).equals(Optional.of(Place.READY));
+            if (there) {
+                source.sending(Optional.of(id));
             }
+            return there;
         }
-        return Optional.empty();
     }
 }

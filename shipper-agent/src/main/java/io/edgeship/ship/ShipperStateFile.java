@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// `thanos.shipper.json` in the source's directory: Prometheus 3.9 and later compacts a block only once it is listed
-/// there. It
-/// is replaced by one rename, for Prometheus takes a missing file as leave to compact.
+/// there. It is replaced by one rename, for Prometheus takes a missing file as leave to compact.
 final class ShipperStateFile {
     /// What we wrote last, kept in the spool: a file that says otherwise has another writer.
     private static final String LAST_WRITTEN = "shipper-state.json";
+
+    private static final String BEFORE_LAST = "shipper-state.json.before";
 
     private final Path dir;
     private final Spool spool;
@@ -34,7 +37,8 @@ final class ShipperStateFile {
 
         ForeignWriterException(Path file) {
             super(file
-                    + " was changed by somebody else, most likely a Thanos sidecar that uploads: stop one of the two");
+                    + " was changed by somebody else, most likely a Thanos sidecar that uploads: stop one of the two."
+                    + " If Edgeship is to go on, delete the file then; it is written anew");
         }
     }
 
@@ -64,8 +68,8 @@ final class ShipperStateFile {
     }
 
     /// Lists `blocks`. Nothing is written where the file says so already.
-    void write(List<BlockId> blocks) throws IOException {
-        byte[] content = ShipperState.of(blocks).toJson();
+    void write(Collection<BlockId> blocks) throws IOException {
+        byte[] content = ShipperState.of(List.copyOf(blocks)).toJson();
         byte[] found = read();
         if (spool.kept(LAST_WRITTEN).isPresent()) {
             requireOurs(found);
@@ -76,23 +80,23 @@ final class ShipperStateFile {
         }
         // First what we are about to write, then the file: a crash between them leaves the older file of ours, see
         // requireOurs.
-        spool.kept(LAST_WRITTEN).ifPresent(before -> keepBefore(before));
+        Optional<byte[]> before = spool.kept(LAST_WRITTEN);
+        if (before.isPresent()) {
+            spool.keep(BEFORE_LAST, before.get());
+        }
         spool.keep(LAST_WRITTEN, content);
         new DurableFiles(Disk.system()).replace(dir, ShipperState.FILE_NAME, content);
     }
 
-    private void keepBefore(byte[] before) {
-        try {
-            spool.keep(LAST_WRITTEN + ".before", before);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    /// @throws ForeignWriterException if somebody else has written the file since [#begin]
+    void requireOurs() throws IOException {
+        requireOurs(read());
     }
 
     private void requireOurs(byte[] found) throws IOException {
         boolean ours = found.length == 0 // somebody removed it: it is written again
                 || Arrays.equals(found, spool.kept(LAST_WRITTEN).orElse(found))
-                || Arrays.equals(found, spool.kept(LAST_WRITTEN + ".before").orElse(new byte[0]));
+                || Arrays.equals(found, spool.kept(BEFORE_LAST).orElse(new byte[0]));
         if (!ours) {
             throw new ForeignWriterException(file());
         }

@@ -1,6 +1,7 @@
 package io.edgeship.ship;
 
-import com.google.protobuf.ByteString;
+import io.edgeship.block.BlockId;
+import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.thanos.BucketLayout;
@@ -15,18 +16,16 @@ import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/// Tells the centre how the site fares: a heartbeat for each spool after contact with the bucket, and its loss records.
-/// What
-/// fails here is tried again later and never holds up a block. Not thread-safe.
+/// Tells the centre how the site fares: a heartbeat for each spool after contact with the bucket, and its loss
+/// records. What fails here is tried again later and never holds up a block. Used by one thread.
 public final class SiteReports {
     private static final Log LOG = Log.of(SiteReports.class);
-    private static final int VERSION = 1;
     private static final Duration REPEAT_AFTER = Duration.ofMinutes(15);
 
     /// A backlog so long needs no list of its members.
@@ -34,81 +33,128 @@ public final class SiteReports {
 
     private final String site;
     private final Bucket bucket;
-    private final Set<String> lossesSent = new HashSet<>();
-    private ByteString lastState = ByteString.EMPTY;
-    private long sentAtNanos;
+
+    /// What was sent last, by key.
+    private final Map<String, Sent> sent = new HashMap<>();
+
+    private boolean failing;
+
+    private record Sent(Object message, long atNanos) {
+        boolean isOld() {
+            return System.nanoTime() - atNanos > REPEAT_AFTER.toNanos();
+        }
+    }
 
     public SiteReports(String site, Bucket bucket) {
         this.site = site;
         this.bucket = bucket;
     }
 
-    /// Sends what has changed since the last time, or everything after a quarter of an hour.
+    /// Sends what has changed since the last time; heartbeats again after a quarter of an hour.
     public void send(Collection<PrometheusSource> sources) throws IOException {
         for (PrometheusSource source : sources) {
-            Heartbeat heartbeat;
-            List<Loss> losses;
-            synchronized (source.spool()) {
-                heartbeat = heartbeat(source.spool());
-                losses = source.spool().losses();
-            }
+            Heartbeat heartbeat = heartbeat(source);
+            List<Loss> losses = source.spool().losses();
             try {
                 send(heartbeat);
                 for (Loss loss : losses) {
                     send(loss);
                 }
+                failing = false;
             } catch (BucketException e) {
-                LOG.debug("report not sent, trying again later", "err", e.getMessage());
+                failed(e);
+                return; // the next would fare no better
             }
         }
     }
 
-    private void send(Heartbeat heartbeat) throws BucketException {
-        ByteString state =
-                heartbeat.toBuilder().setSentAtMs(0).setClockSkewMs(0).build().toByteString();
-        boolean due = sentAtNanos == 0 || System.nanoTime() - sentAtNanos > REPEAT_AFTER.toNanos();
-        if (state.equals(lastState) && !due) {
-            return;
+    /// Loud once: the same trouble comes up after each block.
+    private void failed(BucketException e) {
+        if (failing) {
+            LOG.debug("report not sent, trying again later", "err", e.getMessage());
+        } else {
+            LOG.warn("report not sent, trying again later: the centre will not see how this site fares", e);
         }
-        bucket.put(BucketLayout.heartbeatKey(site, heartbeat.getIncarnation()), Body.of(heartbeat.toByteArray()));
-        lastState = state;
-        sentAtNanos = System.nanoTime();
+        failing = true;
+    }
+
+    /// Whether the bucket takes a heartbeat right now.
+    boolean reaches(PrometheusSource source) throws IOException {
+        try {
+            put(heartbeat(source));
+            return true;
+        } catch (BucketException e) {
+            failed(e);
+            return false;
+        }
+    }
+
+    private void send(Heartbeat heartbeat) throws BucketException {
+        Sent before = sent.get(key(heartbeat));
+        if (before == null || before.isOld() || !before.message().equals(state(heartbeat))) {
+            put(heartbeat);
+        }
+    }
+
+    private void put(Heartbeat heartbeat) throws BucketException {
+        bucket.put(key(heartbeat), Body.of(heartbeat.toByteArray()));
+        sent.put(key(heartbeat), new Sent(state(heartbeat), System.nanoTime()));
+    }
+
+    private String key(Heartbeat heartbeat) {
+        return BucketLayout.heartbeatKey(site, heartbeat.getIncarnation());
+    }
+
+    /// What makes a heartbeat worth sending: all but the time of day.
+    private static Heartbeat state(Heartbeat heartbeat) {
+        return heartbeat.toBuilder().setSentAtMs(0).setClockSkewMs(0).build();
     }
 
     private void send(Loss loss) throws BucketException {
-        if (!lossesSent.contains(loss.getUlid())) {
-            bucket.put(BucketLayout.lossKey(site, loss.getIncarnation(), loss.getUlid()), Body.of(loss.toByteArray()));
-            lossesSent.add(loss.getUlid());
+        String key = BucketLayout.lossKey(site, loss.getIncarnation(), loss.getUlid());
+        Sent before = sent.get(key);
+        if (before == null || !before.message().equals(loss)) {
+            bucket.put(key, Body.of(loss.toByteArray()));
+            sent.put(key, new Sent(loss, System.nanoTime()));
         }
     }
 
-    private Heartbeat heartbeat(Spool spool) throws IOException {
-        List<Item> ready = spool.ready();
-        List<Incoming> incoming = spool.incoming();
+    private Heartbeat heartbeat(PrometheusSource source) throws IOException {
+        Spool spool = source.spool();
+        List<Item> ready;
+        List<Incoming> incoming;
+        List<ShippedRecord> shipped;
+        synchronized (spool) {
+            ready = spool.ready();
+            incoming = spool.incoming();
+            shipped = spool.shippedRecords();
+        }
         Heartbeat.Builder heartbeat = Heartbeat.newBuilder()
-                .setVersion(VERSION)
+                .setVersion(SiteMessages.VERSION)
                 .setSite(site)
                 .setIncarnation(spool.incarnation())
                 .setAgentVersion(Metrics.version())
-                .setSentAtMs(bucket.clock().now().orElseGet(Instant::now).toEpochMilli())
                 .setClockSkewMs(bucket.clock().skew().orElse(Duration.ZERO).toMillis())
                 .setBacklogItems(ready.size() + incoming.size())
                 .setBacklogBytes(ready.stream().mapToLong(Item::sizeBytes).sum()
                         + incoming.stream().mapToLong(Incoming::sizeBytes).sum())
-                .setLosses(spool.losses().size());
-        long shippedUntil = spool.shippedRecords().stream()
-                .mapToLong((ShippedRecord record) -> record.range().maxTime())
+                .setLosses(spool.losses().size())
+                .setDataUntilMs(dataUntil(ready, shipped));
+        bucket.clock().now().ifPresent(now -> heartbeat.setSentAtMs(now.toEpochMilli()));
+        Stream.concat(ready.stream().map(Item::id), incoming.stream().map(Incoming::id))
+                .limit(OUTSTANDING_MAX)
+                .map(BlockId::toString)
+                .forEach(heartbeat::addOutstandingUlids);
+        return heartbeat.build();
+    }
+
+    private static long dataUntil(List<Item> ready, List<ShippedRecord> shipped) {
+        long shippedUntil = shipped.stream()
+                .mapToLong(record -> record.range().maxTime())
                 .max()
                 .orElse(0);
         long owedFrom =
                 ready.stream().mapToLong(item -> item.range().minTime()).min().orElse(Long.MAX_VALUE);
-        heartbeat.setDataUntilMs(Math.min(shippedUntil, owedFrom));
-        ready.stream()
-                .limit(OUTSTANDING_MAX)
-                .forEach(item -> heartbeat.addOutstandingUlids(item.id().toString()));
-        incoming.stream()
-                .limit(OUTSTANDING_MAX)
-                .forEach(item -> heartbeat.addOutstandingUlids(item.id().toString()));
-        return heartbeat.build();
+        return Math.min(shippedUntil, owedFrom);
     }
 }

@@ -1,23 +1,23 @@
 package io.edgeship.ship;
 
+import static io.edgeship.ship.DataDirectory.A;
+import static io.edgeship.ship.DataDirectory.AB;
+import static io.edgeship.ship.DataDirectory.ABC;
+import static io.edgeship.ship.DataDirectory.B;
+import static io.edgeship.ship.DataDirectory.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
-import java.io.FileNotFoundException;
+import io.edgeship.queue.ShippedRecord;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,23 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Prometheus merges blocks that still wait in the spool; every sample is shipped once (I9).
 class MergedBlocksTest {
-    private static final String GOLDEN = "/golden/prometheus-3.14/01M83GSE5DPDK87AWYMSGXDHS9/";
-    private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
-    private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");
-    private static final BlockId C = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHC0");
-    private static final BlockId AB = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHD0");
-    private static final BlockId ABC = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHE0");
+    private static final Instant NOW = Instant.ofEpochSecond(1);
 
     @TempDir
     private Path dir;
 
+    private DataDirectory data;
     private PrometheusSource source;
 
     @BeforeEach
     void open() throws IOException {
-        SourceConfig config = new SourceConfig(
-                dir, Optional.empty(), new TreeMap<>(), dir.resolve("edgeship-spool"), new Backfill.All());
-        source = PrometheusSource.open(config, "site", "it", InstantSource.fixed(Instant.EPOCH));
+        data = DataDirectory.create(dir);
+        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
     }
 
     @AfterEach
@@ -53,19 +48,17 @@ class MergedBlocksTest {
     void aBlockMergedTwiceWhileTheLinkIsDownIsShippedOnce() throws IOException {
         scanWith(A, B);
         assertThat(ready()).containsExactly(A, B);
-        remove(A, B);
-        write(AB, 2, A, B);
+        data.merge(AB, List.of(A, B), A, B);
         scanWith(C);
         assertThat(ready()).containsExactlyInAnyOrder(AB, C);
-        remove(AB, C);
-        write(ABC, 3, A, B, C);
+        data.merge(ABC, List.of(AB, C), A, B, C);
         source.scan();
         assertThat(ready()).containsExactly(ABC);
     }
 
     @Test
     void parentsStillOnDiskBesideTheirMergedBlockAreNotTakenAgain() throws IOException {
-        write(AB, 2, A, B);
+        data.write(AB, 2, A, B);
         scanWith(A, B);
         source.scan();
         assertThat(ready()).containsExactly(AB);
@@ -74,24 +67,76 @@ class MergedBlocksTest {
     @Test
     void aCorruptMergedBlockDoesNotReplaceItsSoundParents() throws IOException {
         scanWith(A, B);
-        write(AB, 2, A, B);
-        Path index = dir.resolve(AB.toString()).resolve("index");
-        byte[] bytes = Files.readAllBytes(index);
-        bytes[bytes.length / 2] ^= 0x55;
-        Files.write(index, bytes);
+        data.write(AB, 2, A, B);
+        data.corrupt(AB, "index");
         source.scan();
         assertThat(ready()).containsExactly(A, B);
         assertThat(source.spool().quarantined()).extracting(Quarantined::id).containsExactly(AB);
     }
 
     @Test
-    void aBlockMergedFromOneThatIsBeingSentIsHeld() throws IOException {
+    void aBlockMergedFromOneThatIsBeingSentIsHeldWhileTheOtherWaitsOnItsOwn() throws IOException {
         scanWith(A, B);
         source.sending(Optional.of(A));
-        write(AB, 2, A, B);
+        data.write(AB, 2, A, B);
         source.scan();
         assertThat(source.held()).containsOnlyKeys(AB);
         assertThat(ready()).containsExactly(A, B);
+    }
+
+    @Test
+    void aMergedBlockIsOfNoInterestOnceItsParentsWereShipped() throws IOException {
+        scanWith(A, B);
+        ship(A);
+        data.merge(AB, List.of(A, B), A, B);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(AB);
+        ship(B);
+        source.scan();
+        source.scan();
+        assertThat(source.held()).isEmpty();
+        assertThat(source.spool().find(AB)).isEmpty();
+        assertThat(source.spool().shippedRecords())
+                .extracting(ShippedRecord::id)
+                .containsExactly(A, B);
+    }
+
+    /// Retention could delete it before the rest of it can be shipped.
+    @Test
+    void aMergedBlockIsKeptWhereItHoldsSamplesThatAreNowhereElse() throws IOException {
+        scanWith(A);
+        ship(A);
+        data.merge(AB, List.of(A), A, B);
+        source.scan();
+        assertThat(source.spool().incoming()).extracting(Incoming::id).containsExactly(AB);
+        assertThat(source.held().get(AB)).contains("1 of its 2 sources were shipped");
+        data.remove(AB);
+        source.scan();
+        assertThat(source.spool().incoming()).extracting(Incoming::id).containsExactly(AB);
+    }
+
+    @Test
+    void whatWasShippedIsForgottenOnlyWhenTwoLooksMissIt() throws IOException {
+        scanWith(A);
+        ship(A);
+        data.remove(A);
+        source.scan();
+        assertThat(source.spool().shippedRecords()).hasSize(1);
+        data.write(AB, 2, A, B); // the first look came between the two
+        source.scan();
+        assertThat(source.spool().shippedRecords()).hasSize(1);
+        data.remove(AB);
+        source.scan();
+        source.scan();
+        assertThat(source.spool().shippedRecords()).isEmpty();
+    }
+
+    private void ship(BlockId id) throws IOException {
+        Item item = source.spool().ready().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        source.spool().shipped(item, NOW);
     }
 
     private List<BlockId> ready() throws IOException {
@@ -99,47 +144,7 @@ class MergedBlocksTest {
     }
 
     private void scanWith(BlockId... blocks) throws IOException {
-        for (BlockId id : blocks) {
-            write(id, 1, id);
-        }
+        data.cut(blocks);
         source.scan();
-    }
-
-    private void write(BlockId id, int level, BlockId... sources) throws IOException {
-        Path block = Files.createDirectories(dir.resolve(id.toString()));
-        Files.createDirectories(block.resolve("chunks"));
-        for (String file : List.of("chunks/000001", "index", "tombstones")) {
-            Files.write(block.resolve(file), golden(file));
-        }
-        BlockMeta meta = BlockMeta.parse("golden", golden("meta.json"));
-        BlockMeta.Compaction lineage =
-                new BlockMeta.Compaction(level, List.of(sources), false, List.of(), false, List.of());
-        BlockMeta ours = new BlockMeta(id, meta.range(), meta.stats(), lineage, null, meta.original());
-        Files.write(block.resolve("meta.json"), ours.toJson());
-    }
-
-    private static byte[] golden(String file) throws IOException {
-        try (InputStream in = MergedBlocksTest.class.getResourceAsStream(GOLDEN + file)) {
-            if (in == null) {
-                throw new FileNotFoundException(GOLDEN + file);
-            }
-            return in.readAllBytes();
-        }
-    }
-
-    private void remove(BlockId... blocks) throws IOException {
-        for (BlockId id : blocks) {
-            try (Stream<Path> files = Files.walk(dir.resolve(id.toString()))) {
-                files.sorted((a, b) -> b.compareTo(a)).forEach(MergedBlocksTest::delete);
-            }
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

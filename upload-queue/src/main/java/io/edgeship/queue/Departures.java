@@ -28,12 +28,14 @@ final class Departures {
     private final DurableFiles files;
     private final Items items;
     private final Losses losses;
+    private final ShippedRecords shippedRecords;
 
-    Departures(SpoolLayout layout, DurableFiles files, Items items, Losses losses) {
+    Departures(SpoolLayout layout, DurableFiles files, Items items, Losses losses, ShippedRecords shippedRecords) {
         this.layout = layout;
         this.files = files;
         this.items = items;
         this.losses = losses;
+        this.shippedRecords = shippedRecords;
     }
 
     Optional<Place> find(BlockId id) {
@@ -49,9 +51,8 @@ final class Departures {
         Path file = layout.shippedRecord(id);
         if (!Files.exists(file)) {
             Item item = items.read(Place.READY, id).item(layout.item(Place.READY, id));
-            byte[] record = ShippedRecord.of(item, item.meta(), at).toJson();
             // Commit point: the record. The bytes go after it, so that a cut never leaves neither (I2).
-            files.replace(layout.place(Place.SHIPPED), file.getFileName().toString(), record);
+            shippedRecords.put(ShippedRecord.of(item, item.meta(), at));
         }
         remove(Place.READY, id);
         return ShippedRecord.read(file);

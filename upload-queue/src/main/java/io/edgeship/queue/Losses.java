@@ -1,11 +1,14 @@
 package io.edgeship.queue;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.journal.DurableFiles;
+import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +17,7 @@ import java.util.Optional;
 
 /// The loss records in `losses/`: one a block, the last word on it (I3).
 final class Losses {
-    private static final long BYTES_MAX = 1 << 20;
+    private static final Log LOG = Log.of(Losses.class);
 
     private final SpoolLayout layout;
     private final DurableFiles files;
@@ -38,24 +41,24 @@ final class Losses {
         }
     }
 
+    /// A record that is damaged, or of a later agent, is left where it is and named in the log.
     List<Loss> all() throws IOException {
         List<Loss> losses = new ArrayList<>();
         for (Path file : DurableFiles.children(layout.losses())) {
             if (file.toString().endsWith(".pb")) {
-                losses.add(read(file));
+                try {
+                    losses.add(read(file));
+                } catch (CorruptFormatException | UnsupportedVersionException e) {
+                    LOG.warn("loss record left alone", e, "file", file);
+                }
             }
         }
         return losses;
     }
 
     static Loss read(Path file) throws IOException {
-        if (Files.size(file) > BYTES_MAX) {
-            throw new CorruptFormatException(file.toString(), BYTES_MAX, "longer than any loss record");
-        }
-        try {
-            return Loss.parseFrom(Files.readAllBytes(file));
-        } catch (InvalidProtocolBufferException e) {
-            throw new CorruptFormatException(file.toString(), 0, "is no loss record: " + e.getMessage());
+        try (InputStream in = Files.newInputStream(file)) {
+            return SiteMessages.loss(file.toString(), in.readNBytes(SiteMessages.BYTES_MAX + 1));
         }
     }
 

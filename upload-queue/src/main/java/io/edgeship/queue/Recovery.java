@@ -3,6 +3,7 @@ package io.edgeship.queue;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.journal.DurableFiles;
@@ -135,7 +136,7 @@ final class Recovery {
 
     private Loss lossOf(BlockId id, IOException damage) throws IOException {
         return Loss.newBuilder()
-                .setVersion(1)
+                .setVersion(SiteMessages.VERSION)
                 .setIncarnation(layout.incarnation())
                 .setUlid(id.toString())
                 .setReason(Loss.Reason.REASON_CORRUPT)

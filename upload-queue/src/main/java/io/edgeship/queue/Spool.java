@@ -40,6 +40,7 @@ public final class Spool implements AutoCloseable {
     private final BlockTaker taker;
     private final Items items;
     private final Losses losses;
+    private final ShippedRecords shippedRecords;
     private final Departures departures;
 
     private Spool(SpoolLayout layout, @Nullable DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
@@ -51,7 +52,8 @@ public final class Spool implements AutoCloseable {
         taker = new BlockTaker(disk);
         items = new Items(layout);
         losses = new Losses(layout, files);
-        departures = new Departures(layout, files, items, losses);
+        shippedRecords = new ShippedRecords(layout, files);
+        departures = new Departures(layout, files, items, losses, shippedRecords);
     }
 
     /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and
@@ -184,26 +186,17 @@ public final class Spool implements AutoCloseable {
 
     /// Takes note of a block that somebody else shipped before this spool existed.
     public synchronized void adopt(ShippedRecord record) throws IOException {
-        Path file = layout.shippedRecord(record.id());
-        files.replace(layout.place(Place.SHIPPED), file.getFileName().toString(), record.toJson());
+        shippedRecords.put(record);
     }
 
-    /// What was shipped and not forgotten, by ULID.
+    /// What was shipped and not forgotten, by ULID. A record whose file is damaged is left out.
     public synchronized List<ShippedRecord> shippedRecords() throws IOException {
-        List<ShippedRecord> records = new ArrayList<>();
-        for (Path file : DurableFiles.children(layout.place(Place.SHIPPED))) {
-            if (file.toString().endsWith(".json")) {
-                records.add(ShippedRecord.read(file));
-            }
-        }
-        return records;
+        return shippedRecords.all();
     }
 
     /// Forgets that a block was shipped, once its source is gone; without a record, nothing happens.
     public synchronized void forgetShipped(BlockId id) throws IOException {
-        if (Files.exists(layout.shippedRecord(id))) {
-            files.delete(layout.shippedRecord(id));
-        }
+        shippedRecords.forget(id);
     }
 
     /// Sets an incoming or ready item aside with its bytes, and records the loss (I3, I5).

@@ -1,0 +1,68 @@
+package io.edgeship.ship;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Incoming;
+import io.edgeship.queue.Item;
+import io.edgeship.queue.ShippedRecord;
+import io.edgeship.queue.Spool;
+import io.edgeship.runtime.log.Log;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Which level-1 blocks the samples in a spool come from (I9). What was read once is remembered while the item waits:
+/// `compaction.sources` never changes. The caller holds the spool's monitor.
+final class Lineages {
+    private static final Log LOG = Log.of(Lineages.class);
+
+    private final Spool spool;
+    private Map<BlockId, Set<BlockId>> read = new HashMap<>();
+
+    Lineages(Spool spool) {
+        this.spool = spool;
+    }
+
+    /// Sources that the bucket confirmed.
+    Set<BlockId> sent() throws IOException {
+        Set<BlockId> sent = new HashSet<>();
+        for (ShippedRecord record : spool.shippedRecords()) {
+            sent.addAll(record.sources());
+        }
+        return sent;
+    }
+
+    /// Blocks that wait, each with its sources.
+    Map<BlockId, Set<BlockId>> unsent() throws IOException {
+        Map<BlockId, Set<BlockId>> unsent = new HashMap<>();
+        for (Incoming item : spool.incoming()) {
+            unsent.put(item.id(), sources(item.id(), item.dir()));
+        }
+        for (Item item : spool.ready()) {
+            unsent.put(item.id(), sources(item.id(), item.dir()));
+        }
+        read = new HashMap<>(unsent);
+        return unsent;
+    }
+
+    private Set<BlockId> sources(BlockId id, Path dir) throws IOException {
+        Set<BlockId> known = read.get(id);
+        return known == null ? sources(dir.resolve(BlockMeta.FILE_NAME)) : known;
+    }
+
+    /// None where the linked meta.json is broken: verifying it sets the block aside.
+    private static Set<BlockId> sources(Path meta) throws IOException {
+        try {
+            return Set.copyOf(BlockMeta.read(meta).compaction().sources());
+        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
+            LOG.debug("linked meta.json is broken", "file", meta, "err", e.getMessage());
+            return Set.of();
+        }
+    }
+}
