@@ -69,6 +69,17 @@ final class Samples {
         return only(sample -> !sample.isStale());
     }
 
+    /// The same samples, their series without the labels named.
+    Samples withoutLabels(Set<String> names) {
+        Samples renamed = new Samples();
+        bySeries.forEach((series, samples) -> {
+            SortedMap<String, String> labels = new TreeMap<>(series);
+            labels.keySet().removeAll(names);
+            samples.forEach(sample -> renamed.add(labels, sample));
+        });
+        return renamed;
+    }
+
     private Samples only(Predicate<Sample> kept) {
         Samples some = new Samples();
         bySeries.forEach((series, samples) -> {

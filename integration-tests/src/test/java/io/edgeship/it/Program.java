@@ -1,0 +1,56 @@
+package io.edgeship.it;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.edgeship.demo.LocalPrometheus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Real programs that a test needs and that are not ours. Without one the test is skipped, with the reason.
+final class Program {
+    private Program() {}
+
+    /// Prometheus, any version: the environment's, else the one on the PATH.
+    static Path prometheus() {
+        return named("EDGESHIP_PROMETHEUS")
+                .or(() -> onPath("prometheus"))
+                .orElseGet(() -> skip("prometheus", "EDGESHIP_PROMETHEUS"));
+    }
+
+    /// Prometheus 3.9 or later, which no Debian has yet: only the environment's.
+    static Path newPrometheus() {
+        return named("EDGESHIP_PROMETHEUS").orElseGet(() -> skip("prometheus >= 3.9", "EDGESHIP_PROMETHEUS"));
+    }
+
+    static Path promtool() {
+        return named("EDGESHIP_PROMTOOL")
+                .or(() -> onPath("promtool"))
+                .orElseGet(() -> skip("promtool", "EDGESHIP_PROMTOOL"));
+    }
+
+    static Path thanos() {
+        return named("EDGESHIP_THANOS").or(() -> onPath("thanos")).orElseGet(() -> skip("thanos", "EDGESHIP_THANOS"));
+    }
+
+    private static Optional<Path> onPath(String program) {
+        return LocalPrometheus.onPath(program);
+    }
+
+    private static Optional<Path> named(String variable) {
+        Optional<Path> program = Optional.ofNullable(System.getenv(variable))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of);
+        program.ifPresent(path -> {
+            if (!Files.isExecutable(path)) {
+                throw new IllegalArgumentException(variable + " names " + path + ", which is no program");
+            }
+        });
+        return program;
+    }
+
+    private static Path skip(String program, String variable) {
+        assumeTrue(false, "SKIPPED: no " + program + " found; " + variable + " may name one");
+        throw new IllegalStateException("not reached: the assumption does not hold");
+    }
+}
