@@ -1,5 +1,7 @@
 package io.edgeship.it;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /// Samples by series, however they were come by. A doubled sample stays doubled, so that a comparison sees it.
 final class Samples {
@@ -18,6 +21,8 @@ final class Samples {
     static final long STALE_BITS = 0x7ff0000000000002L;
 
     private static final int DIFFERENCES_MAX = 20;
+    private static final long SECOND_MILLIS = 1000;
+    private static final MathContext TEN_DIGITS = new MathContext(10);
     private static final Comparator<Sample> BY_TIME =
             Comparator.comparingLong(Sample::timeMillis).thenComparingLong(Sample::bits);
 
@@ -38,6 +43,13 @@ final class Samples {
             return of(
                     timeMillis,
                     Double.isNaN(Double.longBitsToDouble(bits)) ? Double.NaN : Double.longBitsToDouble(bits));
+        }
+
+        Sample toTenDigits() {
+            double value = Double.longBitsToDouble(bits);
+            return Double.isFinite(value)
+                    ? of(timeMillis, new BigDecimal(value).round(TEN_DIGITS).doubleValue())
+                    : this;
         }
 
         @Override
@@ -78,6 +90,23 @@ final class Samples {
             samples.forEach(sample -> renamed.add(labels, sample));
         });
         return renamed;
+    }
+
+    /// The same samples, their values to ten significant digits: two versions of an engine may add in another order.
+    Samples toTenDigits() {
+        Samples rounded = new Samples();
+        bySeries.forEach((series, samples) -> samples.forEach(sample -> rounded.add(series, sample.toTenDigits())));
+        return rounded;
+    }
+
+    /// The first time from `fromMillis` on that no sample's time equals, nor lies whole seconds from.
+    long quietMoment(long fromMillis) {
+        Set<Long> taken = new HashSet<>();
+        bySeries.values().forEach(samples -> samples.forEach(sample -> taken.add(sample.timeMillis() % SECOND_MILLIS)));
+        return LongStream.range(fromMillis, fromMillis + SECOND_MILLIS)
+                .filter(time -> !taken.contains(time % SECOND_MILLIS))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("samples at every millisecond of a second"));
     }
 
     private Samples only(Predicate<Sample> kept) {

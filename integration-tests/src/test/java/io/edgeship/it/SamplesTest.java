@@ -53,6 +53,22 @@ class SamplesTest {
         assertThat(all.withoutStaleMarkers().count()).isEqualTo(1);
     }
 
+    @Test
+    void tenDigitsForgiveTheLastBitAndNoMore() {
+        Samples one = samples(Sample.of(1, 0.09), Sample.of(2, Double.NEGATIVE_INFINITY))
+                .toTenDigits();
+        Samples nearly = samples(Sample.of(1, 0.09000000000000002), Sample.of(2, Double.NEGATIVE_INFINITY));
+        Samples off = samples(Sample.of(1, 0.090000001), Sample.of(2, Double.NEGATIVE_INFINITY));
+        assertThat(Samples.differences(one, nearly.toTenDigits())).isEmpty();
+        assertThat(Samples.differences(one, off.toTenDigits())).isNotEmpty();
+    }
+
+    @Test
+    void aQuietMomentIsNoWholeSecondsFromAnySample() {
+        assertThat(samples(Sample.of(7_001, 1), Sample.of(9_002, 1)).quietMoment(5_001))
+                .isEqualTo(5_003);
+    }
+
     private static Samples samples(Sample... samples) {
         Samples all = new Samples();
         for (Sample sample : samples) {
