@@ -22,8 +22,11 @@ public final class CapabilityProbe {
             return known;
         }
         String key = keyPrefix + "/probe";
-        Capabilities found =
-                new Capabilities(conditionalPut(bucket, key), batchDelete(bucket, key), checksums(bucket, key));
+        Support conditionalPut = conditionalPut(bucket, key);
+        if (conditionalPut == Support.UNKNOWN) {
+            return known; // no link, or no leave to write: the rest would fare no better
+        }
+        Capabilities found = new Capabilities(conditionalPut, batchDelete(bucket, key), checksums(bucket, key));
         bucket.learn(found);
         return found;
     }

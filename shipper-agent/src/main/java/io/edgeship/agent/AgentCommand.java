@@ -118,7 +118,7 @@ final class AgentCommand implements Command {
     private static void print(Found block, BlockChoice choice, Terminal terminal) throws IOException {
         String what = switch (choice) {
             case BlockChoice.Take(var replaces) -> replaces.isEmpty() ? "take" : "take, replaces " + replaces;
-            case BlockChoice.Known(var place) -> "known, in " + place;
+            case BlockChoice.Known(var place) -> "known, in " + place.directory();
             case BlockChoice.Skip(var reason) -> "skip: " + reason;
             case BlockChoice.Hold(var reason) -> "hold: " + reason;
             case BlockChoice.Keep(var reason) -> "take, not ship: " + reason;

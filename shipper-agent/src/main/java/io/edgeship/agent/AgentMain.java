@@ -1,20 +1,21 @@
 package io.edgeship.agent;
 
+import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.Commands;
 import java.util.List;
 
 /// Runs `edgeship agent` and `edgeship queue …`.
 public final class AgentMain {
+    static final List<Command> COMMANDS = List.of(
+            new AgentCommand(),
+            new QueueCommand.Ls(),
+            new QueueCommand.Show(),
+            new QueueCommand.Retry(),
+            new QueueCommand.Drop());
+
     private AgentMain() {}
 
     public static void main(String[] args) {
-        System.exit(Commands.run(
-                List.of(
-                        new AgentCommand(),
-                        new QueueCommand.Ls(),
-                        new QueueCommand.Show(),
-                        new QueueCommand.Retry(),
-                        new QueueCommand.Drop()),
-                args));
+        System.exit(Commands.run(COMMANDS, args));
     }
 }

@@ -5,6 +5,7 @@ import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
@@ -16,10 +17,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /// Whether the bucket holds a block's samples under other ULIDs: merged centrally, or not merged where Prometheus has
 /// merged them. That can be only where somebody shipped before this spool began, so only blocks cut before are asked
@@ -34,7 +39,11 @@ final class SentBefore {
 
     private final Bucket bucket;
     private final Set<BlockId> askedFor = new HashSet<>();
-    private final Set<BlockId> heldSources = new HashSet<>();
+    private final Set<BlockId> there = new HashSet<>();
+
+    /// By the labels of the blocks that hold them: another site's block of that ULID proves nothing.
+    private final Map<SortedMap<String, String>, Set<BlockId>> heldSources = new HashMap<>();
+
     private boolean lookingIsFutile;
 
     SentBefore(Bucket bucket) {
@@ -46,11 +55,17 @@ final class SentBefore {
         if (lookingIsFutile || item.id().timeMillis() >= source.firstStart().toEpochMilli()) {
             return false;
         }
-        List<BlockId> sources = item.meta().compaction().sources();
+        BlockMeta meta = item.meta();
+        List<BlockId> sources = meta.compaction().sources();
         if (!askedFor.containsAll(sources)) {
             ask(source);
         }
-        return !sources.isEmpty() && heldSources.containsAll(sources);
+        if (sources.isEmpty() || there.contains(item.id())) {
+            return false; // of its own name: the uploader compares the two
+        }
+        SortedMap<String, String> labels =
+                Objects.requireNonNull(meta.thanos(), "not sealed").labels();
+        return heldSources.getOrDefault(labels, Set.of()).containsAll(sources);
     }
 
     private void ask(PrometheusSource source) throws IOException {
@@ -67,7 +82,7 @@ final class SentBefore {
                 return;
             }
             for (BlockId block : mayHold) {
-                heldSources.addAll(sourcesOf(block));
+                read(block);
             }
         } catch (BucketException.AccessDenied e) {
             giveUp(String.valueOf(e.getMessage()));
@@ -107,16 +122,20 @@ final class SentBefore {
         return Optional.empty();
     }
 
-    /// None for a block that is not whole or cannot be read: it counts as not there.
-    private List<BlockId> sourcesOf(BlockId block) throws IOException {
+    /// Only raw data counts; a block that is not whole or cannot be read counts as not there.
+    private void read(BlockId block) throws IOException {
         String key = BucketLayout.metaKey(block);
         try (InputStream in = bucket.get(key)) {
-            return BlockMeta.parse(key, in.readNBytes(JsonObject.BYTES_MAX))
-                    .compaction()
-                    .sources();
+            BlockMeta meta = BlockMeta.parse(key, in.readNBytes(JsonObject.BYTES_MAX));
+            there.add(block);
+            ThanosMeta thanos = meta.thanos();
+            if (thanos != null && thanos.resolutionMillis() == 0) {
+                heldSources
+                        .computeIfAbsent(thanos.labels(), _ -> new HashSet<>())
+                        .addAll(meta.compaction().sources());
+            }
         } catch (BucketException.NotFound | CorruptFormatException | UnsupportedVersionException e) {
             LOG.debug("not a whole block", "block", block, "err", e.getMessage());
-            return List.of();
         }
     }
 }

@@ -1,0 +1,134 @@
+package io.edgeship.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.ship.Backfill;
+import io.edgeship.ship.SourceConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgentConfigTest {
+    private static final Path EXAMPLE = Path.of("../deploy/examples/agent.yaml");
+    private static final Path PAGE = Path.of("../docs/reference/agent.md");
+    private static final Pattern KEY_ROW = Pattern.compile("(?m)^\\| `([a-z_.\\[\\]]+)` \\|");
+    private static final String SMALLEST = """
+            site: greenhouse-7
+            sources:
+            - {type: prometheus, path: /prometheus}
+            objstore: {config: {type: FILESYSTEM, config: {directory: /bucket}}}
+            """;
+
+    @Test
+    void theExampleIsReadAndMeansWhatItSays() throws ConfigException {
+        AgentConfig config = AgentConfig.read(EXAMPLE, Map.of());
+        assertThat(config.site()).isEqualTo("greenhouse-7");
+        SourceConfig source = config.sources().getFirst();
+        assertThat(source.path()).isEqualTo(Path.of("/prometheus"));
+        assertThat(source.spool()).isEqualTo(Path.of("/prometheus/edgeship-spool"));
+        assertThat(source.url()).contains("http://127.0.0.1:9090");
+        assertThat(source.externalLabels()).isEqualTo(Map.of("replica", "a"));
+        assertThat(config.objstore()).isInstanceOf(ObjstoreConfig.S3.class);
+    }
+
+    @Test
+    void whatIsNotSaidHasTheDefaultsOfThePage() throws ConfigException {
+        AgentConfig config = parse(SMALLEST);
+        assertThat(config.siteLabel()).isEqualTo("site");
+        assertThat(config.listen()).hasToString("127.0.0.1:10902");
+        assertThat(config.scanInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.upload().partSizeBytes()).isEqualTo(8 << 20);
+        assertThat(config.sources().getFirst().backfill()).isEqualTo(new Backfill.All());
+        assertThat(config.sources().getFirst().url()).isEmpty();
+    }
+
+    @Test
+    void anEnvironmentVariableWins() throws ConfigException {
+        Map<String, String> environment = Map.of(
+                "EDGESHIP_SITE", "greenhouse-8",
+                "EDGESHIP_SOURCES_0_PATH", "/elsewhere",
+                "EDGESHIP_SHUTDOWN_GRACE", "5s");
+        AgentConfig config = AgentConfig.of(ConfigFile.parse("agent.yaml", SMALLEST, environment), Path.of("/etc"));
+        assertThat(config.site()).isEqualTo("greenhouse-8");
+        assertThat(config.sources().getFirst().path()).isEqualTo(Path.of("/elsewhere"));
+        assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void fileNamesAreMeantFromTheFilesOwnDirectory() throws ConfigException {
+        AgentConfig config = parse(SMALLEST.replace("path: /prometheus", "path: ../data"));
+        assertThat(config.sources().getFirst().path()).isEqualTo(Path.of("/data"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "site: Greenhouse                    | agent.yaml:1: | lower-case",
+                "site: abcdefghijklmnopqrstuvwxyz    | agent.yaml:1: | 26",
+                "site: greenhouse-7\\nsite_label: a-b | agent.yaml:2: | label name",
+                "site: greenhouse-7\\nbackfill: soon  | agent.yaml:2: | backfill",
+                "site: greenhouse-7\\npart_size: 1MiB | agent.yaml:2: | 5MiB",
+                "site: greenhouse-7\\nscan_interval: 0s | agent.yaml:2: | more than zero",
+                "site: greenhouse-7\\nscan_intervall: 1s | agent.yaml:2: | scan_interval",
+                "site: greenhouse-7\\nhttp: {listen: nowhere} | agent.yaml:2: | listen",
+                "site: greenhouse-7\\nlog: {level: loud} | agent.yaml:2: | level",
+            })
+    void whatCannotBeUsedIsNamedWithItsLine(String lines, String place, String words) {
+        String yaml = SMALLEST.replace("site: greenhouse-7", lines.replace("\\n", "\n"));
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(place)
+                .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type: loki                | loki",
+                "type: influx              | prometheus",
+                "type: prometheus, url: 'ftp://host' | http://",
+                "type: prometheus, url: 'localhost:9090' | http://",
+            })
+    void aSourceThatCannotBeUsedIsNamed(String source, String words) {
+        assertThatThrownBy(() -> parse(SMALLEST.replace("type: prometheus", source)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("agent.yaml:3:")
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void oneSpoolServesOneSource() {
+        String two = SMALLEST.replace("objstore:", "- {type: prometheus, path: /second}\nobjstore:")
+                + "spool: {path: /spool}\n";
+        assertThatThrownBy(() -> parse(two)).isInstanceOf(ConfigException.class).hasMessageContaining("one source");
+    }
+
+    @Test
+    void thePageNamesTheKeysThatAreReadAndNoOthers() throws Exception {
+        Set<String> read = new TreeSet<>(parse(SMALLEST).keys());
+        read.removeIf(key -> key.startsWith("objstore.config."));
+        Set<String> onPage = new TreeSet<>();
+        String page = Files.readString(PAGE);
+        String table = page.substring(page.indexOf("## Keys"), page.indexOf("## Endpoints"));
+        KEY_ROW.matcher(table).results().forEach(row -> onPage.add(row.group(1)));
+        assertThat(onPage).isEqualTo(read);
+    }
+
+    private static AgentConfig parse(String yaml) throws ConfigException {
+        return AgentConfig.of(ConfigFile.parse("agent.yaml", yaml, Map.of()), Path.of("/etc"));
+    }
+}
