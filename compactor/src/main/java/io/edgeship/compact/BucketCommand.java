@@ -1,8 +1,6 @@
 package io.edgeship.compact;
 
 import io.edgeship.block.LabelSet;
-import io.edgeship.block.message.v1.Heartbeat;
-import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.fleet.BucketBlock;
@@ -16,16 +14,11 @@ import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.Sizes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.time.Instant;
-import java.util.zip.GZIPInputStream;
 
 /// `bucket …`: what lies in the bucket. Reads only.
 abstract sealed class BucketCommand implements Command {
-    private static final int OBJECT_BYTES_MAX = 64 << 20;
-
     /// `bucket ls`
     static final class Ls extends BucketCommand {
         @Override
@@ -35,31 +28,44 @@ abstract sealed class BucketCommand implements Command {
 
         @Override
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
-            try (Bucket bucket = Buckets.open(CompactCommand.config(arguments).objstore())) {
-                BucketView view = new BucketSync(bucket).sync();
-                for (BucketBlock block : view.blocks()) {
-                    terminal.out()
-                            .printf(
-                                    "%s  %s  %s  level %d  %10s  %s%s%n",
-                                    block.meta().id(),
-                                    Instant.ofEpochMilli(block.meta().range().minTime()),
-                                    Instant.ofEpochMilli(block.meta().range().maxTime()),
-                                    block.meta().compaction().level(),
-                                    Sizes.print(block.sizeBytes()),
-                                    LabelSet.of(block.labels()),
-                                    block.isComplete() ? "" : "  INCOMPLETE: " + block.missing());
-                }
-                for (PartialBlock block : view.partial()) {
-                    terminal.out()
-                            .printf(
-                                    "%s  partial: %s; %d objects, newest %s%n",
-                                    block.ulid(),
-                                    block.why(),
-                                    block.keys().size(),
-                                    Instant.ofEpochMilli(block.newestMillis()));
-                }
+            CompactorConfig config = CompactCommand.config(arguments);
+            try (Bucket bucket = Buckets.open(config.objstore())) {
+                print(BucketSync.cachedIn(config.cacheDir(), bucket).sync(), terminal.out());
             }
             return ExitCode.DONE;
+        }
+
+        private static void print(BucketView view, PrintStream out) {
+            view.blocks().forEach(block -> out.println(line(block)));
+            view.partial().forEach(block -> out.println(line(block)));
+            view.strange()
+                    .forEach(name -> out.println(Printable.line(name) + "  no ULID, though Thanos takes it for one"));
+        }
+
+        private static String line(BucketBlock block) {
+            String line = "%s  %s  %s  level %d  %10s  %s"
+                    .formatted(
+                            block.meta().id(),
+                            Instant.ofEpochMilli(block.meta().range().minTime()),
+                            Instant.ofEpochMilli(block.meta().range().maxTime()),
+                            block.meta().compaction().level(),
+                            Sizes.print(block.sizeBytes()),
+                            LabelSet.of(block.labels()));
+            line += block.isComplete() ? "" : "  INCOMPLETE: " + block.missing();
+            line += block.unexpected().isEmpty() ? "" : "  UNEXPECTED: " + block.unexpected();
+            BucketBlock.SeenMark mark = block.deletionMark();
+            line += mark == null ? "" : "  marked for deletion " + Instant.ofEpochMilli(mark.atMillis());
+            return Printable.line(line);
+        }
+
+        private static String line(PartialBlock block) {
+            return Printable.line("%s  partial%s: %s; %d objects, newest %s"
+                    .formatted(
+                            block.id(),
+                            block.isRemovable() ? "" : ", left alone",
+                            block.why(),
+                            block.objects(),
+                            Instant.ofEpochMilli(block.newestMillis())));
         }
     }
 
@@ -81,22 +87,10 @@ abstract sealed class BucketCommand implements Command {
                 throw new UsageException("one key is wanted");
             }
             String key = arguments.operands().getFirst();
-            try (Bucket bucket = Buckets.open(CompactCommand.config(arguments).objstore());
-                    InputStream in = bucket.get(key)) {
-                terminal.out().println(text(key, in));
+            try (Bucket bucket = Buckets.open(CompactCommand.config(arguments).objstore())) {
+                terminal.out().println(Messages.text(bucket, key));
             }
             return ExitCode.DONE;
-        }
-
-        private static String text(String key, InputStream in) throws IOException {
-            if (key.endsWith("/heartbeat.pb")) {
-                return Messages.json(Heartbeat.parseFrom(in.readNBytes(OBJECT_BYTES_MAX)));
-            }
-            if (key.contains("/losses/")) {
-                return Messages.json(Loss.parseFrom(in.readNBytes(OBJECT_BYTES_MAX)));
-            }
-            InputStream plain = key.endsWith(".gz") ? new GZIPInputStream(in) : in;
-            return new String(plain.readNBytes(OBJECT_BYTES_MAX), StandardCharsets.UTF_8);
         }
     }
 }

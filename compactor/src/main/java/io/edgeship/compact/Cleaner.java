@@ -1,16 +1,12 @@
 package io.edgeship.compact;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.message.v1.Heartbeat;
-import io.edgeship.block.thanos.BucketLayout;
-import io.edgeship.block.thanos.Mark;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
-import io.edgeship.bucket.ListPage;
-import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
+import io.edgeship.fleet.SiteReport;
 import io.edgeship.runtime.log.Log;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +16,16 @@ import java.util.List;
 import java.util.Set;
 
 /// Removes what nobody will finish: uploads that were given up, and blocks whose deletion mark is old enough. By the
-/// rules of
-/// `pkg/compact/clean.go` of Thanos 0.43-dev, but sparing what a site's heartbeat still owes.
+/// rules of `pkg/compact/clean.go` of Thanos 0.43-dev, but sparing what a site's heartbeat still owes, and looking at
+/// each block once more before ([Removal]).
 final class Cleaner {
+    /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as pieces
+    /// of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
+    static final Duration DEBTS_UNKNOWN_DELAY = Duration.ofDays(90);
+
+    /// Each failure has the store's whole patience behind it.
+    static final int UNAVAILABLE_MAX = 3;
+
     private static final Log LOG = Log.of(Cleaner.class);
 
     private final Bucket bucket;
@@ -36,90 +39,94 @@ final class Cleaner {
     }
 
     /// What one call removed.
-    record Cleaned(int partialBlocks, int markedBlocks) {}
+    ///
+    /// @param failures blocks that could not be removed, or not wholly: the next cycle goes on
+    record Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int failures) {
+        static final Cleaned NOTHING = new Cleaned(Set.of(), Set.of(), 0);
+
+        Cleaned {
+            uploads = Set.copyOf(uploads);
+            marked = Set.copyOf(marked);
+        }
+
+        /// All that was removed.
+        Set<BlockId> removed() {
+            Set<BlockId> removed = new HashSet<>(uploads);
+            removed.addAll(marked);
+            return removed;
+        }
+    }
 
     /// @param now by the store's clock
-    Cleaned clean(BucketView view, Instant now) throws BucketException {
-        int partial = 0;
-        for (PartialBlock block : abandoned(view, now, partialDelay)) {
+    Cleaned clean(BucketView view, Instant now) {
+        Round round = new Round();
+        Duration delay = uploadDelay(view);
+        for (PartialBlock block : abandoned(view, now, delay)) {
             LOG.info(
                     "removing an abandoned upload",
                     "block",
-                    block.ulid(),
+                    block.id(),
                     "objects",
-                    block.keys().size(),
+                    block.objects(),
                     "why",
                     block.why());
-            if (delete(BlockId.parse(block.ulid()), now.minus(partialDelay), false)) {
-                partial++;
-            }
+            round.remove(block.id(), round.uploads, () -> Removal.upload(bucket, block, now, delay));
         }
-        int marked = 0;
         for (BucketBlock block : view.blocks()) {
-            long markedAt = block.deletionMarkedAtMillis();
-            if (markedAt > 0 && now.toEpochMilli() - markedAt > deleteDelay.toMillis()) {
-                LOG.info(
-                        "removing a block that was marked for deletion",
-                        "block",
-                        block.meta().id());
-                if (delete(block.meta().id(), Instant.MAX, true)) {
-                    marked++;
-                }
+            BucketBlock.SeenMark mark = block.deletionMark();
+            if (mark != null && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis()) {
+                BlockId id = block.meta().id();
+                LOG.info("removing a block that was marked for deletion", "block", id);
+                round.remove(id, round.marked, () -> Removal.marked(bucket, id, mark));
             }
         }
-        return new Cleaned(partial, marked);
+        return new Cleaned(round.uploads, round.marked, round.failures);
     }
 
-    /// Partial blocks to whose objects nothing was added for `delay`, and which no site is still going to finish.
+    private Duration uploadDelay(BucketView view) {
+        boolean debtsKnown = view.reports().stream().allMatch(SiteReport::isUnderstood);
+        return debtsKnown || partialDelay.compareTo(DEBTS_UNKNOWN_DELAY) > 0 ? partialDelay : DEBTS_UNKNOWN_DELAY;
+    }
+
+    /// Uploads to which nothing was added for `delay`, and which no site is still going to finish.
     static List<PartialBlock> abandoned(BucketView view, Instant now, Duration delay) {
-        Set<String> owed = new HashSet<>();
-        for (Heartbeat heartbeat : view.heartbeats()) {
-            owed.addAll(heartbeat.getOutstandingUlidsList());
-        }
+        Set<BlockId> owed = new HashSet<>();
+        view.reports().forEach(report -> owed.addAll(report.outstanding()));
         List<PartialBlock> abandoned = new ArrayList<>();
         for (PartialBlock block : view.partial()) {
             boolean old = now.toEpochMilli() - block.newestMillis() > delay.toMillis();
-            if (old && !owed.contains(block.ulid())) {
+            if (old && block.isRemovable() && !owed.contains(block.id())) {
                 abandoned.add(block);
             }
         }
         return abandoned;
     }
 
-    /// In an order that shows no reader half a block: meta.json first, the deletion mark last. The objects are listed
-    /// anew: the world may have changed since the view was taken, and then nothing is removed.
-    ///
-    /// @param untouchedSince an object written later is proof that the upload goes on
-    /// @param committed      whether the view saw a meta.json; a block must have its mark still, an upload must not
-    ///     have one
-    private boolean delete(BlockId id, Instant untouchedSince, boolean committed) throws BucketException {
-        Set<String> keys = new HashSet<>();
-        String token = null;
-        do {
-            ListPage page = bucket.list(id + "/", null, token, ListPage.KEYS_MAX);
-            for (ObjectInfo object : page.objects()) {
-                if (!object.lastModified().isBefore(untouchedSince)) {
-                    return false;
-                }
-                keys.add(object.key());
+    private interface Attempt {
+        boolean run() throws BucketException;
+    }
+
+    /// One block that cannot be removed stops no other; a store that is down is not asked for ever.
+    private static final class Round {
+        private final Set<BlockId> uploads = new HashSet<>();
+        private final Set<BlockId> marked = new HashSet<>();
+        private int failures;
+        private int unavailable;
+
+        void remove(BlockId id, Set<BlockId> removed, Attempt attempt) {
+            if (unavailable >= UNAVAILABLE_MAX) {
+                failures++;
+                return;
             }
-            token = page.next();
-        } while (token != null);
-        String meta = BucketLayout.metaKey(id);
-        String mark = BucketLayout.key(id, Mark.Deletion.FILE_NAME);
-        if (committed ? !keys.contains(mark) : keys.contains(meta)) {
-            return false;
+            try {
+                if (attempt.run()) {
+                    removed.add(id);
+                }
+            } catch (BucketException e) {
+                failures++;
+                unavailable += e instanceof BucketException.Unavailable ? 1 : 0;
+                LOG.error("block could not be removed, the next cycle tries again", e, "block", id);
+            }
         }
-        List<String> others = new ArrayList<>(keys);
-        others.removeAll(List.of(meta, mark));
-        others.sort(null);
-        if (keys.contains(meta)) {
-            bucket.delete(meta);
-        }
-        bucket.deleteAll(others);
-        if (keys.contains(mark)) {
-            bucket.delete(mark);
-        }
-        return true;
     }
 }

@@ -52,23 +52,36 @@ final class CompactCommand implements Command {
         try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
             Cycle cycle = new Cycle(bucket, config);
             if (!arguments.flag("once")) {
-                return forever(cycle, config, registry);
+                return forever(bucket, cycle, config, registry);
             }
-            Cycle.Result result = cycle.run();
-            terminal.out()
-                    .printf(
-                            "%d blocks of %d sites, %d incomplete, %d partial; removed %d abandoned uploads and %d marked blocks%n",
-                            result.view().blocks().size(),
-                            result.sites().size(),
-                            result.incomplete(),
-                            result.view().partial().size(),
-                            result.cleaned().partialBlocks(),
-                            result.cleaned().markedBlocks());
+            StoreProbe.run(bucket);
+            terminal.out().print(summary(cycle.run()));
             return ExitCode.DONE;
         }
     }
 
-    private static ExitCode forever(Cycle cycle, CompactorConfig config, Metrics registry)
+    private static String summary(Cycle.Result result) {
+        Cleaner.Cleaned cleaned = result.cleaned();
+        String summary =
+                "%d blocks of %d sites, %d incomplete, %d partial; removed %d abandoned uploads and %d marked blocks%n"
+                        .formatted(
+                                result.view().blocks().size(),
+                                result.sites().size(),
+                                result.incomplete(),
+                                result.view().partial().size(),
+                                cleaned.uploads().size(),
+                                cleaned.marked().size());
+        if (result.held() > 0) {
+            summary += "%d partial blocks are left alone whatever their age: see edgeship bucket ls%n"
+                    .formatted(result.held());
+        }
+        if (cleaned.failures() > 0) {
+            summary += "%d blocks could not be removed, the next cycle tries again%n".formatted(cleaned.failures());
+        }
+        return summary;
+    }
+
+    private static ExitCode forever(Bucket bucket, Cycle cycle, CompactorConfig config, Metrics registry)
             throws IOException, InterruptedException {
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         Health health = new Health();
@@ -76,9 +89,11 @@ final class CompactCommand implements Command {
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, stopped), "stop"));
-        try (OpsServer _ = OpsServer.start(config.listen(), registry, health);
-                CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle, metrics, health))) {
-            stopping.await();
+        try (OpsServer _ = OpsServer.start(config.listen(), registry, health)) {
+            metrics.probed(StoreProbe.run(bucket));
+            try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle, metrics, health))) {
+                stopping.await();
+            }
         } finally {
             stopped.countDown();
         }
@@ -95,11 +110,15 @@ final class CompactCommand implements Command {
         }
     }
 
-    private static void run(Cycle cycle, CompactorMetrics metrics, Health health) {
+    /// One cycle of many. An [Error], such as too little memory, is Quartz's to log; it too makes the process not
+    /// ready.
+    static void run(Cycle cycle, CompactorMetrics metrics, Health health) {
+        boolean told = false;
         try {
             Cycle.Result result = cycle.run();
             metrics.finished(result);
             health.ok("cycle");
+            told = true;
             LOG.info(
                     "cycle finished",
                     "blocks",
@@ -109,7 +128,13 @@ final class CompactCommand implements Command {
         } catch (IOException | RuntimeException e) {
             metrics.failed();
             health.problem("cycle", String.valueOf(e.getMessage()));
+            told = true;
             LOG.error("cycle did not finish, the next one tries again", e);
+        } finally {
+            if (!told) {
+                metrics.failed();
+                health.problem("cycle", "it ended with an error of the Java VM, see the log");
+            }
         }
     }
 }

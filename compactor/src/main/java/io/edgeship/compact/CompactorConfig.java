@@ -5,6 +5,7 @@ import io.edgeship.compact.job.Schedule;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
+import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.log.Logs;
 import java.nio.file.Path;
@@ -12,19 +13,31 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// `compactor.yaml`, checked once. Each key is described in `docs/reference/compactor.md`.
+///
+/// @param cacheDir where every meta.json is remembered, or null to remember in memory only
 record CompactorConfig(
         Schedule schedule,
         ObjstoreConfig objstore,
         ListenAddress listen,
         String siteLabel,
+        @Nullable Path cacheDir,
         Duration consistencyDelay,
         Duration deleteDelay,
         Duration partialDelay,
         Logs.Format logFormat,
         Logs.Level logLevel,
         SortedSet<String> keys) {
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
+    /// A block's largest object may take so long to arrive, and nothing shows of it before.
+    private static final Duration PARTIAL_DELAY_MIN = Duration.ofHours(1);
+
+    private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+
     static CompactorConfig read(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
         Path directory = file.toAbsolutePath().getParent();
@@ -38,10 +51,11 @@ record CompactorConfig(
                 schedule(root),
                 objstore(root.section("objstore"), directory),
                 listen(root.section("http")),
-                root.text("site_label", "site"),
+                siteLabel(root),
+                root.text("cache_dir").map(directory::resolve).orElse(null),
                 root.duration("consistency_delay", Duration.ofMinutes(30)),
                 root.duration("delete_delay", Duration.ofDays(2)),
-                root.duration("partial_delay", Duration.ofDays(2)),
+                partialDelay(root),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 file.keysRead());
@@ -59,10 +73,28 @@ record CompactorConfig(
                 throw root.wrong("schedule", "is not a Quartz cron expression like 0 */15 * * * ?: " + e.getMessage());
             }
         }
-        if (!interval.isPositive()) {
-            throw root.wrong("interval", "is more than zero");
+        if (interval.compareTo(INTERVAL_MIN) < 0) {
+            throw root.wrong("interval", "is at least " + Durations.print(INTERVAL_MIN));
         }
         return Schedule.every(interval);
+    }
+
+    private static String siteLabel(ConfigSection root) throws ConfigException {
+        String label = root.text("site_label", "site");
+        if (!LABEL.matcher(label).matches()) {
+            throw root.wrong("site_label", "is a label name");
+        }
+        return label;
+    }
+
+    private static Duration partialDelay(ConfigSection root) throws ConfigException {
+        Duration delay = root.duration("partial_delay", Duration.ofDays(2));
+        if (delay.compareTo(PARTIAL_DELAY_MIN) < 0) {
+            throw root.wrong(
+                    "partial_delay",
+                    "is at least " + Durations.print(PARTIAL_DELAY_MIN) + ": an upload under way would be removed");
+        }
+        return delay;
     }
 
     private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {

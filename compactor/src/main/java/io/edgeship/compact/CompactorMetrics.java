@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /// The compactor's metrics; each is described in `docs/reference/compactor.md`. Thread-safe.
 final class CompactorMetrics {
@@ -16,88 +19,111 @@ final class CompactorMetrics {
 
     private static final double MILLIS = 1000;
 
+    private final MeterRegistry registry;
     private final Counter cycles;
     private final Counter failures;
     private final Counter thanosCycles;
-    private final Counter partialCleaned;
+    private final Counter uploadsCleaned;
     private final Counter markedCleaned;
-    private final AtomicLong blocks = new AtomicLong();
-    private final AtomicLong incomplete = new AtomicLong();
-    private final AtomicLong partial = new AtomicLong();
-    private final AtomicLong invisible = new AtomicLong();
+    private final Counter cleanFailures;
+    private final AtomicLong blocks;
+    private final AtomicLong incomplete;
+    private final AtomicLong unexpected;
+    private final AtomicLong partial;
+    private final AtomicLong held;
+    private final AtomicLong young;
+    private final AtomicLong sites;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
-    private final MultiGauge dataUntil;
-    private final MultiGauge lastContact;
-    private final MultiGauge siteBlocks;
-    private final MultiGauge siteGaps;
+    private final Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite;
 
     CompactorMetrics(MeterRegistry registry) {
-        cycles = counter(registry, "edgeship.compact.cycles", "Cycles that finished.");
-        failures = counter(registry, "edgeship.compact.cycle.failures", "Cycles that could not finish.");
-        thanosCycles = counter(registry, "thanos.compact.iterations", "As edgeship_compact_cycles_total.");
-        partialCleaned = counter(registry, "edgeship.compact.partial.cleaned", "Abandoned uploads that were removed.");
-        markedCleaned =
-                counter(registry, "thanos.compact.blocks.cleaned", "Blocks removed after their deletion mark's delay.");
-        gauge(registry, "edgeship.compact.blocks", "Committed blocks in the bucket.", blocks);
-        gauge(registry, "edgeship.compact.incomplete.blocks", "Blocks that lack a file.", incomplete);
-        gauge(registry, "edgeship.compact.partial.blocks", "Blocks without meta.json.", partial);
-        gauge(registry, "edgeship.compact.young.blocks", "Blocks within the consistency delay.", invisible);
-        Gauge.builder(
-                        "edgeship.compact.last.success.timestamp.seconds",
-                        lastSuccessMillis,
-                        value -> value.get() / MILLIS)
+        this.registry = registry;
+        cycles = counter("edgeship.compact.cycles", "Cycles that finished.");
+        failures = counter("edgeship.compact.cycle.failures", "Cycles that could not finish.");
+        thanosCycles = counter("thanos.compact.iterations", "As edgeship_compact_cycles_total.");
+        uploadsCleaned = counter("edgeship.compact.partial.cleaned", "Abandoned uploads that were removed.");
+        markedCleaned = counter("thanos.compact.blocks.cleaned", "Blocks removed after their deletion mark's delay.");
+        cleanFailures = counter("edgeship.compact.clean.failures", "Blocks that could not be removed.");
+        blocks = gauge("edgeship.compact.blocks", "Committed blocks in the bucket.");
+        incomplete = gauge("edgeship.compact.incomplete.blocks", "Blocks that lack a file.");
+        unexpected = gauge("edgeship.compact.unexpected.files.blocks", "Blocks with stray files under chunks/.");
+        partial = gauge("edgeship.compact.partial.blocks", "Blocks without a meta.json that can be used.");
+        held = gauge("edgeship.compact.held.blocks", "Partial blocks that are never removed: look at them.");
+        young = gauge("edgeship.compact.young.blocks", "Blocks within the consistency delay.");
+        sites = gauge("edgeship.fleet.sites", "Sites that have a block, a heartbeat or a loss record.");
+        Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
-        dataUntil = perSite(
-                registry, "edgeship.fleet.site.data.until.timestamp.seconds", "Up to here a site's data is there.");
-        lastContact =
-                perSite(registry, "edgeship.fleet.site.last.contact.timestamp.seconds", "A site's newest heartbeat.");
-        siteBlocks = perSite(registry, "edgeship.fleet.site.blocks", "A site's blocks.");
-        siteGaps = perSite(registry, "edgeship.fleet.site.gaps", "Holes between a site's blocks.");
+        perSite = Map.of(
+                perSite("data.until.timestamp.seconds", "Up to here a site's data is there."),
+                site -> site.dataUntilMillis() / MILLIS,
+                perSite("last.contact.timestamp.seconds", "A site's newest heartbeat."),
+                site -> site.lastContactMillis() / MILLIS,
+                perSite("blocks", "A site's blocks."),
+                SiteFreshness::blocks,
+                perSite("gaps", "Holes between a site's blocks."),
+                SiteFreshness::gaps,
+                perSite("outstanding.blocks", "Blocks that a site has sealed and not yet shipped."),
+                site -> site.outstanding().size(),
+                perSite("losses", "A site's loss records."),
+                SiteFreshness::losses);
     }
 
     void finished(Cycle.Result result) {
         cycles.increment();
         thanosCycles.increment();
-        partialCleaned.increment(result.cleaned().partialBlocks());
-        markedCleaned.increment(result.cleaned().markedBlocks());
+        uploadsCleaned.increment(result.cleaned().uploads().size());
+        markedCleaned.increment(result.cleaned().marked().size());
+        cleanFailures.increment(result.cleaned().failures());
         blocks.set(result.view().blocks().size());
         incomplete.set(result.incomplete());
+        unexpected.set(result.withUnexpectedFiles());
         partial.set(result.view().partial().size());
-        invisible.set(result.invisible());
+        held.set(result.held());
+        young.set(result.young());
+        sites.set(result.sites().size());
         lastSuccessMillis.set(System.currentTimeMillis());
-        List<SiteFreshness> sites = result.sites().stream().limit(SITES_MAX).toList();
-        dataUntil.register(rows(sites, site -> site.dataUntilMillis() / MILLIS), true);
-        lastContact.register(rows(sites, site -> site.lastContactMillis() / MILLIS), true);
-        siteBlocks.register(rows(sites, SiteFreshness::blocks), true);
-        siteGaps.register(rows(sites, SiteFreshness::gaps), true);
+        List<SiteFreshness> shown = result.sites().stream().limit(SITES_MAX).toList();
+        perSite.forEach((gauge, value) -> gauge.register(rows(shown, value), true));
+    }
+
+    /// @param capabilities `yes`, `no` or `unknown` by name
+    void probed(Map<String, String> capabilities) {
+        capabilities.forEach((capability, support) -> Gauge.builder("edgeship.compact.store.capability", () -> 1)
+                .description("Always 1; the labels say what the store was found to support at start.")
+                .tags("capability", capability, "support", support)
+                .register(registry));
     }
 
     void failed() {
         failures.increment();
     }
 
-    private interface Value {
-        double of(SiteFreshness site);
+    private double lastSuccessSeconds() {
+        return lastSuccessMillis.get() / MILLIS;
     }
 
-    private static List<MultiGauge.Row<?>> rows(List<SiteFreshness> sites, Value value) {
-        List<MultiGauge.Row<?>> rows = new java.util.ArrayList<>();
+    private static List<MultiGauge.Row<?>> rows(List<SiteFreshness> sites, ToDoubleFunction<SiteFreshness> value) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
         for (SiteFreshness site : sites) {
-            rows.add(MultiGauge.Row.of(Tags.of("site", site.site()), value.of(site)));
+            rows.add(MultiGauge.Row.of(Tags.of("site", site.site()), value.applyAsDouble(site)));
         }
         return rows;
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
+    private Counter counter(String name, String description) {
         return Counter.builder(name).description(description).register(registry);
     }
 
-    private static void gauge(MeterRegistry registry, String name, String description, AtomicLong value) {
+    private AtomicLong gauge(String name, String description) {
+        AtomicLong value = new AtomicLong();
         Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
+        return value;
     }
 
-    private static MultiGauge perSite(MeterRegistry registry, String name, String description) {
-        return MultiGauge.builder(name).description(description).register(registry);
+    private MultiGauge perSite(String name, String description) {
+        return MultiGauge.builder("edgeship.fleet.site." + name)
+                .description(description)
+                .register(registry);
     }
 }

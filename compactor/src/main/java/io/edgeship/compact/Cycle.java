@@ -1,77 +1,160 @@
 package io.edgeship.compact;
 
 import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketIndex;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.Freshness;
+import io.edgeship.fleet.PartialBlock;
 import io.edgeship.fleet.SiteFreshness;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// One round at the centre: sync, verify completeness, clean, publish. What one block or one site does wrong is in the
-/// result
-/// and stops nobody; an exception means that the store could not be used, and the next round tries again. Not
+/// result and stops nobody; an exception means that the store could not be used, and the next round tries again. Not
 /// thread-safe.
 final class Cycle {
+    /// Two clocks that are kept agree within seconds. Where they do not, one of them is wrong, and nothing is removed.
+    static final Duration CLOCKS_APART_MAX = Duration.ofHours(1);
+
     private static final Log LOG = Log.of(Cycle.class);
+
+    /// A person needs a few names to begin with; the bucket index has them all.
+    private static final int NAMED_MAX = 20;
+
+    /// Writers whose blocks Thanos takes at once: no other upload of the same data can be under way.
+    private static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
 
     private final Bucket bucket;
     private final CompactorConfig config;
+    private final Supplier<StoreClock> clock;
     private final BucketSync sync;
     private final Cleaner cleaner;
 
     Cycle(Bucket bucket, CompactorConfig config) {
+        this(bucket, config, bucket::clock);
+    }
+
+    /// @param clock the store's
+    Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock) {
         this.bucket = bucket;
         this.config = config;
-        sync = new BucketSync(bucket);
+        this.clock = clock;
+        sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
     }
 
     /// What a round found and did.
     ///
-    /// @param invisible blocks that Thanos' compactor does not take yet, because of the consistency delay
-    record Result(BucketView view, List<SiteFreshness> sites, Cleaner.Cleaned cleaned, int incomplete, int invisible) {}
+    /// @param view  once it was cleaned
+    /// @param young blocks that Thanos' compactor does not take yet, because of the consistency delay
+    record Result(BucketView view, List<SiteFreshness> sites, Cleaner.Cleaned cleaned, int young) {
+        int incomplete() {
+            return (int)
+                    view.blocks().stream().filter(block -> !block.isComplete()).count();
+        }
 
-    Result run() throws IOException {
-        BucketView view = sync.sync();
-        Instant now = bucket.clock().now().orElseGet(Instant::now);
-        List<BucketBlock> incomplete =
-                view.blocks().stream().filter(block -> !block.isComplete()).toList();
-        for (BucketBlock block : incomplete) {
-            LOG.error(
-                    "block is incomplete: readers will fail on it",
-                    "block",
-                    block.meta().id(),
-                    "missing",
-                    block.missing());
+        int withUnexpectedFiles() {
+            return (int) view.blocks().stream()
+                    .filter(block -> !block.unexpected().isEmpty())
+                    .count();
         }
-        for (String name : view.strange()) {
-            LOG.warn("folder reads as a ULID to Thanos and is none, left alone", "folder", name);
+
+        int held() {
+            return (int) view.partial().stream()
+                    .filter(block -> !block.isRemovable())
+                    .count();
         }
-        // I6: without the store's own time nothing is old enough to be removed
-        Cleaner.Cleaned cleaned =
-                bucket.clock().now().isPresent() ? cleaner.clean(view, now) : new Cleaner.Cleaned(0, 0);
-        List<SiteFreshness> sites = Freshness.of(view, config.siteLabel());
-        bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
-        return new Result(view, sites, cleaned, incomplete.size(), invisible(view, now));
     }
 
-    private int invisible(BucketView view, Instant now) {
-        int invisible = 0;
+    Result run() throws IOException {
+        BucketView seen = sync.sync();
+        Instant now = clock.get().now().orElseGet(Instant::now);
+        name(seen);
+        Cleaner.Cleaned cleaned = mayRemove() ? cleaner.clean(seen, now) : Cleaner.Cleaned.NOTHING;
+        BucketView view = seen.without(cleaned.removed());
+        List<SiteFreshness> sites = Freshness.of(view, config.siteLabel());
+        bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
+        return new Result(view, sites, cleaned, young(view, now, config.consistencyDelay()));
+    }
+
+    /// I6: age is told by the store's clock alone, and only while this machine's does not contradict it.
+    private boolean mayRemove() {
+        Duration skew = clock.get().skew().orElse(null);
+        if (skew == null) {
+            LOG.warn("the store does not tell the time, nothing is removed");
+            return false;
+        }
+        if (skew.abs().compareTo(CLOCKS_APART_MAX) > 0) {
+            LOG.error("this machine's clock and the store's are apart, nothing is removed", "apart", skew);
+            return false;
+        }
+        return true;
+    }
+
+    private static void name(BucketView view) {
+        view.blocks().stream()
+                .filter(block -> !block.isComplete())
+                .limit(NAMED_MAX)
+                .forEach(Cycle::nameIncomplete);
+        view.blocks().stream()
+                .filter(block -> !block.unexpected().isEmpty())
+                .limit(NAMED_MAX)
+                .forEach(block -> LOG.warn(
+                        "block has files under chunks/ that it does not list, left alone",
+                        "block",
+                        block.meta().id(),
+                        "files",
+                        few(block.unexpected())));
+        view.partial().stream()
+                .filter(block -> block.state() != PartialBlock.State.UPLOAD)
+                .limit(NAMED_MAX)
+                .forEach(block -> LOG.warn(
+                        "meta.json cannot be used", "block", block.id(), "why", block.why(), "fate", fate(block)));
+        view.strange().stream()
+                .limit(NAMED_MAX)
+                .forEach(name -> LOG.warn("folder reads as a ULID to Thanos and is none, left alone", "folder", name));
+    }
+
+    private static void nameIncomplete(BucketBlock block) {
+        LOG.error(
+                "block is incomplete: readers will fail on it",
+                "block",
+                block.meta().id(),
+                "missing",
+                few(block.missing()));
+    }
+
+    private static String fate(PartialBlock block) {
+        return block.isRemovable() ? "removed once nothing was added for partial_delay" : "left alone";
+    }
+
+    private static List<String> few(List<String> names) {
+        return names.subList(0, Math.min(names.size(), NAMED_MAX));
+    }
+
+    /// How many blocks Thanos' compactor does not see yet, by the rule of its consistency-delay filter.
+    static int young(BucketView view, Instant now, Duration consistencyDelay) {
+        int young = 0;
         for (BucketBlock block : view.blocks()) {
-            var thanos = block.meta().thanos();
+            ThanosMeta thanos = block.meta().thanos();
             Instant uploaded = thanos == null ? null : thanos.uploadTime();
             long since = uploaded == null ? block.meta().id().timeMillis() : BucketBlock.millis(uploaded);
-            if (now.toEpochMilli() - since < config.consistencyDelay().toMillis()) {
-                invisible++;
+            boolean exempt = thanos != null && NEVER_YOUNG.contains(thanos.source());
+            if (!exempt && since > now.toEpochMilli() - consistencyDelay.toMillis()) {
+                young++;
             }
         }
-        return invisible;
+        return young;
     }
 }

@@ -33,7 +33,8 @@ final class FleetCommand implements Command {
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         CompactorConfig config = CompactCommand.config(arguments);
         try (Bucket bucket = Buckets.open(config.objstore())) {
-            List<SiteFreshness> sites = Freshness.of(new BucketSync(bucket).sync(), config.siteLabel());
+            List<SiteFreshness> sites =
+                    Freshness.of(BucketSync.cachedIn(config.cacheDir(), bucket).sync(), config.siteLabel());
             Instant now = bucket.clock().now().orElseGet(Instant::now);
             if (arguments.flag("json")) {
                 terminal.out().println(new String(BucketIndex.sites(sites).toIndentedBytes(), StandardCharsets.UTF_8));

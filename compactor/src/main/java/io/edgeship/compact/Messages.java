@@ -1,15 +1,50 @@
 package io.edgeship.compact;
 
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.bucket.Bucket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
 
-/// Edgeship's messages as JSON for people; the lite runtime of Protobuf has no printer.
+/// Objects of the bucket as text for people: Edgeship's messages as JSON (the lite runtime of Protobuf has no printer),
+/// what is compressed unpacked.
 final class Messages {
+    private static final int OBJECT_BYTES_MAX = 64 << 20;
+
     private Messages() {}
 
-    static String json(Heartbeat heartbeat) {
+    /// @throws CorruptFormatException for what is no text, or too long to print
+    static String text(Bucket bucket, String key) throws IOException {
+        try (InputStream in = bucket.get(key)) {
+            if (key.endsWith("/heartbeat.pb")) {
+                return json(SiteMessages.heartbeat(key, in.readNBytes(SiteMessages.BYTES_MAX + 1)));
+            }
+            if (key.startsWith(BucketLayout.SITES) && key.contains("/losses/")) {
+                return json(SiteMessages.loss(key, in.readNBytes(SiteMessages.BYTES_MAX + 1)));
+            }
+            InputStream plain = key.endsWith(".gz") ? new GZIPInputStream(in) : in;
+            byte[] bytes = plain.readNBytes(OBJECT_BYTES_MAX + 1);
+            if (bytes.length > OBJECT_BYTES_MAX) {
+                throw new CorruptFormatException(key, OBJECT_BYTES_MAX, "too long to print");
+            }
+            return Printable.page(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new CorruptFormatException(key, 0, "is no text");
+        }
+    }
+
+    private static String json(Heartbeat heartbeat) {
         return text(JsonObject.empty()
                 .with("version", heartbeat.getVersion())
                 .with("site", heartbeat.getSite())
@@ -24,7 +59,7 @@ final class Messages {
                 .with("losses", heartbeat.getLosses()));
     }
 
-    static String json(Loss loss) {
+    private static String json(Loss loss) {
         return text(JsonObject.empty()
                 .with("version", loss.getVersion())
                 .with("site", loss.getSite())

@@ -5,16 +5,29 @@ import io.edgeship.block.tsdb.BlockMeta;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A committed block in the bucket.
 ///
 /// @param sizeBytes what lies under its ULID
+/// @param meta without keys that this build does not know: not to be written back
 /// @param missing   files that its meta.json lists and that are not there with that size; such a block cannot be read
-/// @param deletionMarkedAtMillis zero without a deletion mark
+/// @param unexpected files under `chunks/` that it does not list; Thanos may read the wrong chunks
+/// @param deletionMark or null without one that can be read
 public record BucketBlock(
-        BlockMeta meta, long sizeBytes, List<String> missing, long deletionMarkedAtMillis, boolean noCompact) {
+        BlockMeta meta,
+        long sizeBytes,
+        List<String> missing,
+        List<String> unexpected,
+        @Nullable SeenMark deletionMark,
+        boolean noCompact) {
+    /// @param atMillis what the mark says, more than zero
+    /// @param eTag     of the mark: one that was taken back and set anew is another
+    public record SeenMark(long atMillis, String eTag) {}
+
     public BucketBlock {
         missing = List.copyOf(missing);
+        unexpected = List.copyOf(unexpected);
     }
 
     public Map<String, String> labels() {

@@ -1,5 +1,6 @@
 package io.edgeship.fleet;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.ThanosMeta;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +9,15 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /// Writes the bucket index; the layout is on the package's page.
 public final class BucketIndex {
     private static final int VERSION = 1;
+
+    /// Of a long list the first are enough to begin with; the number is given beside it.
+    private static final int NAMES_MAX = 100;
 
     private BucketIndex() {}
 
@@ -54,16 +59,18 @@ public final class BucketIndex {
                 .with("sources", block.meta().compaction().sources().size())
                 .with("size_bytes", block.sizeBytes())
                 .withUnlessEmpty("upload_time", uploaded == null ? 0L : BucketBlock.millis(uploaded))
-                .withUnlessEmpty("missing", block.missing())
-                .withUnlessEmpty("deletion_mark", block.deletionMarkedAtMillis() > 0)
+                .withUnlessEmpty("missing", first(block.missing()))
+                .withUnlessEmpty("unexpected", first(block.unexpected()))
+                .withUnlessEmpty("deletion_mark", block.deletionMark() != null)
                 .withUnlessEmpty("no_compact_mark", block.noCompact());
     }
 
     private static JsonObject partial(PartialBlock block) {
         return JsonObject.empty()
-                .with("ulid", block.ulid())
+                .with("ulid", block.id().toString())
+                .with("state", block.state().name().toLowerCase(Locale.ROOT))
                 .with("newest", block.newestMillis())
-                .with("objects", block.keys().size());
+                .with("objects", block.objects());
     }
 
     private static JsonObject site(SiteFreshness site) {
@@ -76,6 +83,17 @@ public final class BucketIndex {
                 .withUnlessEmpty("last_contact", site.lastContactMillis())
                 .withUnlessEmpty("backlog_items", site.backlogItems())
                 .withUnlessEmpty("backlog_bytes", site.backlogBytes())
-                .with("incarnations", site.incarnations());
+                .withUnlessEmpty("outstanding_blocks", site.outstanding().size())
+                .withUnlessEmpty(
+                        "outstanding",
+                        first(site.outstanding().stream().map(BlockId::toString).toList()))
+                .withUnlessEmpty("under_way", site.underWay())
+                .withUnlessEmpty("losses", site.losses())
+                .with("incarnations", site.incarnations())
+                .withUnlessEmpty("reports_not_understood", site.notUnderstood());
+    }
+
+    private static List<String> first(List<String> names) {
+        return names.subList(0, Math.min(names.size(), NAMES_MAX));
     }
 }

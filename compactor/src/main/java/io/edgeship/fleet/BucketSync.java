@@ -3,201 +3,200 @@ package io.edgeship.fleet;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
-import io.edgeship.block.message.v1.Heartbeat;
-import io.edgeship.block.thanos.BlockFile;
-import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.Mark;
-import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
-import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectInfo;
+import io.edgeship.fleet.BucketBlock.SeenMark;
+import io.edgeship.fleet.PartialBlock.State;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Reads the bucket: one listing of everything, and each meta.json, mark and heartbeat that is new since the last time.
-/// A
-/// meta.json never changes, so it is remembered as long as its block is there. Not thread-safe.
+/// Reads the bucket: one listing of everything, and each meta.json, deletion mark and heartbeat that is new since the
+/// last time. A meta.json never changes, so it is remembered as long as its block is there. Not thread-safe.
 ///
-/// The rules of what is a block are those of Thanos' fetcher (`pkg/block/fetcher.go`, 0.43-dev), with one difference: a
-/// name
-/// that only reads leniently as a ULID is reported and left alone.
+/// The rules of what is a block are those of Thanos' fetcher (`pkg/block/fetcher.go`, 0.43-dev), but for this: nothing
+/// that one block does wrong ends the pass, a name that only reads leniently as a ULID is reported and left alone, and
+/// a
+/// meta.json that somebody may understand is [State#HELD].
 public final class BucketSync {
     private static final Log LOG = Log.of(BucketSync.class);
-    private static final int META_BYTES_MAX = 16 << 20;
-    private static final int HEARTBEAT_BYTES_MAX = 1 << 20;
-    private static final int HEARTBEAT_VERSION = 1;
-    private static final String HEARTBEAT = "/heartbeat.pb";
+    private static final int MARK_BYTES_MAX = 64 << 10;
 
     private final Bucket bucket;
-    private final Map<BlockId, Remembered> remembered = new HashMap<>();
+    private final MetaCache metas;
+    private final SiteReports reports = new SiteReports();
+    private Map<BlockId, SeenMark> marks = new HashMap<>();
 
-    /// @param eTag of the meta.json that `meta` was read from
-    private record Remembered(String eTag, BlockMeta meta) {}
-
-    public BucketSync(Bucket bucket) {
+    private BucketSync(Bucket bucket, MetaCache metas) {
         this.bucket = bucket;
+        this.metas = metas;
     }
 
-    /// @throws BucketException if the store cannot be read now; what one block does wrong is no exception
+    /// Remembers in memory only.
+    public BucketSync(Bucket bucket) {
+        this(bucket, new MetaCache(null));
+    }
+
+    /// Remembers every meta.json in `cacheDir` too, if there is one and it can be used.
+    public static BucketSync cachedIn(@Nullable Path cacheDir, Bucket bucket) {
+        MetaCacheDir dir = null;
+        try {
+            dir = cacheDir == null ? null : MetaCacheDir.open(cacheDir);
+        } catch (IOException e) {
+            LOG.warn("cache_dir cannot be used, remembering in memory only", e, "dir", cacheDir);
+        }
+        return new BucketSync(bucket, new MetaCache(dir));
+    }
+
+    /// @throws BucketException if the store cannot be read now; what one object does wrong is no exception
     public BucketView sync() throws IOException {
-        Map<String, List<ObjectInfo>> folders = new TreeMap<>();
-        List<ObjectInfo> heartbeats = new ArrayList<>();
-        list(folders, heartbeats);
-        List<BucketBlock> blocks = new ArrayList<>();
-        List<PartialBlock> partial = new ArrayList<>();
-        List<String> strange = new ArrayList<>();
-        for (Map.Entry<String, List<ObjectInfo>> folder : folders.entrySet()) {
-            if (BlockId.tryParse(folder.getKey()).isEmpty()) {
-                strange.add(folder.getKey());
-            } else {
-                sort(BlockId.parse(folder.getKey()), folder.getValue(), blocks, partial);
-            }
+        Pass pass = new Pass();
+        reports.begin();
+        FolderListing.walk(bucket, pass);
+        List<SiteReport> read = reports.read(pass.reader);
+        pass.reader.requireNotAllDenied();
+        metas.retain(pass.folders);
+        marks = pass.marks;
+        return new BucketView(pass.blocks, pass.partial, read, reports.losses(), pass.strange);
+    }
+
+    /// What one listing gathers.
+    private final class Pass implements FolderListing.Visitor {
+        private final ObjectReader reader = new ObjectReader(bucket);
+        private final List<BucketBlock> blocks = new ArrayList<>();
+        private final List<PartialBlock> partial = new ArrayList<>();
+        private final List<String> strange = new ArrayList<>();
+        private final Set<BlockId> folders = new HashSet<>();
+        private final Map<BlockId, SeenMark> marks = new HashMap<>();
+
+        @Override
+        public void other(ObjectInfo object) {
+            reports.listed(object);
         }
-        remembered.keySet().removeIf(id -> !folders.containsKey(id.toString()));
-        return new BucketView(blocks, partial, heartbeats(heartbeats), strange);
-    }
 
-    private void list(Map<String, List<ObjectInfo>> folders, List<ObjectInfo> heartbeats) throws BucketException {
-        String token = null;
-        do {
-            ListPage page = bucket.list("", null, token, ListPage.KEYS_MAX);
-            for (ObjectInfo object : page.objects()) {
-                int slash = object.key().indexOf('/');
-                String folder = slash < 0 ? "" : object.key().substring(0, slash);
-                if (looksLikeBlock(folder)) {
-                    folders.computeIfAbsent(folder, _ -> new ArrayList<>()).add(object);
-                } else if (object.key().startsWith(BucketLayout.SITES)
-                        && object.key().endsWith(HEARTBEAT)) {
-                    heartbeats.add(object);
-                }
-            }
-            token = page.next();
-        } while (token != null);
-    }
-
-    /// What Thanos takes for a block: 26 characters, the first at most 7.
-    static boolean looksLikeBlock(String folder) {
-        return folder.length() == BlockId.LENGTH && folder.charAt(0) >= '0' && folder.charAt(0) <= '7';
-    }
-
-    private void sort(BlockId id, List<ObjectInfo> objects, List<BucketBlock> blocks, List<PartialBlock> partial)
-            throws IOException {
-        Map<String, ObjectInfo> files = new TreeMap<>();
-        for (ObjectInfo object : objects) {
-            files.put(object.key().substring(BlockId.LENGTH + 1), object);
-        }
-        ObjectInfo metaObject = files.get(BlockMeta.FILE_NAME);
-        String why = "no meta.json";
-        if (metaObject != null) {
-            try {
-                BlockMeta meta = meta(id, metaObject);
-                blocks.add(block(meta, files));
+        @Override
+        public void block(String folder, List<ObjectInfo> objects, boolean tooMany) throws IOException {
+            Optional<BlockId> id = BlockId.tryParse(folder);
+            if (id.isEmpty()) {
+                strange.add(folder);
                 return;
-            } catch (CorruptFormatException | UnsupportedVersionException e) {
-                why = String.valueOf(e.getMessage());
-            } catch (BucketException.NotFound e) {
-                why = "meta.json was deleted meanwhile";
+            }
+            folders.add(id.get());
+            Map<String, ObjectInfo> files = new TreeMap<>();
+            for (ObjectInfo object : objects) {
+                files.put(object.key().substring(BlockId.LENGTH + 1), object);
+            }
+            ObjectInfo meta = files.get(BlockMeta.FILE_NAME);
+            if (tooMany) {
+                partial.add(partial(id.get(), State.HELD, files, "more objects than any block has"));
+            } else if (meta == null) {
+                partial.add(withoutMeta(id.get(), files));
+            } else {
+                withMeta(id.get(), meta, files);
             }
         }
-        long newest = objects.stream()
+
+        private PartialBlock withoutMeta(BlockId id, Map<String, ObjectInfo> files) {
+            boolean deleting = files.containsKey(Mark.Deletion.FILE_NAME);
+            return metas.knew(id) && !deleting
+                    ? partial(id, State.HELD, files, "its meta.json was there before and was not to be deleted")
+                    : partial(id, State.UPLOAD, files, "no meta.json");
+        }
+
+        private void withMeta(BlockId id, ObjectInfo object, Map<String, ObjectInfo> files) throws IOException {
+            Optional<BlockMeta> known = metas.get(id, object.eTag());
+            if (known.isPresent()) {
+                blocks.add(committed(known.get(), files));
+                return;
+            }
+            switch (reader.read(object, MetaJson.BYTES_MAX)) {
+                case ObjectReader.Outcome.Bytes(var json) -> fresh(id, object, json, files);
+                case ObjectReader.Outcome.Gone _ ->
+                    partial.add(partial(id, State.HELD, files, "meta.json was deleted meanwhile"));
+                case ObjectReader.Outcome.Unreadable(var why) -> partial.add(partial(id, State.HELD, files, why));
+            }
+        }
+
+        private void fresh(BlockId id, ObjectInfo object, byte[] json, Map<String, ObjectInfo> files)
+                throws IOException {
+            try {
+                BlockMeta meta = BlockMeta.parse(object.key(), json);
+                if (!meta.id().equals(id)) {
+                    throw new CorruptFormatException(object.key(), 0, "ulid is " + meta.id());
+                }
+                BlockMeta slim = MetaJson.slim(meta);
+                metas.put(object.eTag(), slim, json);
+                blocks.add(committed(slim, files));
+            } catch (CorruptFormatException | UnsupportedVersionException e) {
+                State state = MetaJson.isTorn(json) ? State.TORN : State.HELD;
+                partial.add(partial(id, state, files, String.valueOf(e.getMessage())));
+            }
+        }
+
+        private BucketBlock committed(BlockMeta meta, Map<String, ObjectInfo> files) throws IOException {
+            SeenMark mark = deletionMark(meta.id(), files.get(Mark.Deletion.FILE_NAME));
+            if (mark != null) {
+                marks.put(meta.id(), mark);
+            }
+            return new BucketBlock(
+                    meta,
+                    files.values().stream().mapToLong(ObjectInfo::sizeBytes).sum(),
+                    BlockCheck.missing(meta, files),
+                    BlockCheck.unexpected(meta, files),
+                    mark,
+                    files.containsKey(Mark.NoCompact.FILE_NAME));
+        }
+
+        /// What cannot be read, or speaks of another block, counts as absent: the block stays.
+        private @Nullable SeenMark deletionMark(BlockId id, @Nullable ObjectInfo object) throws IOException {
+            SeenMark before = BucketSync.this.marks.get(id);
+            if (object == null || (before != null && before.eTag().equals(object.eTag()))) {
+                return object == null ? null : before;
+            }
+            return switch (reader.read(object, MARK_BYTES_MAX)) {
+                case ObjectReader.Outcome.Gone _ -> null; // somebody took it back
+                case ObjectReader.Outcome.Unreadable(var why) -> ignored(object, why);
+                case ObjectReader.Outcome.Bytes(var json) -> parsed(id, object, json);
+            };
+        }
+    }
+
+    private static @Nullable SeenMark parsed(BlockId id, ObjectInfo object, byte[] json) throws IOException {
+        try {
+            Mark.Deletion mark = Mark.Deletion.parse(object.key(), json);
+            if (!mark.id().equals(id)) {
+                return ignored(object, "is the mark of " + mark.id());
+            }
+            long at = BucketBlock.millis(mark.at());
+            return at > 0 ? new SeenMark(at, object.eTag()) : ignored(object, "deletion_time is " + mark.at());
+        } catch (CorruptFormatException | UnsupportedVersionException e) {
+            return ignored(object, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable SeenMark ignored(ObjectInfo mark, String why) {
+        LOG.warn("deletion mark taken as absent, the block stays", "key", mark.key(), "why", why);
+        return null;
+    }
+
+    private static PartialBlock partial(BlockId id, State state, Map<String, ObjectInfo> files, String why) {
+        long newest = files.values().stream()
                 .mapToLong(object -> object.lastModified().toEpochMilli())
                 .max()
                 .orElse(0);
-        partial.add(new PartialBlock(
-                id.toString(), objects.stream().map(ObjectInfo::key).toList(), newest, why));
-    }
-
-    private BlockMeta meta(BlockId id, ObjectInfo object) throws IOException {
-        Remembered before = remembered.get(id);
-        if (before != null && before.eTag().equals(object.eTag())) {
-            return before.meta();
-        }
-        BlockMeta meta = BlockMeta.parse(object.key(), read(object, META_BYTES_MAX));
-        if (!meta.id().equals(id)) {
-            throw new CorruptFormatException(object.key(), 0, "ulid is " + meta.id());
-        }
-        remembered.put(id, new Remembered(object.eTag(), meta));
-        return meta;
-    }
-
-    private BucketBlock block(BlockMeta meta, Map<String, ObjectInfo> files) throws IOException {
-        long size = files.values().stream().mapToLong(ObjectInfo::sizeBytes).sum();
-        return new BucketBlock(
-                meta,
-                size,
-                missing(meta, files),
-                deletionMarkedAt(meta.id(), files),
-                files.containsKey(Mark.NoCompact.FILE_NAME));
-    }
-
-    /// Compares what the meta.json lists with what is there; without a list, index and a first segment must be.
-    static List<String> missing(BlockMeta meta, Map<String, ObjectInfo> files) {
-        ThanosMeta thanos = meta.thanos();
-        List<String> missing = new ArrayList<>();
-        if (thanos == null || thanos.files().isEmpty()) {
-            for (String file : List.of("index", "chunks/000001")) {
-                if (!files.containsKey(file) && meta.stats().numChunks() > 0) {
-                    missing.add(file);
-                }
-            }
-            return missing;
-        }
-        for (BlockFile file : thanos.files()) {
-            ObjectInfo there = files.get(file.relativePath());
-            boolean sizeKnown = file.sizeBytes() > 0;
-            if (there == null || (sizeKnown && there.sizeBytes() != file.sizeBytes())) {
-                missing.add(file.relativePath());
-            }
-        }
-        return missing;
-    }
-
-    private long deletionMarkedAt(BlockId id, Map<String, ObjectInfo> files) throws IOException {
-        ObjectInfo mark = files.get(Mark.Deletion.FILE_NAME);
-        if (mark == null) {
-            return 0;
-        }
-        try {
-            return BucketBlock.millis(
-                    Mark.Deletion.parse(mark.key(), read(mark, META_BYTES_MAX)).at());
-        } catch (BucketException.NotFound e) {
-            return 0; // somebody took the mark back meanwhile: the block stays
-        } catch (CorruptFormatException | UnsupportedVersionException e) {
-            LOG.warn("deletion mark cannot be read, taken as absent", e, "block", id);
-            return 0;
-        }
-    }
-
-    private List<Heartbeat> heartbeats(List<ObjectInfo> objects) throws IOException {
-        List<Heartbeat> heartbeats = new ArrayList<>();
-        for (ObjectInfo object : objects) {
-            try {
-                Heartbeat heartbeat = Heartbeat.parseFrom(read(object, HEARTBEAT_BYTES_MAX));
-                boolean ownPlace =
-                        object.key().equals(BucketLayout.heartbeatKey(heartbeat.getSite(), heartbeat.getIncarnation()));
-                if (ownPlace && heartbeat.getVersion() == HEARTBEAT_VERSION) {
-                    heartbeats.add(heartbeat);
-                } else {
-                    LOG.warn("heartbeat passed over: another site's name or an unknown version", "key", object.key());
-                }
-            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                LOG.warn("heartbeat cannot be read, passed over", e, "key", object.key());
-            }
-        }
-        return heartbeats;
-    }
-
-    private byte[] read(ObjectInfo object, int bytesMax) throws IOException {
-        try (InputStream in = bucket.get(object.key())) {
-            return in.readNBytes(bytesMax);
-        }
+        ObjectInfo meta = files.get(BlockMeta.FILE_NAME);
+        return new PartialBlock(id, state, files.size(), newest, meta == null ? "" : meta.eTag(), why);
     }
 }

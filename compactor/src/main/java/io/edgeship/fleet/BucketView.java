@@ -1,17 +1,37 @@
 package io.edgeship.fleet;
 
-import io.edgeship.block.message.v1.Heartbeat;
+import io.edgeship.block.BlockId;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// What one pass over the bucket saw. Lists are in order of ULID, heartbeats in order of key.
+/// What one pass over the bucket saw. Blocks are in order of ULID, reports in order of site and incarnation.
 ///
+/// @param losses  loss records by site
 /// @param strange names that read leniently as a ULID and are none: Thanos takes them for blocks, we leave them alone
 public record BucketView(
-        List<BucketBlock> blocks, List<PartialBlock> partial, List<Heartbeat> heartbeats, List<String> strange) {
+        List<BucketBlock> blocks,
+        List<PartialBlock> partial,
+        List<SiteReport> reports,
+        Map<String, Integer> losses,
+        List<String> strange) {
     public BucketView {
         blocks = List.copyOf(blocks);
         partial = List.copyOf(partial);
-        heartbeats = List.copyOf(heartbeats);
+        reports = List.copyOf(reports);
+        losses = Map.copyOf(losses);
         strange = List.copyOf(strange);
+    }
+
+    /// The view once these blocks, whole or partial, have been removed.
+    public BucketView without(Set<BlockId> removed) {
+        return new BucketView(
+                blocks.stream()
+                        .filter(block -> !removed.contains(block.meta().id()))
+                        .toList(),
+                partial.stream().filter(block -> !removed.contains(block.id())).toList(),
+                reports,
+                losses,
+                strange);
     }
 }

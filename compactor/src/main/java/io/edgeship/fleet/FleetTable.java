@@ -12,6 +12,9 @@ public final class FleetTable {
     private static final List<String> HEADER =
             List.of("SITE", "DATA UNTIL", "LAG", "BLOCKS", "BYTES", "GAPS", "LAST CONTACT", "BACKLOG");
 
+    /// As long as the names of sites may be.
+    private static final int SITE_CHARS_MAX = 63;
+
     private FleetTable() {}
 
     public static String print(List<SiteFreshness> sites, Instant now) {
@@ -41,14 +44,32 @@ public final class FleetTable {
         boolean data = site.dataUntilMillis() > 0;
         boolean contact = site.lastContactMillis() > 0;
         return List.of(
-                site.site(),
+                printable(site.site()),
                 data ? seconds(site.dataUntilMillis()).toString() : "never",
                 data ? age(site.dataUntilMillis(), now) : "-",
                 Integer.toString(site.blocks()),
                 Sizes.print(site.sizeBytes()),
                 Integer.toString(site.gaps()),
                 contact ? age(site.lastContactMillis(), now) + " ago" : "never",
-                contact ? "%d blocks".formatted(site.backlogItems()) : "-");
+                contact ? backlog(site) : "-");
+    }
+
+    private static String backlog(SiteFreshness site) {
+        String backlog = "%d blocks".formatted(site.backlogItems());
+        if (site.underWay() > 0) {
+            backlog += ", %d under way".formatted(site.underWay());
+        }
+        return site.notUnderstood() > 0 ? backlog + ", and more than this version can read" : backlog;
+    }
+
+    /// A label is a stranger's text, and a terminal obeys what it prints.
+    private static String printable(String site) {
+        StringBuilder text = new StringBuilder();
+        site.codePoints()
+                .limit(SITE_CHARS_MAX)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .forEach(text::appendCodePoint);
+        return text.toString();
     }
 
     private static Instant seconds(long millis) {

@@ -1,11 +1,18 @@
 package io.edgeship.fleet;
 
+import io.edgeship.block.BlockId;
+import java.util.List;
+
 /// How current one site is.
 ///
-/// @param dataUntilMillis   end of its newest raw block
+/// @param dataUntilMillis   end of its newest raw block that is complete; zero without any
 /// @param gaps              holes between its raw blocks
 /// @param lastContactMillis newest heartbeat, by the store's clock; zero without any
+/// @param outstanding       blocks that it still owes: sealed there, not committed here, oldest first
+/// @param underWay          how many of these have objects in the bucket already
+/// @param losses            loss records in the bucket
 /// @param incarnations      spools that have reported under the name
+/// @param notUnderstood     how many of these reports are of a later version or unreadable
 public record SiteFreshness(
         String site,
         long dataUntilMillis,
@@ -15,7 +22,18 @@ public record SiteFreshness(
         long lastContactMillis,
         long backlogItems,
         long backlogBytes,
-        int incarnations) {
-    /// Stands for blocks without the site label.
+        List<BlockId> outstanding,
+        int underWay,
+        int losses,
+        int incarnations,
+        int notUnderstood) {
+    /// Stands for blocks without a site label that can be used: none, empty, or longer than [#NAME_CHARS_MAX].
     public static final String UNASSIGNED = "unassigned";
+
+    /// Sites have 63 letters at most; a stranger's label is not to blow up tables and metrics.
+    public static final int NAME_CHARS_MAX = 200;
+
+    public SiteFreshness {
+        outstanding = List.copyOf(outstanding);
+    }
 }

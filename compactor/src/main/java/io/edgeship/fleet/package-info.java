@@ -1,21 +1,20 @@
 /// The fleet as the bucket shows it: every block, and until when each site's data has arrived.
 ///
 /// ```
-/// edgeship/fleet/bucket-index.json.gz := gzip of {
-///   "version": 1, "written_at": ms,
-///   "blocks":  [{"ulid", "minTime", "maxTime", "labels": {…}, "level", "resolution", "sources": count, "size_bytes",
-///                "upload_time": ms?, "missing": [file…]?, "deletion_mark"?: true, "no_compact_mark"?: true}…],    by
-/// ULID
-///   "partial": [{"ulid", "newest": ms, "objects": count}…],                                                       by
-/// ULID
-///   "sites":   [{"site", "data_until": ms, "blocks", "size_bytes", "gaps", "last_contact": ms?, "backlog_items"?,
-///                "backlog_bytes"?, "incarnations": count}…]                                                        by
-/// name
-/// }
+/// edgeship/fleet/bucket-index.json.gz := gzip of {"version": 1, "written_at": ms, "blocks": […], "partial": […],
+///                                                 "sites": […]}
+/// block   := {"ulid", "minTime", "maxTime", "labels": {…}, "level", "resolution", "sources": count, "size_bytes",
+///             "upload_time": ms?, "missing": [file…]?, "unexpected": [file…]?, "deletion_mark"?: true,
+///             "no_compact_mark"?: true}                                                              by ULID
+/// partial := {"ulid", "state": "upload" | "torn" | "held", "newest": ms, "objects": count}           by ULID
+/// site    := {"site", "data_until": ms, "blocks", "size_bytes", "gaps", "last_contact": ms?, "backlog_items"?,
+///             "backlog_bytes"?, "outstanding_blocks": count?, "outstanding": [ULID…]?, "under_way": count?,
+///             "losses": count?, "incarnations": count, "reports_not_understood": count?}             by name
 /// ```
 ///
-/// One object to read instead of one a block. All times are milliseconds since 1970; `written_at` and `newest` are the
-/// store's. The bytes depend on the bucket's state and `written_at` only.
+/// One object to read instead of one a block. Of `missing`, `unexpected` and `outstanding` the first hundred are given.
+/// All times are milliseconds since 1970; `written_at` and `newest` are the store's. The bytes depend on the bucket's
+/// state and `written_at` only.
 @NullMarked
 package io.edgeship.fleet;
 

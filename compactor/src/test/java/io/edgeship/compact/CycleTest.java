@@ -1,159 +1,293 @@
 package io.edgeship.compact;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.edgeship.fleet.BucketFolder.A;
+import static io.edgeship.fleet.BucketFolder.B;
+import static io.edgeship.fleet.BucketFolder.C;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.edgeship.bucket.Body;
+import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
-import io.edgeship.bucket.file.FileBucket;
-import io.edgeship.fleet.BucketSync;
-import io.edgeship.fleet.BucketView;
+import io.edgeship.bucket.FailingBucket.Moment;
+import io.edgeship.bucket.StoreClock;
+import io.edgeship.fleet.BucketFolder;
 import io.edgeship.runtime.config.ConfigFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CycleTest {
-    private static final String BLOCK = "01M83GR348Y4934FR7CE7TVV09";
-    private static final String MARKED = "01M83GSE5DPDK87AWYMSGXDHS9";
-    private static final String UPLOAD = "01M83GSE62ARGZ6NS2THBV0E4Q";
-    private static final Duration DELAY = Duration.ofDays(2);
+    private static final Duration OLD = Duration.ofHours(49);
+    private static final Duration YOUNG = Duration.ofHours(47);
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path dir;
 
-    @Test
-    void removesAnAbandonedUploadAndLeavesOneThatGoesOn() throws Exception {
-        bucketWith(block(BLOCK));
-        file(UPLOAD + "/chunks/000001", "x", 49);
-        file(MARKED + "/chunks/000001", "x", 49);
-        file(MARKED + "/index", "x", 47);
+    @SuppressWarnings("NullAway.Init")
+    private BucketFolder folder;
 
-        assertThat(cycle(open()).run().cleaned()).isEqualTo(new Cleaner.Cleaned(1, 0));
-
-        assertThat(files()).contains(BLOCK + "/meta.json", MARKED + "/index").noneMatch(f -> f.startsWith(UPLOAD));
+    @BeforeEach
+    void folder() {
+        folder = new BucketFolder(dir.resolve("bucket"));
     }
 
     @Test
-    void leavesAnUploadThatWentOnAfterTheBucketWasListed() throws Exception {
-        file(UPLOAD + "/chunks/000001", "x", 49);
-        FileBucket bucket = open();
-        BucketView view = new BucketSync(bucket).sync();
-        bucket.put(UPLOAD + "/index", Body.of("fresh".getBytes(UTF_8)));
+    void removesAnAbandonedUploadAndLeavesOneThatGoesOn() throws Exception {
+        folder.block(A, OLD).data(B, OLD).put(B + "/index", "x", YOUNG).data(C, OLD);
 
-        Cleaner.Cleaned cleaned = new Cleaner(bucket, DELAY, DELAY).clean(view, Instant.now());
+        Cycle.Result result = cycle(folder.open()).run();
 
-        assertThat(cleaned).isEqualTo(new Cleaner.Cleaned(0, 0));
-        assertThat(files()).contains(UPLOAD + "/chunks/000001", UPLOAD + "/index");
+        assertThat(result.cleaned()).isEqualTo(new Cleaner.Cleaned(Set.of(C), Set.of(), 0));
+        assertThat(folder.keysOf(A)).hasSize(3);
+        assertThat(folder.keysOf(B)).hasSize(2);
+        assertThat(folder.keysOf(C)).isEmpty();
+    }
+
+    @Test
+    void publishesWhatIsThereOnceTheCycleHasCleaned() throws Exception {
+        folder.block(A, OLD).block(B, OLD).mark(B, OLD).data(C, OLD);
+
+        cycle(folder.open()).run();
+
+        JsonObject index = index();
+        assertThat(index.objects("blocks"))
+                .singleElement()
+                .satisfies(block -> assertThat(block.requiredText("ulid")).isEqualTo(A.toString()));
+        assertThat(index.objects("partial")).isEmpty();
+        assertThat(index.objects("sites").getFirst().integer("blocks", 0)).isEqualTo(1);
+    }
+
+    @Test
+    void replacesAnOlderIndexThatCannotBeRead() throws Exception {
+        folder.block(A, OLD).put(BucketLayout.BUCKET_INDEX, "no gzip at all", OLD);
+
+        cycle(folder.open()).run();
+
+        assertThat(index().objects("blocks")).hasSize(1);
     }
 
     @Test
     void aTimeBeyondAllClocksStopsNoCycle() throws Exception {
-        bucketWith(block(BLOCK).replace("\"source\"", "\"upload_time\":\"+999999999-01-01T00:00:00Z\",\"source\""));
-        bucketWith(block(MARKED));
-        file(MARKED + "/deletion-mark.json", mark(MARKED, Instant.MAX.getEpochSecond()), 99);
+        String meta = BucketFolder.meta(A, 0, 7_200_000, "a");
+        for (String time : List.of("+999999999-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z")) {
+            folder.block(A, meta.replace("\"source\"", "\"upload_time\":\"" + time + "\",\"source\""), OLD);
+            folder.block(B, OLD).put(B + "/deletion-mark.json", BucketFolder.mark(B, Instant.MAX), OLD);
 
-        assertThat(cycle(open()).run().view().blocks()).hasSize(2);
+            assertThat(cycle(folder.open()).run().view().blocks()).as(time).hasSize(2);
+        }
     }
 
     @Test
-    void finishesInTheNextCycleWhereverTheStoreFailed() throws Exception {
-        for (FailingBucket.Moment moment : FailingBucket.Moment.values()) {
-            boolean failed = true;
-            for (int call = 1; failed; call++) {
-                empty();
-                fill();
-                failed = runFailing(call, moment);
-                assertThat(files()).as("failed at call %d", call).contains(BLOCK + "/meta.json", BLOCK + "/index");
-                cycle(open()).run();
-                assertThat(files())
-                        .as("after failing %s call %d", moment, call)
-                        .contains(BLOCK + "/meta.json", BLOCK + "/index", "edgeship/fleet/bucket-index.json.gz")
-                        .noneMatch(f -> f.startsWith(UPLOAD) || f.equals(MARKED + "/meta.json"));
-                assertThat(call).isLessThan(100);
+    void removesNothingWhileTheClocksOfStoreAndMachineAreApart() throws Exception {
+        folder.data(A, OLD).block(B, OLD).mark(B, OLD);
+        Bucket bucket = folder.open();
+        for (Duration apart : List.of(Cycle.CLOCKS_APART_MAX.plusSeconds(1), Duration.ofDays(-300))) {
+            Instant storeNow = Instant.now().plus(apart);
+
+            Cycle.Result result = new Cycle(bucket, config(), () -> clockAt(storeNow)).run();
+
+            assertThat(result.cleaned()).as("apart %s", apart).isEqualTo(Cleaner.Cleaned.NOTHING);
+        }
+        Instant near = Instant.now().plus(Cycle.CLOCKS_APART_MAX).minusSeconds(60);
+        assertThat(new Cycle(bucket, config(), () -> clockAt(near))
+                        .run()
+                        .cleaned()
+                        .removed())
+                .containsExactlyInAnyOrder(A, B);
+    }
+
+    @Test
+    void removesNothingWhereTheStoreDoesNotTellTheTime() throws Exception {
+        folder.data(A, OLD);
+
+        assertThat(new Cycle(folder.open(), config(), StoreClock::system).run().cleaned())
+                .isEqualTo(Cleaner.Cleaned.NOTHING);
+    }
+
+    /// A cut link at whatever call: an error or a round that goes on, nothing that was not to go is gone, and the next
+    /// round finishes.
+    @ParameterizedTest
+    @EnumSource
+    void finishesInTheNextCycleWhereverTheLinkWasCut(Moment moment) throws Exception {
+        boolean failed = true;
+        for (int call = 1; failed; call++) {
+            fill();
+            failed = fails(FailingBucket.fromCall(folder.open(), call, moment));
+            nothingIsGoneThatWasNotToGo("link cut " + moment + " call " + call);
+            cycle(folder.open()).run();
+            allIsDone("link cut " + moment + " call " + call);
+            assertThat(call).isLessThan(100);
+        }
+    }
+
+    /// One call that fails alone: where that is a read of one block or its removal, the others go on.
+    @ParameterizedTest
+    @EnumSource
+    void finishesInTheNextCycleWhicheverCallFailed(Moment moment) throws Exception {
+        fill();
+        FailingBucket counting = FailingBucket.fromCall(folder.open(), Integer.MAX_VALUE, moment);
+        cycle(counting).run();
+        for (int call = 1; call <= counting.calls(); call++) {
+            fill();
+            fails(FailingBucket.onCall(folder.open(), call, moment));
+            nothingIsGoneThatWasNotToGo("failed " + moment + " call " + call);
+            cycle(folder.open()).run();
+            allIsDone("failed " + moment + " call " + call);
+        }
+    }
+
+    @Test
+    void oneObjectThatCannotBeReadEndsNoCycle() throws Exception {
+        folder.block(A, OLD).block(B, OLD).block(C, OLD).mark(C, OLD);
+        for (String key : List.of(A + "/meta.json", B + "/meta.json", C + "/deletion-mark.json")) {
+            for (BucketException failure : List.of(
+                    new BucketException.AccessDenied("denied", null),
+                    new BucketException.Unavailable("bit rot", null),
+                    new BucketException.Refused("no", null),
+                    new BucketException.NotFound("gone meanwhile", null))) {
+                Bucket bucket = FailingBucket.when(
+                        folder.open(), call -> call.equals("get " + key), Moment.BEFORE, _ -> failure);
+
+                Cycle.Result result = cycle(bucket).run();
+
+                assertThat(result.cleaned().removed()).as("%s %s", key, failure).isSubsetOf(C);
+                assertThat(folder.keysOf(A)).hasSize(3);
+                assertThat(folder.keysOf(B)).hasSize(3);
+                folder.block(C, OLD).mark(C, OLD);
             }
         }
     }
 
-    private boolean runFailing(int call, FailingBucket.Moment moment) throws Exception {
+    @Test
+    void credentialsThatMayReadNothingEndTheCycle() throws Exception {
+        folder.block(A, OLD).block(B, OLD);
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> call.startsWith("get "),
+                Moment.BEFORE,
+                call -> new BucketException.AccessDenied(call, null));
+
+        assertThatThrownBy(() -> cycle(bucket).run()).isInstanceOf(BucketException.AccessDenied.class);
+        assertThat(folder.keys()).doesNotContain(BucketLayout.BUCKET_INDEX);
+    }
+
+    @Test
+    void aBlockThatCannotBeRemovedStopsNoOther() throws Exception {
+        folder.data(A, OLD).data(B, OLD).block(C, OLD).mark(C, OLD);
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> call.startsWith("deleteAll " + A),
+                Moment.BEFORE,
+                call -> new BucketException.AccessDenied(call, null));
+
+        Cleaner.Cleaned cleaned = cycle(bucket).run().cleaned();
+
+        assertThat(cleaned).isEqualTo(new Cleaner.Cleaned(Set.of(B), Set.of(C), 1));
+        assertThat(folder.keysOf(A)).hasSize(2);
+    }
+
+    @Test
+    void twoCompactorsOnOneBucketRemoveTheSameAndNoMore() throws Exception {
+        fill();
+        Cycle other = cycle(folder.open());
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> {
+                    if (call.startsWith("delete")) {
+                        runAll(other); // the other one's whole cycle between each two of our deletions
+                    }
+                    return false;
+                },
+                Moment.BEFORE,
+                call -> new BucketException.Unavailable(call, null));
+
+        cycle(bucket).run();
+
+        nothingIsGoneThatWasNotToGo("beside another compactor");
+        allIsDone("beside another compactor");
+    }
+
+    private static void runAll(Cycle cycle) {
         try {
-            cycle(FailingBucket.fromCall(open(), call, moment)).run();
+            cycle.run();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private boolean fails(Bucket bucket) throws Exception {
+        try {
+            cycle(bucket).run();
             return false;
         } catch (BucketException e) {
+            assertThat(e).hasMessageContaining("the test cut the link");
             return true;
         }
     }
 
+    /// A sound block, one whose mark is old enough, and an abandoned upload.
     private void fill() throws IOException {
-        bucketWith(block(BLOCK));
-        bucketWith(block(MARKED));
-        file(
-                MARKED + "/deletion-mark.json",
-                mark(MARKED, Instant.now().minus(DELAY).getEpochSecond() - 9),
-                99);
-        file(UPLOAD + "/chunks/000001", "x", 99);
+        folder.clear();
+        folder.block(A, OLD)
+                .block(B, OLD)
+                .mark(B, OLD)
+                .data(C, OLD)
+                .heartbeat(BucketFolder.heartbeat("a").build(), OLD);
     }
 
-    private Cycle cycle(io.edgeship.bucket.Bucket bucket) throws Exception {
+    private void nothingIsGoneThatWasNotToGo(String when) throws IOException {
+        assertThat(folder.keysOf(A)).as(when).containsExactly("chunks/000001", "index", "meta.json");
+        assertThat(folder.keys()).as(when).contains("edgeship/sites/a/cafe/heartbeat.pb");
+        if (!folder.keysOf(B).isEmpty()) {
+            assertThat(folder.keysOf(B)).as(when).contains("deletion-mark.json");
+        }
+    }
+
+    private void allIsDone(String when) throws IOException {
+        assertThat(folder.keys())
+                .as(when)
+                .containsExactly(
+                        A + "/chunks/000001",
+                        A + "/index",
+                        A + "/meta.json",
+                        "edgeship/fleet/bucket-index.json.gz",
+                        "edgeship/sites/a/cafe/heartbeat.pb");
+    }
+
+    private JsonObject index() throws IOException {
+        try (InputStream in = new GZIPInputStream(folder.open().get(BucketLayout.BUCKET_INDEX))) {
+            return JsonObject.parse("index", in.readAllBytes());
+        }
+    }
+
+    private static StoreClock clockAt(Instant now) {
+        StoreClock clock = new StoreClock(InstantSource.system(), System::nanoTime);
+        clock.saw(now);
+        return clock;
+    }
+
+    private Cycle cycle(Bucket bucket) throws Exception {
+        return new Cycle(bucket, config());
+    }
+
+    private CompactorConfig config() throws Exception {
         String yaml = "objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}";
-        return new Cycle(bucket, CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, Map.of()), dir));
-    }
-
-    private FileBucket open() throws IOException {
-        return FileBucket.open(dir.resolve("bucket"), "");
-    }
-
-    private void bucketWith(String meta) throws IOException {
-        String id = meta.contains(MARKED) ? MARKED : BLOCK;
-        file(id + "/meta.json", meta, 99);
-        file(id + "/index", "x", 99);
-        file(id + "/chunks/000001", "x", 99);
-    }
-
-    private static String block(String id) {
-        return """
-                {"ulid":"%1$s","minTime":0,"maxTime":7200000,"stats":{"numSamples":1,"numSeries":1,"numChunks":1},\
-                "compaction":{"level":1,"sources":["%1$s"]},"version":1,\
-                "thanos":{"labels":{"site":"a"},"downsample":{"resolution":0},"source":"sidecar"}}""".formatted(id);
-    }
-
-    private static String mark(String id, long seconds) {
-        return "{\"id\":\"%s\",\"version\":1,\"deletion_time\":%d}".formatted(id, seconds);
-    }
-
-    private void file(String key, String text, int hoursOld) throws IOException {
-        Path file = dir.resolve("bucket").resolve(key);
-        Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-        Files.writeString(file, text);
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(hoursOld))));
-    }
-
-    private java.util.List<String> files() throws IOException {
-        Path root = dir.resolve("bucket");
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile)
-                    .map(f -> root.relativize(f).toString())
-                    .toList();
-        }
-    }
-
-    private void empty() throws IOException {
-        Path root = dir.resolve("bucket");
-        if (Files.exists(root)) {
-            try (Stream<Path> walk = Files.walk(root)) {
-                for (Path path :
-                        walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
+        return CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, Map.of()), dir);
     }
 }

@@ -5,12 +5,18 @@ import io.edgeship.block.tsdb.BlockMeta;
 import java.util.Optional;
 
 /// The names of objects in the bucket. Blocks lie at the root, where Thanos looks for them; everything of ours lies
-/// under
-/// `edgeship/`, where no name is 26 characters long or ends in `/meta.json`, so that Thanos never takes it for a block.
+/// under `edgeship/`, where no name is 26 characters long or ends in `/meta.json`, so that Thanos never takes it for a
+/// block.
 public final class BucketLayout {
     public static final String OURS = "edgeship/";
     public static final String SITES = OURS + "sites/";
-    public static final String BUCKET_INDEX = OURS + "fleet/bucket-index.json.gz";
+    /// What the centre writes.
+    public static final String FLEET = OURS + "fleet";
+
+    public static final String BUCKET_INDEX = FLEET + "/bucket-index.json.gz";
+
+    /// The object on which the centre tries what the store can do.
+    public static final String PROBE = FLEET + "/probe";
 
     private BucketLayout() {}
 

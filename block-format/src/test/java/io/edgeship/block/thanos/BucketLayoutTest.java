@@ -27,7 +27,8 @@ class BucketLayoutTest {
                         BucketLayout.key(ID, Mark.NoDownsample.FILE_NAME),
                         BucketLayout.heartbeatKey("<site>", "<incarnation>"),
                         BucketLayout.lossKey("<site>", "<incarnation>", "<ULID>"),
-                        BucketLayout.BUCKET_INDEX)
+                        BucketLayout.BUCKET_INDEX,
+                        BucketLayout.PROBE)
                 .stream()
                 .map(key -> key.replace(ID.toString(), "<ULID>"))
                 .toList();
@@ -50,7 +51,7 @@ class BucketLayoutTest {
     void thanosTakesNoneOfOursForABlock() {
         assertThat(keys())
                 .filteredOn(key -> key.startsWith(BucketLayout.OURS))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(key -> {
                     assertThat(BucketLayout.blockOf(key)).isEmpty();
                     assertThat(key).doesNotEndWith("/meta.json");

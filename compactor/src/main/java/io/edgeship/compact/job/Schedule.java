@@ -2,6 +2,8 @@ package io.edgeship.compact.job;
 
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import org.quartz.CronExpression;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.ScheduleBuilder;
@@ -15,10 +17,12 @@ public sealed interface Schedule {
     /// At start, and this long after each begin; a cycle that takes longer delays the next.
     record Every(Duration interval) implements Schedule {}
 
-    /// @throws IllegalArgumentException for an expression that Quartz does not understand
+    /// @throws IllegalArgumentException for an expression that Quartz does not understand, or whose time never comes
     static Schedule cron(String expression) {
         try {
-            CronExpression.validateExpression(expression);
+            if (new CronExpression(expression).getNextValidTimeAfter(Date.from(Instant.now())) == null) {
+                throw new IllegalArgumentException("its time never comes");
+            }
             return new Cron(expression);
         } catch (ParseException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

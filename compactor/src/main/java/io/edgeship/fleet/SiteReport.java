@@ -1,0 +1,29 @@
+package io.edgeship.fleet;
+
+import io.edgeship.block.BlockId;
+import java.util.List;
+
+/// What one spool of a site said in its last heartbeat.
+///
+/// @param site              by the object's place, which the site's credentials bind
+/// @param lastContactMillis when the heartbeat was stored, by the store's clock: a site cannot make itself look fresh
+/// @param isUnderstood      false if it could not be read or is of a later version; then nothing else is known
+/// @param outstanding       blocks that are sealed and not yet confirmed, oldest first; the first of them if many
+/// @param losses            loss records since the spool was made
+public record SiteReport(
+        String site,
+        String incarnation,
+        long lastContactMillis,
+        boolean isUnderstood,
+        long backlogItems,
+        long backlogBytes,
+        List<BlockId> outstanding,
+        long losses) {
+    public SiteReport {
+        outstanding = List.copyOf(outstanding);
+    }
+
+    static SiteReport notUnderstood(String site, String incarnation, long lastContactMillis) {
+        return new SiteReport(site, incarnation, lastContactMillis, false, 0, 0, List.of(), 0);
+    }
+}

@@ -1,0 +1,131 @@
+package io.edgeship.fleet;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.message.SiteMessages;
+import io.edgeship.block.message.v1.Heartbeat;
+import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.bucket.ObjectInfo;
+import io.edgeship.runtime.log.Log;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not thread-safe.
+final class SiteReports {
+    /// Spools of one name that count; a site has one a source. The newest of them.
+    static final int INCARNATIONS_MAX = 16;
+
+    /// An agent lists 1000 sealed and 1000 unsealed blocks at most.
+    static final int OUTSTANDING_MAX = 2000;
+
+    private static final Log LOG = Log.of(SiteReports.class);
+    private static final String HEARTBEAT = "heartbeat.pb";
+    private static final String LOSSES = "losses";
+    private static final int SITE = 2;
+    private static final int INCARNATION = 3;
+    private static final int LAST = 4;
+
+    private final Map<String, Remembered> remembered = new HashMap<>();
+    private SortedMap<String, List<ObjectInfo>> heartbeats = new TreeMap<>();
+    private SortedMap<String, Integer> losses = new TreeMap<>();
+
+    private record Remembered(String eTag, SiteReport report) {}
+
+    /// Forgets what was listed before.
+    void begin() {
+        heartbeats = new TreeMap<>();
+        losses = new TreeMap<>();
+    }
+
+    /// Takes note of an object of the listing.
+    void listed(ObjectInfo object) {
+        if (!object.key().startsWith(BucketLayout.SITES)) {
+            return;
+        }
+        String[] names = object.key().split("/", -1);
+        if (names.length == LAST + 1 && names[LAST].equals(HEARTBEAT)) {
+            List<ObjectInfo> ofSite = heartbeats.computeIfAbsent(names[SITE], _ -> new ArrayList<>());
+            ofSite.add(object);
+            if (ofSite.size() > INCARNATIONS_MAX) {
+                ofSite.sort(Comparator.comparing(ObjectInfo::lastModified).reversed());
+                ofSite.removeLast();
+            }
+        } else if (names.length == LAST + 2 && names[LAST].equals(LOSSES)) {
+            losses.merge(names[SITE], 1, Integer::sum);
+        }
+    }
+
+    /// Loss records in the bucket, by site.
+    SortedMap<String, Integer> losses() {
+        return losses;
+    }
+
+    /// What the heartbeats that were listed say, by site and incarnation.
+    List<SiteReport> read(ObjectReader reader) throws IOException {
+        List<SiteReport> reports = new ArrayList<>();
+        Map<String, Remembered> current = new HashMap<>();
+        for (List<ObjectInfo> ofSite : heartbeats.values()) {
+            ofSite.sort(Comparator.comparing(ObjectInfo::key));
+            for (ObjectInfo object : ofSite) {
+                Remembered before = remembered.get(object.key());
+                Optional<SiteReport> report = before != null && before.eTag().equals(object.eTag())
+                        ? Optional.of(before.report())
+                        : read(object, reader);
+                report.ifPresent(reports::add);
+                report.filter(SiteReport::isUnderstood)
+                        .ifPresent(known -> current.put(object.key(), new Remembered(object.eTag(), known)));
+            }
+        }
+        remembered.clear();
+        remembered.putAll(current);
+        return reports;
+    }
+
+    private static Optional<SiteReport> read(ObjectInfo object, ObjectReader reader) throws IOException {
+        String[] names = object.key().split("/", -1);
+        SiteReport unknown = SiteReport.notUnderstood(
+                names[SITE], names[INCARNATION], object.lastModified().toEpochMilli());
+        return switch (reader.read(object, SiteMessages.BYTES_MAX)) {
+            case ObjectReader.Outcome.Gone _ -> Optional.empty();
+            case ObjectReader.Outcome.Unreadable(var why) -> Optional.of(passedOver(unknown, object, why));
+            case ObjectReader.Outcome.Bytes(var bytes) -> Optional.of(understood(unknown, object, bytes));
+        };
+    }
+
+    private static SiteReport understood(SiteReport unknown, ObjectInfo object, byte[] bytes) throws IOException {
+        try {
+            Heartbeat heartbeat = SiteMessages.heartbeat(object.key(), bytes);
+            if (!heartbeat.getSite().equals(unknown.site())
+                    || !heartbeat.getIncarnation().equals(unknown.incarnation())) {
+                return passedOver(unknown, object, "bears another site's name");
+            }
+            return new SiteReport(
+                    unknown.site(),
+                    unknown.incarnation(),
+                    unknown.lastContactMillis(),
+                    true,
+                    Math.max(0, heartbeat.getBacklogItems()),
+                    Math.max(0, heartbeat.getBacklogBytes()),
+                    heartbeat.getOutstandingUlidsList().stream()
+                            .limit(OUTSTANDING_MAX)
+                            .flatMap(ulid -> BlockId.tryParse(ulid).stream())
+                            .toList(),
+                    Math.max(0, heartbeat.getLosses()));
+        } catch (CorruptFormatException | UnsupportedVersionException e) {
+            return passedOver(unknown, object, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SiteReport passedOver(SiteReport unknown, ObjectInfo object, String why) {
+        LOG.warn("heartbeat is not understood, left alone", "key", object.key(), "why", why);
+        return unknown;
+    }
+}

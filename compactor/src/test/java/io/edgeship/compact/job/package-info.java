@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.job;
+
+import org.jspecify.annotations.NullMarked;

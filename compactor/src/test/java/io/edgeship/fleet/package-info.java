@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.fleet;
+
+import org.jspecify.annotations.NullMarked;
