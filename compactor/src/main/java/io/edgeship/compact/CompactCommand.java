@@ -91,7 +91,7 @@ final class CompactCommand implements Command {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, stopped), "stop"));
         try (OpsServer _ = OpsServer.start(config.listen(), registry, health)) {
             metrics.probed(StoreProbe.run(bucket));
-            try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle, metrics, health))) {
+            try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
                 stopping.await();
             }
         } finally {
@@ -110,9 +110,14 @@ final class CompactCommand implements Command {
         }
     }
 
+    /// A cycle.
+    interface Work {
+        Cycle.Result run() throws IOException;
+    }
+
     /// One cycle of many. An [Error], such as too little memory, is Quartz's to log; it too makes the process not
     /// ready.
-    static void run(Cycle cycle, CompactorMetrics metrics, Health health) {
+    static void run(Work cycle, CompactorMetrics metrics, Health health) {
         boolean told = false;
         try {
             Cycle.Result result = cycle.run();
