@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,25 +18,34 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class FakeTarget implements AutoCloseable {
     private static final int RESET_EVERY = 23;
     private static final int CHURN_EVERY = 7;
+    private static final int LATE_SERIES = 5;
     private static final String[] ODD_VALUES = {"NaN", "+Inf", "-Inf", "-0", "5e-324", "1.7976931348623157e+308"};
 
     private final HttpServer server;
     private final long seed;
     private final int gauges;
+    private final Duration lateBy;
     private final AtomicLong scrapes = new AtomicLong();
 
-    private FakeTarget(HttpServer server, long seed, int gauges) {
+    private FakeTarget(HttpServer server, long seed, int gauges, Duration lateBy) {
         this.server = server;
         this.seed = seed;
         this.gauges = gauges;
+        this.lateBy = lateBy;
     }
 
     /// Listens on a free port of the loopback address.
     ///
     /// @param gauges how many series of `greenhouse_temperature_celsius` to add to the odd ones
     public static FakeTarget start(long seed, int gauges) throws IOException {
+        return start(seed, gauges, Duration.ZERO);
+    }
+
+    /// As above, with series whose samples bear times of up to `lateBy` ago, in no order: what Prometheus takes only
+    /// within its out-of-order window.
+    public static FakeTarget start(long seed, int gauges, Duration lateBy) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        FakeTarget target = new FakeTarget(server, seed, gauges);
+        FakeTarget target = new FakeTarget(server, seed, gauges, lateBy);
         server.createContext("/metrics", target::answer);
         server.start();
         return target;
@@ -52,7 +62,8 @@ public final class FakeTarget implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = page(scrapes.getAndIncrement()).getBytes(StandardCharsets.UTF_8);
+            long scrape = scrapes.getAndIncrement();
+            byte[] body = (page(scrape) + late(scrape)).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -77,6 +88,16 @@ public final class FakeTarget implements AutoCloseable {
         for (int sensor = 0; sensor < gauges; sensor++) {
             double celsius = 18 + sensor % 5 + Math.round(random.nextGaussian() * 10) / 10.0;
             line(page, "greenhouse_temperature_celsius{sensor=\"" + sensor + "\"}", Double.toString(celsius));
+        }
+        return page.toString();
+    }
+
+    private String late(long scrape) {
+        StringBuilder page = new StringBuilder();
+        Random random = new Random(seed * 31 + scrape);
+        for (int logger = 0; logger < LATE_SERIES && lateBy.isPositive(); logger++) {
+            long time = System.currentTimeMillis() - random.nextLong(lateBy.toMillis());
+            line(page, "greenhouse_late{logger=\"" + logger + "\"}", scrape + " " + time);
         }
         return page.toString();
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real Prometheus, restarted; an agent, killed with -9 again and again; at the end the bucket holds exactly the
-/// samples that
-/// Prometheus has, by our reader and by promtool.
+/// samples that Prometheus has, by our reader and by promtool.
 class ShipIT {
     private static final int BLOCKS_WANTED = 4;
     private static final int KILLS = 5;
