@@ -76,7 +76,7 @@ public final class FileBucket implements Bucket {
         ObjectKeys.requirePrefix(prefix);
         return did("listing " + prefix, () -> {
             DirectoryListing listing = new DirectoryListing(root, prefix, delimiter, pageToken, keysMax);
-            return listing.page(this::info);
+            return listing.page(FileAttributes::info);
         });
     }
 
@@ -86,7 +86,9 @@ public final class FileBucket implements Bucket {
         return did("looking at " + key, () -> {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                return attributes.isRegularFile() ? Optional.of(info(key, attributes)) : Optional.empty();
+                return attributes.isRegularFile()
+                        ? Optional.of(FileAttributes.info(key, attributes))
+                        : Optional.empty();
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
@@ -133,7 +135,7 @@ public final class FileBucket implements Bucket {
                 return commits.whileHeld(() -> {
                     if (Files.exists(file)) {
                         if (Files.mismatch(file, staged.file()) < 0) {
-                            return info(
+                            return FileAttributes.info(
                                     key,
                                     Files.readAttributes(file, BasicFileAttributes.class)); // our own, stored before
                         }
@@ -258,7 +260,7 @@ public final class FileBucket implements Bucket {
         Files.move(
                 staged.file(), file, StandardCopyOption.ATOMIC_MOVE); // the commit point: the object is visible whole
         DurableFiles.force(parent);
-        return info(key, Files.readAttributes(file, BasicFileAttributes.class));
+        return FileAttributes.info(key, Files.readAttributes(file, BasicFileAttributes.class));
     }
 
     private void removeEmptyParents(Path file) throws IOException {
@@ -269,18 +271,6 @@ public final class FileBucket implements Bucket {
                 return;
             }
         }
-    }
-
-    private ObjectInfo info(String key, BasicFileAttributes attributes) {
-        Instant modified = attributes.lastModifiedTime().toInstant();
-        // The file's number too: two objects of one size may be stored within one tick of the file system's clock.
-        String eTag = "%x-%x-%x-%x"
-                .formatted(
-                        attributes.size(),
-                        modified.getEpochSecond(),
-                        modified.getNano(),
-                        String.valueOf(attributes.fileKey()).hashCode());
-        return new ObjectInfo(key, attributes.size(), eTag, modified);
     }
 
     private Path fileOf(String key) throws BucketException.Refused {

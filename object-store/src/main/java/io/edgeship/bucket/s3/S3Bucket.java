@@ -18,24 +18,14 @@ import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListPartsResponse;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is
@@ -43,19 +33,13 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 public final class S3Bucket implements Bucket {
     private static final int DELETE_BATCH_MAX = 1000;
 
-    private final S3Client client;
-    private final S3Settings settings;
-    private final String prefix;
-    private final S3Encryption encryption;
-    private final StoreClock clock;
+    private final S3Calls calls;
+    private final S3Uploads uploads;
     private volatile Capabilities capabilities = Capabilities.UNKNOWN;
 
-    private S3Bucket(S3Client client, S3Settings settings, String prefix, S3Encryption encryption, StoreClock clock) {
-        this.client = client;
-        this.settings = settings;
-        this.prefix = prefix.isEmpty() ? "" : prefix + "/";
-        this.encryption = encryption;
-        this.clock = clock;
+    private S3Bucket(S3Calls calls) {
+        this.calls = calls;
+        uploads = new S3Uploads(calls);
     }
 
     /// Opens no connection yet.
@@ -64,12 +48,13 @@ public final class S3Bucket implements Bucket {
     public static S3Bucket open(S3Settings settings, String prefix) throws ConfigException {
         StoreClock clock = StoreClock.system();
         S3Encryption encryption = S3Encryption.of(settings.encryption());
-        return new S3Bucket(S3Clients.open(settings, clock), settings, prefix, encryption, clock);
+        String below = prefix.isEmpty() ? "" : prefix + "/";
+        return new S3Bucket(new S3Calls(S3Clients.open(settings, clock), settings, below, encryption, clock));
     }
 
     @Override
     public String location() {
-        return "s3://" + settings.endpoint() + "/" + settings.bucket() + "/" + prefix;
+        return calls.location();
     }
 
     @Override
@@ -79,23 +64,15 @@ public final class S3Bucket implements Bucket {
         if (keysMax < 1 || keysMax > ListPage.KEYS_MAX) {
             throw new IllegalArgumentException("keysMax is " + keysMax);
         }
-        return did(
+        return calls.did(
                 "listing " + keyPrefix,
-                () -> S3Listing.page(client, settings, prefix, keyPrefix, delimiter, pageToken, keysMax));
+                () -> S3Listing.page(
+                        calls.client(), calls.settings(), calls.prefix(), keyPrefix, delimiter, pageToken, keysMax));
     }
 
     @Override
     public Optional<ObjectInfo> head(String key) throws BucketException {
-        ObjectKeys.require(key);
-        try {
-            HeadObjectResponse reply = did(
-                    "looking at " + key,
-                    () -> client.headObject(
-                            r -> encryption.toHead(r.bucket(settings.bucket()).key(nameOf(key)))));
-            return Optional.of(new ObjectInfo(key, reply.contentLength(), plain(reply.eTag()), reply.lastModified()));
-        } catch (BucketException.NotFound e) {
-            return Optional.empty();
-        }
+        return calls.head(key);
     }
 
     @Override
@@ -113,10 +90,13 @@ public final class S3Bucket implements Bucket {
 
     private InputStream open(String key, @Nullable String range) throws BucketException {
         ObjectKeys.require(key);
-        ResponseInputStream<GetObjectResponse> stream = did(
+        ResponseInputStream<GetObjectResponse> stream = calls.did(
                 "reading " + key,
-                () -> client.getObject(r -> encryption.toGet(
-                        r.bucket(settings.bucket()).key(nameOf(key)).range(range))));
+                () -> calls.client()
+                        .getObject(r -> calls.encryption()
+                                .toGet(r.bucket(calls.bucketName())
+                                        .key(calls.nameOf(key))
+                                        .range(range))));
         return new ExactLengthStream(stream, "reading " + key, stream.response().contentLength());
     }
 
@@ -165,7 +145,7 @@ public final class S3Bucket implements Bucket {
         }
         String md5Hex = SendableBody.of(body).md5Hex();
         boolean same = there.get().eTag().equals(md5Hex);
-        if (!same && !(encryption.eTagsAreDigests() && ETags.isOfWholePut(there.get()))) {
+        if (!same && !(calls.encryption().eTagsAreDigests() && ETags.isOfWholePut(there.get()))) {
             same = md5Hex.equals(md5HexOf(key));
         }
         return same ? there : Optional.empty();
@@ -186,122 +166,48 @@ public final class S3Bucket implements Bucket {
         ObjectKeys.require(key);
         SendableBody sendable = SendableBody.of(body);
         PutObjectRequest.Builder request = PutObjectRequest.builder()
-                .bucket(settings.bucket())
-                .key(nameOf(key))
+                .bucket(calls.bucketName())
+                .key(calls.nameOf(key))
                 .contentMD5(sendable.md5Base64())
                 .ifNoneMatch(ifNoneMatch)
                 .ifMatch(ifMatch);
-        PutObjectRequest whole =
-                encryption.toPut(UserMetadata.toPut(settings, request)).build();
-        String eTag = did("storing " + key, () -> client.putObject(whole, sendable.toRequest()))
+        PutObjectRequest whole = calls.encryption()
+                .toPut(UserMetadata.toPut(calls.settings(), request))
+                .build();
+        String eTag = calls.did("storing " + key, () -> calls.client().putObject(whole, sendable.toRequest()))
                 .eTag();
-        return new ObjectInfo(key, body.sizeBytes(), plain(eTag), clock.now().orElseGet(Instant::now));
+        return new ObjectInfo(
+                key, body.sizeBytes(), S3Calls.plain(eTag), calls.clock().now().orElseGet(Instant::now));
     }
 
     @Override
     public String createUpload(String key) throws BucketException {
-        ObjectKeys.require(key);
-        return did(
-                        "beginning an upload of " + key,
-                        () -> client.createMultipartUpload(r -> encryption.toCreate(UserMetadata.toCreate(
-                                settings, r.bucket(settings.bucket()).key(nameOf(key))))))
-                .uploadId();
+        return uploads.create(key);
     }
 
     @Override
     public UploadedPart uploadPart(String key, String uploadId, int partNumber, Body body) throws BucketException {
-        SendableBody sendable = SendableBody.of(body);
-        String eTag = did(
-                        "uploading part " + partNumber + " of " + key,
-                        () -> client.uploadPart(
-                                r -> encryption.toPart(r.bucket(settings.bucket())
-                                        .key(nameOf(key))
-                                        .uploadId(uploadId)
-                                        .partNumber(partNumber)
-                                        .contentMD5(sendable.md5Base64())),
-                                sendable.toRequest()))
-                .eTag();
-        return new UploadedPart(partNumber, body.sizeBytes(), plain(eTag));
+        return uploads.put(key, uploadId, partNumber, body);
     }
 
     @Override
     public List<UploadedPart> listParts(String key, String uploadId) throws BucketException {
-        List<UploadedPart> parts = new ArrayList<>();
-        Integer marker = null;
-        do {
-            Integer after = marker;
-            ListPartsResponse page = did(
-                    "listing parts of " + key,
-                    () -> client.listParts(r -> r.bucket(settings.bucket())
-                            .key(nameOf(key))
-                            .uploadId(uploadId)
-                            .partNumberMarker(after)));
-            for (Part part : page.parts()) {
-                parts.add(new UploadedPart(part.partNumber(), part.size(), plain(part.eTag())));
-            }
-            marker = Boolean.TRUE.equals(page.isTruncated()) ? page.nextPartNumberMarker() : null;
-        } while (marker != null && parts.size() < UploadedPart.PART_NUMBER_MAX);
-        parts.sort(Comparator.comparingInt(UploadedPart::partNumber));
-        return parts;
+        return uploads.parts(key, uploadId);
     }
 
     @Override
     public List<OpenUpload> listUploads(String keyPrefix) throws BucketException {
-        List<OpenUpload> open = new ArrayList<>();
-        var reply = did(
-                "listing uploads of " + keyPrefix,
-                () -> client.listMultipartUploads(
-                        r -> r.bucket(settings.bucket()).prefix(prefix + keyPrefix)));
-        for (MultipartUpload upload : reply.uploads()) {
-            open.add(new OpenUpload(upload.key().substring(prefix.length()), upload.uploadId(), upload.initiated()));
-        }
-        open.sort(Comparator.comparing(OpenUpload::initiated));
-        return open;
+        return uploads.list(keyPrefix);
     }
 
     @Override
     public ObjectInfo completeUpload(String key, String uploadId, List<UploadedPart> parts) throws BucketException {
-        List<CompletedPart> completed = new ArrayList<>();
-        long size = 0;
-        for (UploadedPart part : parts) {
-            completed.add(CompletedPart.builder()
-                    .partNumber(part.partNumber())
-                    .eTag(part.eTag())
-                    .build());
-            size += part.sizeBytes();
-        }
-        try {
-            String eTag = did(
-                            "completing the upload of " + key,
-                            () -> client.completeMultipartUpload(r -> encryption.toComplete(r.bucket(settings.bucket())
-                                    .key(nameOf(key))
-                                    .uploadId(uploadId)
-                                    .multipartUpload(m -> m.parts(completed)))))
-                    .eTag();
-            return new ObjectInfo(key, size, plain(eTag), clock.now().orElseGet(Instant::now));
-        } catch (BucketException.NoSuchUpload e) {
-            return alreadyComplete(key, parts, size).orElseThrow(() -> e);
-        }
-    }
-
-    /// A completion whose reply got lost is sent again, and then the store no longer knows the upload.
-    private Optional<ObjectInfo> alreadyComplete(String key, List<UploadedPart> parts, long sizeBytes)
-            throws BucketException {
-        return head(key)
-                .filter(there ->
-                        there.sizeBytes() == sizeBytes && ETags.ofParts(parts).equals(Optional.of(there.eTag())));
+        return uploads.complete(key, uploadId, parts);
     }
 
     @Override
     public void abortUpload(String key, String uploadId) throws BucketException {
-        try {
-            did(
-                    "aborting an upload of " + key,
-                    () -> client.abortMultipartUpload(
-                            r -> r.bucket(settings.bucket()).key(nameOf(key)).uploadId(uploadId)));
-        } catch (BucketException.NoSuchUpload e) {
-            return; // somebody else was there first
-        }
+        uploads.abort(key, uploadId);
     }
 
     @Override
@@ -310,15 +216,16 @@ public final class S3Bucket implements Bucket {
         if (there.isEmpty()) {
             return Confirmation.MISSING;
         }
-        return ETags.compare(there.get(), expected, encryption.eTagsAreDigests());
+        return ETags.compare(there.get(), expected, calls.encryption().eTagsAreDigests());
     }
 
     @Override
     public void delete(String key) throws BucketException {
         ObjectKeys.require(key);
-        did(
+        calls.did(
                 "deleting " + key,
-                () -> client.deleteObject(r -> r.bucket(settings.bucket()).key(nameOf(key))));
+                () -> calls.client()
+                        .deleteObject(r -> r.bucket(calls.bucketName()).key(calls.nameOf(key))));
     }
 
     @Override
@@ -340,12 +247,13 @@ public final class S3Bucket implements Bucket {
             ObjectKeys.require(key);
         }
         List<ObjectIdentifier> names = keys.stream()
-                .map(key -> ObjectIdentifier.builder().key(nameOf(key)).build())
+                .map(key -> ObjectIdentifier.builder().key(calls.nameOf(key)).build())
                 .toList();
-        DeleteObjectsResponse reply = did(
+        DeleteObjectsResponse reply = calls.did(
                 "deleting %d objects".formatted(keys.size()),
-                () -> client.deleteObjects(r ->
-                        r.bucket(settings.bucket()).delete(d -> d.objects(names).quiet(true))));
+                () -> calls.client()
+                        .deleteObjects(r -> r.bucket(calls.bucketName())
+                                .delete(d -> d.objects(names).quiet(true))));
         if (reply.hasErrors() && !reply.errors().isEmpty()) {
             var first = reply.errors().getFirst();
             String what = "deleting %s: %s %s".formatted(first.key(), first.code(), first.message());
@@ -367,27 +275,11 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public StoreClock clock() {
-        return clock;
+        return calls.clock();
     }
 
     @Override
     public void close() {
-        client.close();
-    }
-
-    private String nameOf(String key) {
-        return prefix + key;
-    }
-
-    private static String plain(@Nullable String eTag) {
-        return eTag == null ? "" : eTag.replace("\"", "");
-    }
-
-    private <T> T did(String doing, Supplier<T> request) throws BucketException {
-        try {
-            return request.get();
-        } catch (SdkException e) {
-            throw S3Errors.of(doing + " in " + location(), e);
-        }
+        calls.client().close();
     }
 }
