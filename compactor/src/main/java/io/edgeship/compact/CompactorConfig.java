@@ -49,8 +49,8 @@ record CompactorConfig(
         ConfigSection log = root.section("log");
         CompactorConfig config = new CompactorConfig(
                 schedule(root),
-                objstore(root.section("objstore"), directory),
-                listen(root.section("http")),
+                ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
+                ListenAddress.from(root.section("http"), "127.0.0.1:10912"),
                 siteLabel(root),
                 root.text("cache_dir").map(directory::resolve).orElse(null),
                 root.duration("consistency_delay", Duration.ofMinutes(30)),
@@ -95,22 +95,5 @@ record CompactorConfig(
                     "is at least " + Durations.print(PARTIAL_DELAY_MIN) + ": an upload under way would be removed");
         }
         return delay;
-    }
-
-    private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {
-        Optional<String> file = objstore.text("file");
-        ConfigSection inline = objstore.section("config");
-        if (file.isPresent() == inline.isPresent()) {
-            throw objstore.wrong("file", "or config is wanted, one of the two");
-        }
-        return file.isPresent() ? ObjstoreConfig.read(directory.resolve(file.get())) : ObjstoreConfig.from(inline);
-    }
-
-    private static ListenAddress listen(ConfigSection http) throws ConfigException {
-        try {
-            return ListenAddress.parse(http.text("listen", "127.0.0.1:10912"));
-        } catch (IllegalArgumentException e) {
-            throw http.wrong("listen", String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -68,8 +68,8 @@ record AgentConfig(
                 site,
                 siteLabel,
                 sources(root, directory),
-                objstore(root.section("objstore"), directory),
-                listen(root.section("http")),
+                ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
+                ListenAddress.from(root.section("http"), "127.0.0.1:10902"),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 positive(root, "scan_interval", Duration.ofSeconds(30)),
@@ -114,23 +114,6 @@ record AgentConfig(
             throw source.wrong("url", "is an address like http://127.0.0.1:9090");
         }
         return url;
-    }
-
-    private static ObjstoreConfig objstore(ConfigSection objstore, Path directory) throws ConfigException {
-        Optional<String> file = objstore.text("file");
-        ConfigSection inline = objstore.section("config");
-        if (file.isPresent() == inline.isPresent()) {
-            throw objstore.wrong("file", "or config is wanted, one of the two");
-        }
-        return file.isPresent() ? ObjstoreConfig.read(directory.resolve(file.get())) : ObjstoreConfig.from(inline);
-    }
-
-    private static ListenAddress listen(ConfigSection http) throws ConfigException {
-        try {
-            return ListenAddress.parse(http.text("listen", "127.0.0.1:10902"));
-        } catch (IllegalArgumentException e) {
-            throw http.wrong("listen", String.valueOf(e.getMessage()));
-        }
     }
 
     private static Backfill backfill(ConfigSection root) throws ConfigException {

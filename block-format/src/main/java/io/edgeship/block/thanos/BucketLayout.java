@@ -1,7 +1,6 @@
 package io.edgeship.block.thanos;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.tsdb.BlockMeta;
 import java.util.Optional;
 
 /// The names of objects in the bucket. Blocks lie at the root, where Thanos looks for them; everything of ours lies
@@ -18,6 +17,8 @@ public final class BucketLayout {
     /// The object on which the centre tries what the store can do.
     public static final String PROBE = FLEET + "/probe";
 
+    private static final String META = "meta.json";
+
     private BucketLayout() {}
 
     /// @param relativePath a file of the block: `chunks/000001`, `index`, `meta.json`, a mark
@@ -26,7 +27,7 @@ public final class BucketLayout {
     }
 
     public static String metaKey(BlockId id) {
-        return key(id, BlockMeta.FILE_NAME);
+        return key(id, META);
     }
 
     /// Where a site's spool says how it fares. A spool's incarnation is a random name that it got when it was made.

@@ -6,6 +6,7 @@ import io.edgeship.runtime.config.ConfigSection;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Where the bucket is.
 public sealed interface ObjstoreConfig {
@@ -32,6 +33,19 @@ public sealed interface ObjstoreConfig {
         ObjstoreConfig config = from(file.root());
         file.rejectUnknownKeys();
         return config;
+    }
+
+    /// Reads what another configuration says under `objstore`: `file`, the name of an `objstore.yml`, or the same keys
+    /// inline under `config`.
+    ///
+    /// @param directory that a relative file name is meant from
+    static ObjstoreConfig fileOrInline(ConfigSection objstore, Path directory) throws ConfigException {
+        Optional<String> file = objstore.text("file");
+        ConfigSection inline = objstore.section("config");
+        if (file.isPresent() == inline.isPresent()) {
+            throw objstore.wrong("file", "or config is wanted, one of the two");
+        }
+        return file.isPresent() ? read(directory.resolve(file.get())) : from(inline);
     }
 
     /// Reads the keys that stand inline in another configuration, which rejects unknown ones itself.
