@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// A program started by us, its output in a file. It ends when it is closed, at the latest with this process
-/// (unless that is killed with -9).
+/// A program started by us, its output in a file. It ends when it is closed, at the latest with this process (unless
+/// that is killed with -9).
 public final class Child implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int TAIL_LINES = 15;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// The moment by which something must have happened. Waiting polls, so it ends as soon as it can; what did not come
-/// in time is named.
+/// The moment by which something must have happened. Waiting polls, so it ends as soon as it can; what did not come in
+/// time is named.
 public final class Deadline {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 

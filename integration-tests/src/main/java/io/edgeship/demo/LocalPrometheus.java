@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /// A real Prometheus as a child process: scrapes itself and the targets given, and cuts blocks of some seconds.
 ///
-/// Prometheus cuts its head once that spans one and a half blocks, so the first block is there after one and a half
-/// to two and a half times [Setup#blocks].
+/// Prometheus cuts its head once that spans one and a half blocks, so the first block is there after one and a half to
+/// two and a half times [Setup#blocks].
 public final class LocalPrometheus implements AutoCloseable {
     /// The shortest block that the demo and the tests ask for: shorter ones hold too few scrapes to show anything.
     public static final Duration SHORTEST_BLOCK = Duration.ofSeconds(10);

@@ -32,8 +32,8 @@ public interface Bucket extends AutoCloseable {
     /// when the bytes end early: a stream that ends without an exception was whole.
     InputStream get(String key) throws BucketException;
 
-    /// `length` (at least 1) bytes from `offset`; fewer where the object ends before. An offset at or past
-    /// the end is [BucketException.Refused].
+    /// `length` (at least 1) bytes from `offset`; fewer where the object ends before. An offset at or past the end is
+    /// [BucketException.Refused].
     InputStream get(String key, long offset, long length) throws BucketException;
 
     /// Stores the object, replacing what was there. The store checks the body's checksum on arrival.
@@ -73,8 +73,8 @@ public interface Bucket extends AutoCloseable {
     /// Drops an open upload and its parts; one that is gone already is no error.
     void abortUpload(String key, String uploadId) throws BucketException;
 
-    /// Compares what is stored under `key` with what its writer knows, as far as this store can tell
-    /// without sending the bytes back.
+    /// Compares what is stored under `key` with what its writer knows, as far as this store can tell without sending
+    /// the bytes back.
     Confirmation confirm(String key, ObjectDigest expected) throws BucketException;
 
     /// Deletes the object; a missing one is no error.

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/// The store's time: the `Date` header seen last, plus the monotonic clock since (I6: the edge's wall
-/// clock is not trusted). Thread-safe.
+/// The store's time: the `Date` header seen last, plus the monotonic clock since (I6: the edge's wall clock is not
+/// trusted). Thread-safe.
 public final class StoreClock {
     private final InstantSource wallClock;
     private final LongSupplier nanoTime;

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Fails the calls that a test names, before they reach the store or after they took effect there (a reply
-/// that got lost). Thread-safe.
+/// Fails the calls that a test names, before they reach the store or after they took effect there (a reply that got
+/// lost). Thread-safe.
 public final class FailingBucket extends ForwardingBucket {
     /// Whether the store carried the failing call out.
     public enum Moment {

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Wakes the scanner when a name appears in a source's directory. Only a nudge: the scan is the truth, and where
-/// watching does
-/// not work the scan interval is all there is.
+/// watching does not work the scan interval is all there is.
 final class DirectoryNudge implements AutoCloseable {
     private static final Log LOG = Log.of(DirectoryNudge.class);
 

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A sealed block in `ready/`. Small on purpose, so that a long backlog fits in a small heap: `meta.json`
-/// stays on disk until asked for.
+/// A sealed block in `ready/`. Small on purpose, so that a long backlog fits in a small heap: `meta.json` stays on
+/// disk until asked for.
 ///
 /// The directory lives until [Spool#shipped], [Spool#drop] or [Spool#replaceParents] removes it; a reader
 /// that loses that race gets a `NoSuchFileException`.

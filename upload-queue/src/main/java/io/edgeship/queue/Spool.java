@@ -56,8 +56,8 @@ public final class Spool implements AutoCloseable {
         departures = new Departures(layout, files, items, losses, shippedRecords);
     }
 
-    /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and
-    /// finishes what a crash interrupted.
+    /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and finishes what a
+    /// crash interrupted.
     ///
     /// @throws SpoolLockedException if another process has it open
     /// @throws io.edgeship.block.encoding.UnsupportedVersionException if a newer agent made it
@@ -176,8 +176,8 @@ public final class Spool implements AutoCloseable {
         departures.replaceParents(merged, parents);
     }
 
-    /// Notes that the bucket confirmed a ready item, and removes its bytes (I2). Saying so again returns
-    /// the record made first.
+    /// Notes that the bucket confirmed a ready item, and removes its bytes (I2). Saying so again returns the record
+    /// made first.
     ///
     /// @param at by the store's clock
     public synchronized ShippedRecord shipped(Item item, Instant at) throws IOException {

@@ -51,8 +51,8 @@ record SpoolLayout(Path root) {
         return id + ".pb";
     }
 
-    /// Makes what is missing. The version comes first, so that an older agent never takes a half-made
-    /// newer spool for its own.
+    /// Makes what is missing. The version comes first, so that an older agent never takes a half-made newer spool for
+    /// its own.
     void create(Disk disk) throws IOException {
         DurableFiles files = new DurableFiles(disk);
         Path version = root.resolve(VERSION_FILE);

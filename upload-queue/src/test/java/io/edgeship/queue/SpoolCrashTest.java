@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One agent's life, killed at every step of it: A is shipped; B is quarantined, retried and shipped; C is
-/// replaced by the merged D; E is quarantined and dropped. The source deletes a block as soon as the spool
-/// has it, so what the spool loses is lost.
+/// replaced by the merged D; E is quarantined and dropped. The source deletes a block as soon as the spool has it, so
+/// what the spool loses is lost.
 class SpoolCrashTest {
     private static final List<BlockId> ALL = List.of(Blocks.A, Blocks.B, Blocks.C, Blocks.D, Blocks.E);
     private static final List<BlockId> SHIPPED = List.of(Blocks.A, Blocks.B, Blocks.D);

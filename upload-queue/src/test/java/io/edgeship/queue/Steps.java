@@ -6,8 +6,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/// Counts every change made to a disk and every request made to a bucket, before and after it takes effect,
-/// and can end the world at one of them.
+/// Counts every change made to a disk and every request made to a bucket, before and after it takes effect, and can
+/// end the world at one of them.
 public final class Steps {
     /// Ends the "process": an Error, which no code under test may catch.
     public static final class Killed extends Error {

@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is
-/// ever held in memory. Thread-safe.
+/// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is ever held
+/// in memory. Thread-safe.
 public final class S3Bucket implements Bucket {
     private static final int DELETE_BATCH_MAX = 1000;
 

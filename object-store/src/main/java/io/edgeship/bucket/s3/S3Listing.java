@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// One page of a listing, in the second or the first version of the request. The token of version 1 is a
-/// key, that of version 2 the store's own.
+/// One page of a listing, in the second or the first version of the request. The token of version 1 is a key, that of
+/// version 2 the store's own.
 final class S3Listing {
     private S3Listing() {}
 

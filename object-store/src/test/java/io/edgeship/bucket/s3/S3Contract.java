@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// The contract on an S3 server, and the MinIO client as a second pair of eyes: what the AWS SDK wrote, it
-/// lists, stats and reads with equal bytes.
+/// The contract on an S3 server, and the MinIO client as a second pair of eyes: what the AWS SDK wrote, it lists,
+/// stats and reads with equal bytes.
 abstract class S3Contract extends BucketContract {
     /// Of this bucket's keys, so that the prefix is tried too.
     static final String PREFIX = "team/edge";

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// A line that says how far a long piece of work is: one that renews itself on a terminal, one every ten
-/// seconds elsewhere. Not thread-safe.
+/// A line that says how far a long piece of work is: one that renews itself on a terminal, one every ten seconds
+/// elsewhere. Not thread-safe.
 public final class Progress implements AutoCloseable {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long TERMINAL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// One owner a directory, by a lock on a file in it that holds the owner's pid. The kernel drops the
 /// lock when the process ends, however it ends; the file stays.
 public final class DirectoryLock implements AutoCloseable {
-    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so this process
-    /// must not even open one that it holds.
+    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so this process must not
+    /// even open one that it holds.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private static final int PID_BYTES_MAX = 20;

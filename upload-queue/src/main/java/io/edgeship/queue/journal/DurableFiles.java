@@ -44,8 +44,8 @@ public final class DurableFiles {
         disk.forceDirectory(parent(file));
     }
 
-    /// Deletes a directory with all that is in it: it disappears at once under its own name, and what a
-    /// crash leaves of it is named [#TMP].
+    /// Deletes a directory with all that is in it: it disappears at once under its own name, and what a crash leaves
+    /// of it is named [#TMP].
     public void deleteTree(Path directory) throws IOException {
         Path doomed = directory;
         if (!directory.toString().endsWith(TMP)) {

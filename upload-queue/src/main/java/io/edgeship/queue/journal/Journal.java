@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
-/// An append-only file of records. [#append] returns only once the record is on disk; the package page
-/// draws the layout.
+/// An append-only file of records. [#append] returns only once the record is on disk; the package page draws the
+/// layout.
 ///
 /// A crash can tear only the last record, because records are forced one by one. Opening therefore
 /// drops an unreadable tail of up to one record, and refuses a longer one: that is no tear but
@@ -40,8 +40,8 @@ public final class Journal implements AutoCloseable {
         void accept(ByteBuffer payload) throws IOException;
     }
 
-    /// Opens or creates the file and shows `replay` each whole record. The new name is durable only once
-    /// the caller forced the directory.
+    /// Opens or creates the file and shows `replay` each whole record. The new name is durable only once the caller
+    /// forced the directory.
     ///
     /// @throws CorruptFormatException for damage that no crash explains
     public static Journal open(Path file, Replay replay) throws IOException {

@@ -17,8 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// How far each file of an item got; the records are on the package's page. Memory follows the disk: a record counts
-/// once it
-/// is durable. Not thread-safe.
+/// once it is durable. Not thread-safe.
 final class PartLedger implements AutoCloseable {
     static final String FILE_NAME = "ledger";
 
@@ -48,8 +47,8 @@ final class PartLedger implements AutoCloseable {
         journal = Journal.open(file, payload -> apply(file, payload));
     }
 
-    /// A damaged ledger is thrown away: that costs sending again, never data, for `meta.json` waits until
-    /// every object was compared.
+    /// A damaged ledger is thrown away: that costs sending again, never data, for `meta.json` waits until every object
+    /// was compared.
     static PartLedger open(Path itemDir) throws IOException {
         Path file = itemDir.resolve(FILE_NAME);
         PartLedger ledger;

@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Ships one item at a time: every file, then a check of every file, then `meta.json` (I1). Safe to repeat after a
-/// crash at any
-/// moment. Not thread-safe.
+/// crash at any moment. Not thread-safe.
 public final class Uploader {
     /// How often a file that the bucket lost or holds wrongly is sent again within one attempt.
     private static final int REPAIRS_MAX = 2;

@@ -15,8 +15,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A process that ships what a spool has ready and writes a line before it sends a part and after the part
-/// is in the ledger. Made to be killed.
+/// A process that ships what a spool has ready and writes a line before it sends a part and after the part is in the
+/// ledger. Made to be killed.
 final class KilledShipping {
     private KilledShipping() {}
 
