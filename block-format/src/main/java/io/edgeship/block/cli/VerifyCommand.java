@@ -68,7 +68,7 @@ final class VerifyCommand implements Command {
                     terminal.out().println("  " + violation);
                     terminal.out()
                             .println("    rule: " + violation.rule().text() + "; Thanos' compactor "
-                                    + violation.rule().consequence());
+                                    + violation.rule().consequence().text());
                 }
                 if (violations.size() == BlockVerifier.VIOLATIONS_MAX) {
                     terminal.out().println("  … and maybe more: the check stopped here");

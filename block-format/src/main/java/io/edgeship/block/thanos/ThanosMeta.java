@@ -101,7 +101,7 @@ public record ThanosMeta(
             json = json.with("version", VERSION);
         }
         json = json.with("labels", labels)
-                .with("downsample", JsonObject.empty().with("resolution", resolutionMillis))
+                .with("downsample", downsampleJson())
                 .with("source", source)
                 .withUnlessEmpty("segment_files", segmentFiles)
                 .withUnlessEmpty("files", entries);
@@ -110,6 +110,16 @@ public record ThanosMeta(
         json = carry(json, "extensions");
         return json.with("upload_time", uploadTime == null ? NO_TIME : print(uploadTime))
                 .keeping(original, KEYS);
+    }
+
+    private JsonObject downsampleJson() {
+        try {
+            return JsonObject.empty()
+                    .with("resolution", resolutionMillis)
+                    .keeping(original.object("downsample"), Set.of("resolution"));
+        } catch (CorruptFormatException e) {
+            throw new IllegalStateException("a section that was read as an object is none now", e);
+        }
     }
 
     private JsonObject carry(JsonObject json, String key) {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,9 @@ public record BlockMeta(
     }
 
     /// A block that this one was made of directly.
-    public record Parent(BlockId id, TimeRange range) {}
+    public record Parent(BlockId id, TimeRange range) {
+        private static final Set<String> KEYS = Set.of("ulid", "minTime", "maxTime");
+    }
 
     public static BlockMeta read(Path metaJson) throws IOException {
         if (Files.size(metaJson) > JsonObject.BYTES_MAX) {
@@ -134,12 +138,15 @@ public record BlockMeta(
     }
 
     private JsonObject compactionJson() {
+        JsonObject before = originally("compaction");
+        Map<Parent, JsonObject> read = parentsAsRead(before);
         List<JsonObject> parents = new ArrayList<>();
         for (Parent parent : compaction.parents()) {
             parents.add(JsonObject.empty()
                     .with("ulid", parent.id().toString())
                     .with("minTime", parent.range().minTime())
-                    .with("maxTime", parent.range().maxTime()));
+                    .with("maxTime", parent.range().maxTime())
+                    .keeping(read.getOrDefault(parent, JsonObject.empty()), Parent.KEYS));
         }
         return JsonObject.empty()
                 .with("level", compaction.level())
@@ -150,7 +157,24 @@ public record BlockMeta(
                 .withUnlessEmpty("parents", parents)
                 .withUnlessEmpty("failed", compaction.failed())
                 .withUnlessEmpty("hints", compaction.hints())
-                .keeping(originally("compaction"), Compaction.KEYS);
+                .keeping(before, Compaction.KEYS);
+    }
+
+    /// The entries of `compaction.parents`, for the keys that are kept.
+    private static Map<Parent, JsonObject> parentsAsRead(JsonObject compaction) {
+        Map<Parent, JsonObject> read = new HashMap<>();
+        try {
+            for (JsonObject entry : compaction.objects("parents")) {
+                read.put(parent(entry), entry);
+            }
+        } catch (CorruptFormatException e) {
+            throw new IllegalStateException("a list of parents that was read before is broken now", e);
+        }
+        return read;
+    }
+
+    private static Parent parent(JsonObject entry) throws CorruptFormatException {
+        return new Parent(id(entry, "ulid"), range(entry));
     }
 
     private JsonObject originally(String section) {
@@ -189,8 +213,8 @@ public record BlockMeta(
             sources.add(BlockId.tryParse(source).orElseThrow(() -> json.corrupt("sources", "holds '" + source + "'")));
         }
         List<Parent> parents = new ArrayList<>();
-        for (JsonObject parent : json.objects("parents")) {
-            parents.add(new Parent(id(parent, "ulid"), range(parent)));
+        for (JsonObject entry : json.objects("parents")) {
+            parents.add(parent(entry));
         }
         return new Compaction(
                 (int) level, sources, json.flag("deletable"), parents, json.flag("failed"), json.texts("hints"));

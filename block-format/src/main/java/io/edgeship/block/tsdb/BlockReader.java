@@ -1,6 +1,7 @@
 package io.edgeship.block.tsdb;
 
 import io.edgeship.block.LabelSet;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.tsdb.chunkenc.SampleVisitor;
 import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import io.edgeship.block.tsdb.chunks.Chunk;
@@ -97,6 +98,14 @@ public final class BlockReader implements Closeable {
         }
     }
 
+    private static void decode(Chunk chunk, ChunkRef ref, SampleVisitor visitor) throws IOException {
+        try {
+            XorChunk.forEach(chunk.data(), visitor);
+        } catch (XorChunk.TruncatedChunkException e) {
+            throw new CorruptFormatException("chunks/" + ref.fileName(), ref.offset(), String.valueOf(e.getMessage()));
+        }
+    }
+
     /// One series of the block.
     public final class Series {
         private final LabelSet labels;
@@ -123,7 +132,7 @@ public final class BlockReader implements Closeable {
             for (ChunkMeta meta : entry.chunks()) {
                 Chunk chunk = chunk(meta.ref());
                 if (chunk.encoding().decoded()) {
-                    XorChunk.forEach(chunk.data(), visitor);
+                    decode(chunk, meta.ref(), visitor);
                 } else {
                     passedOver.add(chunk.encoding());
                 }
@@ -136,12 +145,13 @@ public final class BlockReader implements Closeable {
             if (entry.chunks().isEmpty()) {
                 return null;
             }
-            Chunk chunk = chunk(entry.chunks().getLast().ref());
+            ChunkRef ref = entry.chunks().getLast().ref();
+            Chunk chunk = chunk(ref);
             if (!chunk.encoding().decoded()) {
                 return null;
             }
             Sample[] last = new Sample[1];
-            XorChunk.forEach(chunk.data(), (time, bits) -> last[0] = new Sample(time, bits));
+            decode(chunk, ref, (time, bits) -> last[0] = new Sample(time, bits));
             return last[0];
         }
     }

@@ -10,16 +10,14 @@ import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.tombstones.TombstonesReader;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a block once, in the order of its series, and checks every [Rule]. Stateless; memory grows neither with series
-/// nor
-/// with samples.
+/// nor with samples, and no byte of a segment is read twice.
 ///
 /// A broken block is a verdict. An exception means that nothing can be said now: reading failed, or the block is going
 /// away.
@@ -27,74 +25,119 @@ public final class BlockVerifier {
     /// After so many the rest would not help anybody.
     public static final int VIOLATIONS_MAX = 20;
 
-    private BlockVerifier() {}
+    static final String INDEX = "index";
+    private static final String TOMBSTONES = "tombstones";
+    private static final String NO_FILE = "there is no such file";
+
+    private final Path blockDir;
+    private final Watcher watcher;
+    private final Findings findings = new Findings();
+
+    private BlockVerifier(Path blockDir, Watcher watcher) {
+        this.blockDir = blockDir;
+        this.watcher = watcher;
+    }
+
+    /// Is told after each series how far the check is.
+    @FunctionalInterface
+    public interface Watcher {
+        /// @param total as meta.json says, so it may be wrong
+        void series(long done, long total);
+    }
 
     /// Verifies the block in `blockDir`, whose name must be its ULID.
     public static Verdict verify(Path blockDir) throws IOException {
+        return verify(blockDir, (_, _) -> {});
+    }
+
+    public static Verdict verify(Path blockDir, Watcher watcher) throws IOException {
         Path name = blockDir.toAbsolutePath().normalize().getFileName();
-        return verify(blockDir, name == null ? "" : name.toString());
+        return new BlockVerifier(blockDir, watcher).verdict(name == null ? "" : name.toString());
     }
 
     /// Verifies a block that lies in a directory of another name.
     public static Verdict verify(Path blockDir, BlockId id) throws IOException {
-        return verify(blockDir, id.toString());
+        return new BlockVerifier(blockDir, (_, _) -> {}).verdict(id.toString());
     }
 
-    private static Verdict verify(Path blockDir, String expectedId) throws IOException {
-        List<Violation> violations = new ArrayList<>();
-        BlockMeta meta = meta(blockDir, expectedId, violations);
+    private Verdict verdict(String expectedId) throws IOException {
+        BlockMeta meta = meta(expectedId);
         if (meta == null) {
-            return new Verdict.Broken(violations, null);
+            return new Verdict.Broken(findings.violations(), null);
         }
-        tombstones(blockDir.resolve("tombstones"), violations);
-        SeriesCheck check = new SeriesCheck(meta, violations);
+        ChunkCheck chunks = new ChunkCheck(meta.range(), segmentBytes(), findings);
+        SeriesCheck series = new SeriesCheck(meta, chunks, findings, watcher);
+        try {
+            tombstones();
+            series(series);
+        } catch (Findings.EnoughException _) {
+            return new Verdict.Broken(findings.violations(), meta);
+        }
+        if (findings.violations().isEmpty()) {
+            return new Verdict.Sound(meta, series.content());
+        }
+        return new Verdict.Broken(findings.violations(), meta);
+    }
+
+    private void series(SeriesCheck check) throws IOException {
         try (BlockReader block = BlockReader.open(BlockFiles.of(blockDir))) {
             check.run(block);
         } catch (CorruptFormatException e) {
-            violations.add(new Violation(Rule.INDEX_READABLE, e.file(), e.offset(), e.problem()));
-        } catch (UnsupportedVersionException | NoSuchFileException e) {
-            violations.add(
-                    new Violation(Rule.INDEX_READABLE, blockDir.resolve("index").toString(), -1, e.toString()));
-        } catch (SeriesCheck.EnoughException _) {
-            return new Verdict.Broken(violations, meta);
+            findings.add(Rule.INDEX_READABLE, INDEX, e.offset(), e.problem());
+        } catch (UnsupportedVersionException e) {
+            findings.add(Rule.INDEX_READABLE, INDEX, -1, message(e));
+        } catch (NoSuchFileException _) {
+            findings.add(Rule.INDEX_READABLE, INDEX, -1, NO_FILE);
         }
-        if (violations.isEmpty()) {
-            return new Verdict.Sound(meta, check.content());
-        }
-        return new Verdict.Broken(violations, meta);
     }
 
-    private static @Nullable BlockMeta meta(Path blockDir, String expectedId, List<Violation> violations)
-            throws IOException {
-        Path file = blockDir.resolve(BlockMeta.FILE_NAME);
+    private @Nullable BlockMeta meta(String expectedId) throws IOException {
         try {
-            BlockMeta meta = BlockMeta.read(file);
+            BlockMeta meta = BlockMeta.read(blockDir.resolve(BlockMeta.FILE_NAME));
             if (!meta.id().toString().equals(expectedId)) {
                 String detail = "ulid is %s, the directory says %s".formatted(meta.id(), expectedId);
-                violations.add(new Violation(Rule.META_READABLE, file.toString(), -1, detail));
+                findings.add(Rule.META_NAMES_BLOCK, BlockMeta.FILE_NAME, -1, detail);
             }
             return meta;
         } catch (CorruptFormatException e) {
-            violations.add(new Violation(Rule.META_READABLE, file.toString(), -1, e.problem()));
+            findings.add(Rule.META_READABLE, BlockMeta.FILE_NAME, -1, e.problem());
         } catch (UnsupportedVersionException e) {
-            violations.add(new Violation(Rule.META_READABLE, file.toString(), -1, String.valueOf(e.getMessage())));
-        } catch (NoSuchFileException e) {
-            violations.add(new Violation(Rule.META_READABLE, file.toString(), -1, "there is no such file"));
+            findings.add(Rule.META_VERSION, BlockMeta.FILE_NAME, -1, message(e));
+        } catch (NoSuchFileException _) {
+            findings.add(Rule.META_READABLE, BlockMeta.FILE_NAME, -1, NO_FILE);
         }
         return null;
     }
 
-    private static void tombstones(Path file, List<Violation> violations) throws IOException {
+    private void tombstones() throws IOException {
+        Path file = blockDir.resolve(TOMBSTONES);
         if (!Files.exists(file)) {
             return;
         }
         try (ByteSource source = FileSource.open(file)) {
             TombstonesReader.forEach(source, _ -> {});
         } catch (CorruptFormatException e) {
-            violations.add(new Violation(Rule.TOMBSTONES_READABLE, e.file(), e.offset(), e.problem()));
+            findings.add(Rule.TOMBSTONES_READABLE, TOMBSTONES, e.offset(), e.problem());
         } catch (UnsupportedVersionException e) {
-            violations.add(
-                    new Violation(Rule.TOMBSTONES_READABLE, file.toString(), -1, String.valueOf(e.getMessage())));
+            findings.add(Rule.TOMBSTONES_READABLE, TOMBSTONES, -1, message(e));
         }
+    }
+
+    private long segmentBytes() throws IOException {
+        long bytes = 0;
+        Path dir = blockDir.resolve("chunks");
+        if (!Files.isDirectory(dir)) {
+            return 0;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    private static String message(UnsupportedVersionException e) {
+        return String.valueOf(e.getMessage());
     }
 }

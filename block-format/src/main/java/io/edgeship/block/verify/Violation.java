@@ -2,7 +2,7 @@ package io.edgeship.block.verify;
 
 /// One place where a block breaks a rule.
 ///
-/// @param file   as it was opened, or relative to the block
+/// @param file   relative to the block: `index`, `chunks/000001`
 /// @param offset in that file, or -1 where the file as a whole is meant
 public record Violation(Rule rule, String file, long offset, String detail) {
     @Override

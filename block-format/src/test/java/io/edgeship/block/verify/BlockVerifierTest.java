@@ -2,7 +2,6 @@ package io.edgeship.block.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlockVerifierTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/prometheus-3.14");
     private static final String SMALL = "01M83GSE5DPDK87AWYMSGXDHS9";
+
+    /// A prime, so that every bit of a byte has its turn.
+    private static final int BITS_APART = 41;
+
+    private static final int PADDING_MAX = 16 * 8 / BITS_APART + 1;
 
     @TempDir
     private Path dir;
@@ -42,19 +46,21 @@ class BlockVerifierTest {
         }
     }
 
-    /// What no checksum and no rule covers is listed here: padding, and label indices, which nobody reads.
+    /// What no checksum covers is padding, and that is zero.
     @Test
-    void aFlippedBitOfTheIndexIsFoundOrHarmless() throws IOException {
+    void everyFlippedBitOfTheIndexIsFoundExceptInThePadding() throws IOException {
         Path block = copy();
         Path index = block.resolve("index");
         byte[] whole = Files.readAllBytes(index);
         int missed = 0;
-        for (int bit = 0; bit < whole.length * 8; bit += 7) {
+        for (int bit = 0; bit < whole.length * 8; bit += BITS_APART) {
             flip(index, whole, bit);
-            missed += isSound(block) ? 1 : 0;
+            if (isSound(block)) {
+                missed++;
+                assertThat(whole[bit / 8]).as("byte %d", bit / 8).isZero();
+            }
         }
-        System.out.printf("index of %d bytes: %d of %d flips not found%n", whole.length, missed, whole.length * 8 / 7);
-        assertThat(missed).isLessThan(whole.length * 8 / 7 / 100 * 97);
+        assertThat(missed).isLessThan(PADDING_MAX);
     }
 
     @Test
@@ -70,56 +76,8 @@ class BlockVerifierTest {
         }
     }
 
-    @Test
-    void aMissingFileIsNamed() throws IOException {
-        Path block = copy();
-        Files.delete(block.resolve("chunks/000001"));
-
-        assertThat(violations(block)).anySatisfy(violation -> {
-            assertThat(violation.rule()).isEqualTo(Rule.SEGMENT_READABLE);
-            assertThat(violation.file()).isEqualTo("chunks/000001");
-        });
-    }
-
-    @Test
-    void aDamagedChunkIsNamedWithFileAndOffset() throws IOException {
-        Path block = copy();
-        Path segment = block.resolve("chunks/000001");
-        byte[] whole = Files.readAllBytes(segment);
-        flip(segment, whole, (whole.length - 20) * 8);
-
-        assertThat(violations(block)).first().satisfies(violation -> {
-            assertThat(violation.rule()).isEqualTo(Rule.CHUNK_CHECKSUM);
-            assertThat(violation.offset()).isPositive();
-        });
-    }
-
-    @Test
-    void rulesOfMetaAreChecked() throws IOException {
-        assertThat(brokenRule("\"minTime\": 1795414320000", "\"minTime\": 1795414500000"))
-                .isEqualTo(Rule.CHUNKS_IN_BLOCK);
-        assertThat(brokenRule("\"numSamples\": 21", "\"numSamples\": 22")).isEqualTo(Rule.TOTALS_AGREE);
-        assertThat(brokenRule("\"numSeries\": 1", "\"numSeries\": 2")).isEqualTo(Rule.TOTALS_AGREE);
-        assertThat(brokenRule("\"ulid\": \"" + SMALL, "\"ulid\": \"01M83GSE5DPDK87AWYMSGXDHS8"))
-                .isEqualTo(Rule.META_READABLE);
-        assertThat(brokenRule("\"version\": 1", "\"version\": 7")).isEqualTo(Rule.META_READABLE);
-    }
-
-    private Rule brokenRule(String from, String to) throws IOException {
-        Path block = copy();
-        Path meta = block.resolve(BlockMeta.FILE_NAME);
-        String json = Files.readString(meta);
-        assertThat(json).contains(from);
-        Files.writeString(meta, json.replace(from, to));
-        return violations(block).getFirst().rule();
-    }
-
     private static boolean isSound(Path block) throws IOException {
         return BlockVerifier.verify(block) instanceof Verdict.Sound;
-    }
-
-    private static List<Violation> violations(Path block) throws IOException {
-        return BlockVerifier.verify(block) instanceof Verdict.Broken broken ? broken.violations() : List.of();
     }
 
     private static void flip(Path file, byte[] whole, int bit) throws IOException {

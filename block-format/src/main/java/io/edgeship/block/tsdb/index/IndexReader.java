@@ -2,6 +2,7 @@ package io.edgeship.block.tsdb.index;
 
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.ByteSource;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import java.io.Closeable;
@@ -22,16 +23,24 @@ public final class IndexReader implements Closeable {
     /// Of one series: more labels than any real one has, so that a hostile count cannot claim memory.
     private static final int LABELS_MAX = 1 << 14;
 
+    /// Of the labels of one series, as text; they are held at once.
+    private static final int LABELS_CHARS_MAX = FormatReader.WINDOW_BYTES_MAX;
+
+    /// The least that a chunk takes in a series entry: its two times and its reference.
+    private static final int CHUNK_BYTES_MIN = 3;
+
     private final ByteSource source;
     private final int version;
     private final Toc toc;
     private final Symbols symbols;
+    private final FormatReader lists; // of postings: they stand in one another's window
 
     private IndexReader(ByteSource source, int version, Toc toc, Symbols symbols) {
         this.source = source;
         this.version = version;
         this.toc = toc;
         this.symbols = symbols;
+        this.lists = new FormatReader(source);
     }
 
     /// What [#forEachSeries] calls.
@@ -87,8 +96,14 @@ public final class IndexReader implements Closeable {
     /// The labels of a series, as text.
     public LabelSet labels(SeriesEntry series) throws IOException {
         String[] texts = new String[series.symbols().length];
+        long chars = 0;
         for (int i = 0; i < texts.length; i++) {
             texts[i] = symbols.get(series.symbols()[i]);
+            chars += texts[i].length();
+            if (chars > LABELS_CHARS_MAX) {
+                String problem = "labels of a series are longer than %d characters".formatted(LABELS_CHARS_MAX);
+                throw new CorruptFormatException(name(), series.offset(), problem);
+            }
         }
         return LabelSet.ofSorted(texts);
     }
@@ -100,6 +115,11 @@ public final class IndexReader implements Closeable {
         while (align(in, end)) {
             visitor.series(entry(in));
         }
+    }
+
+    /// Where the postings offset table begins.
+    public long postingsTableOffset() {
+        return toc.postingsTable();
     }
 
     /// Each label of the postings offset table, in the order of the file. The empty name and value stand for all
@@ -121,9 +141,10 @@ public final class IndexReader implements Closeable {
         in.checksum("postings offset table");
     }
 
-    /// Each series reference of the list at `offset`, its checksum verified at the end.
+    /// Each series reference of the list at `offset`, its checksum verified at the end. `visitor` must not ask
+    /// for another list.
     public void postings(long offset, RefVisitor visitor) throws IOException {
-        FormatReader in = new FormatReader(source);
+        FormatReader in = lists;
         in.seek(offset, "postings offset");
         long end = beginTable(in, "postings");
         long count = Integer.toUnsignedLong(in.u32("count of postings"));
@@ -194,7 +215,7 @@ public final class IndexReader implements Closeable {
 
     private static List<ChunkMeta> chunks(FormatReader in, int length) throws IOException {
         long count = in.uvarint("count of chunks");
-        if (count < 0 || count > length) {
+        if (count < 0 || count > length / CHUNK_BYTES_MIN) {
             throw in.corrupt("%s chunks in %d bytes".formatted(Long.toUnsignedString(count), length));
         }
         List<ChunkMeta> chunks = new ArrayList<>((int) count);

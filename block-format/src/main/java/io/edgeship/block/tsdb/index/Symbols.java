@@ -1,7 +1,6 @@
 package io.edgeship.block.tsdb.index;
 
 import io.edgeship.block.encoding.ByteSource;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The symbol table: every label name and value once. Memory is 8 bytes for every [#SAMPLING]th symbol and a cache of
-/// [#CACHED_MAX] of them, whatever the table's size. Not thread-safe.
+/// [#CACHED_MAX] short ones, whatever the table's size. Not thread-safe.
 public final class Symbols {
     private static final int SAMPLING = 32;
     private static final int CACHED_MAX = 8192;
+
+    /// Of a symbol that is cached: no real label name or value is longer, and a hostile one shall not stay in memory.
+    private static final int CACHED_CHARS_MAX = 1024;
 
     private final int version;
     private final FormatReader in;
@@ -21,7 +23,7 @@ public final class Symbols {
     private final long end;
     private final long count;
     private final long[] sampledOffsets;
-    private final boolean sorted;
+    private final long unorderedAt;
     private final Map<Long, String> cache = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -32,14 +34,14 @@ public final class Symbols {
     };
 
     private Symbols(
-            int version, FormatReader in, long first, long end, long count, long[] sampledOffsets, boolean sorted) {
+            int version, FormatReader in, long first, long end, long count, long[] sampledOffsets, long unorderedAt) {
         this.version = version;
         this.in = in;
         this.first = first;
         this.end = end;
         this.count = count;
         this.sampledOffsets = sampledOffsets;
-        this.sorted = sorted;
+        this.unorderedAt = unorderedAt;
     }
 
     /// Reads the table once, checking its checksum.
@@ -59,29 +61,33 @@ public final class Symbols {
         long first = in.position();
         long[] sampled = new long[(int) ((count + SAMPLING - 1) / SAMPLING)];
         byte[] before = {};
-        boolean sorted = true;
+        long unorderedAt = -1;
         for (long i = 0; i < count; i++) {
             if (i % SAMPLING == 0) {
                 sampled[(int) (i / SAMPLING)] = in.position();
             }
+            long at = in.position();
             byte[] symbol = in.bytes(in.length("length of a symbol"), "symbol");
-            sorted &= i == 0 || Arrays.compareUnsigned(before, symbol) < 0;
+            if (unorderedAt < 0 && i > 0 && Arrays.compareUnsigned(before, symbol) >= 0) {
+                unorderedAt = at;
+            }
             before = symbol;
         }
         if (in.position() != end) {
             throw in.corrupt("symbols end at %d, their length says %d".formatted(in.position(), end));
         }
         in.checksum("symbols");
-        return new Symbols(version, in, first, end, count, sampled, sorted);
+        return new Symbols(version, in, first, end, count, sampled, unorderedAt);
     }
 
     public long count() {
         return count;
     }
 
-    /// Whether the table is in strict order of bytes, as it must be.
-    public boolean sorted() {
-        return sorted;
+    /// Offset of the first symbol that does not come after the one before it, in the order of bytes; -1 where, as it
+    /// must be, there is none.
+    public long unorderedAt() {
+        return unorderedAt;
     }
 
     /// Whether `ref` can be a reference into this table.
@@ -99,7 +105,9 @@ public final class Symbols {
             throw in.corrupt("symbol reference " + Long.toUnsignedString(ref) + " points outside the table");
         }
         String symbol = version == IndexReader.VERSION_1 ? at(ref) : nth(ref);
-        cache.put(ref, symbol);
+        if (symbol.length() <= CACHED_CHARS_MAX) {
+            cache.put(ref, symbol);
+        }
         return symbol;
     }
 
@@ -121,7 +129,7 @@ public final class Symbols {
         in.seek(in.position() + length, "symbol");
     }
 
-    private String text() throws IOException, CorruptFormatException {
+    private String text() throws IOException {
         return new String(in.bytes(in.length("length of a symbol"), "symbol"), StandardCharsets.UTF_8);
     }
 }

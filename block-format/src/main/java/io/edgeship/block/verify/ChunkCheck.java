@@ -1,0 +1,148 @@
+package io.edgeship.block.verify;
+
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.chunkenc.XorChunk;
+import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.ChunkRef;
+import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.chunks.SegmentReader;
+import io.edgeship.block.tsdb.index.ChunkMeta;
+import io.edgeship.block.tsdb.index.SeriesEntry;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The checks of a series' chunks: as the index lists them, then their bytes.
+final class ChunkCheck {
+    /// Of the least that stands around a chunk's samples: length, encoding, checksum.
+    private static final int OVERHEAD_BYTES = 6;
+
+    private final TimeRange range;
+    private final long segmentBytes;
+    private final Findings findings;
+    private final Map<Encoding, Long> byEncoding = new EnumMap<>(Encoding.class);
+    private long chunks;
+    private long samples;
+    private boolean samplesKnown = true;
+    private long duplicates;
+    private long bytesRead;
+
+    /// @param segmentBytes of all segments together: chunks that hold more share bytes
+    ChunkCheck(TimeRange range, long segmentBytes, Findings findings) {
+        this.range = range;
+        this.segmentBytes = segmentBytes;
+        this.findings = findings;
+    }
+
+    void check(BlockReader block, SeriesEntry series) throws IOException {
+        if (series.chunks().isEmpty()) {
+            findings.add(Rule.SERIES_WITH_CHUNKS, BlockVerifier.INDEX, series.offset(), "a series without chunks");
+        }
+        ChunkMeta last = null;
+        for (ChunkMeta chunk : series.chunks()) {
+            chunks++;
+            within(series.offset(), chunk);
+            if (last != null) {
+                after(series.offset(), last, chunk);
+            }
+            last = chunk;
+            content(block, chunk);
+        }
+    }
+
+    Content content(long series) {
+        return new Content(series, chunks, samples, duplicates, byEncoding);
+    }
+
+    long chunks() {
+        return chunks;
+    }
+
+    /// Or -1 where some chunks do not say, or could not be read.
+    long samples() {
+        return samplesKnown ? samples : -1;
+    }
+
+    /// To the millisecond as Thanos: a chunk may end at the block's exclusive end, though no Prometheus writes that.
+    private void within(long offset, ChunkMeta chunk) throws Findings.EnoughException {
+        boolean inside = range.minTime() <= chunk.minTime()
+                && chunk.minTime() <= chunk.maxTime()
+                && chunk.maxTime() <= range.maxTime();
+        if (inside) {
+            return;
+        }
+        boolean atEnd = chunk.minTime() == range.maxTime() && chunk.minTime() <= chunk.maxTime();
+        String detail = "a chunk of %d to %d, the block has %d to %d"
+                .formatted(chunk.minTime(), chunk.maxTime(), range.minTime(), range.maxTime());
+        findings.add(atEnd ? Rule.CHUNKS_BEFORE_END : Rule.CHUNKS_IN_BLOCK, BlockVerifier.INDEX, offset, detail);
+    }
+
+    private void after(long offset, ChunkMeta last, ChunkMeta chunk) throws Findings.EnoughException {
+        if (chunk.minTime() > last.maxTime()) {
+            return;
+        }
+        if (last.minTime() == chunk.minTime() && last.maxTime() == chunk.maxTime()) {
+            duplicates++;
+            return;
+        }
+        String detail = "a chunk from %d follows one to %d".formatted(chunk.minTime(), last.maxTime());
+        findings.add(Rule.CHUNKS_ORDERED, BlockVerifier.INDEX, offset, detail);
+    }
+
+    private void content(BlockReader block, ChunkMeta listed) throws IOException {
+        ChunkRef ref = listed.ref();
+        String file = "chunks/" + ref.fileName();
+        try {
+            Chunk chunk = block.chunk(ref);
+            bytesRead += chunk.data().length + OVERHEAD_BYTES;
+            if (bytesRead > segmentBytes) {
+                String detail = "chunks of %d bytes in segments of %d".formatted(bytesRead, segmentBytes);
+                throw findings.last(Rule.CHUNKS_APART, file, ref.offset(), detail);
+            }
+            count(chunk);
+            if (chunk.encoding().decoded()) {
+                decode(chunk, listed, file);
+            }
+        } catch (NoSuchFileException _) {
+            samplesKnown = false;
+            findings.add(Rule.SEGMENT_READABLE, file, -1, "there is no such file");
+        } catch (UnsupportedVersionException e) {
+            samplesKnown = false;
+            findings.add(Rule.SEGMENT_READABLE, file, -1, String.valueOf(e.getMessage()));
+        } catch (CorruptFormatException e) {
+            samplesKnown = false;
+            boolean header = e.offset() < SegmentReader.HEADER_BYTES;
+            findings.add(header ? Rule.SEGMENT_READABLE : Rule.CHUNK_CHECKSUM, file, e.offset(), e.problem());
+        } catch (XorChunk.TruncatedChunkException e) {
+            findings.add(Rule.CHUNK_DECODABLE, file, ref.offset(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void count(Chunk chunk) {
+        byEncoding.merge(chunk.encoding(), 1L, Long::sum);
+        if (chunk.sampleCount() < 0) {
+            samplesKnown = false;
+        } else {
+            samples += chunk.sampleCount();
+        }
+    }
+
+    private void decode(Chunk chunk, ChunkMeta listed, String file) throws IOException {
+        long[] time = {Long.MIN_VALUE, 0}; // of the sample before, and how many there were
+        boolean[] wrong = {false};
+        XorChunk.forEach(chunk.data(), (timeMillis, _) -> {
+            boolean first = time[1]++ == 0;
+            wrong[0] |= first ? timeMillis != listed.minTime() : timeMillis <= time[0];
+            time[0] = timeMillis;
+        });
+        if (wrong[0] || time[1] == 0 || time[0] != listed.maxTime()) {
+            String detail =
+                    "%d samples do not ascend from %d to %d".formatted(time[1], listed.minTime(), listed.maxTime());
+            findings.add(Rule.CHUNK_DECODABLE, file, listed.ref().offset(), detail);
+        }
+    }
+}
