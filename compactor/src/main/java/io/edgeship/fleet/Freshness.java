@@ -35,30 +35,26 @@ public final class Freshness {
         for (SiteReport report : view.reports()) {
             reports.computeIfAbsent(report.site(), _ -> new ArrayList<>()).add(report);
         }
-        Set<BlockId> committed = new HashSet<>();
-        view.blocks().forEach(block -> committed.add(block.meta().id()));
-        Set<BlockId> begun = new HashSet<>();
-        view.partial().forEach(block -> begun.add(block.id()));
+        Whereabouts whereabouts = new Whereabouts(new HashSet<>(), new HashSet<>());
+        view.blocks().forEach(block -> whereabouts.committed().add(block.meta().id()));
+        view.partial().forEach(block -> whereabouts.begun().add(block.id()));
         TreeSet<String> sites = new TreeSet<>(blocks.keySet());
         sites.addAll(reports.keySet());
         sites.addAll(view.losses().keySet());
         List<SiteFreshness> fresh = new ArrayList<>();
         for (String site : sites) {
-            List<SiteReport> current = current(reports.getOrDefault(site, List.of()));
-            Set<BlockId> owed = new LinkedHashSet<>();
-            current.forEach(report -> owed.addAll(report.outstanding()));
-            owed.removeAll(committed);
-            int underWay = (int) owed.stream().filter(begun::contains).count();
             fresh.add(of(
                     site,
                     blocks.getOrDefault(site, List.of()),
-                    current,
-                    owed,
-                    underWay,
+                    current(reports.getOrDefault(site, List.of())),
+                    whereabouts,
                     view.losses().getOrDefault(site, 0)));
         }
         return fresh;
     }
+
+    /// Which ULIDs the bucket has.
+    private record Whereabouts(Set<BlockId> committed, Set<BlockId> begun) {}
 
     private static String siteOf(BucketBlock block, String siteLabel) {
         String site = block.labels().getOrDefault(siteLabel, "");
@@ -77,15 +73,13 @@ public final class Freshness {
     }
 
     private static SiteFreshness of(
-            String site,
-            List<BucketBlock> blocks,
-            List<SiteReport> reports,
-            Set<BlockId> owed,
-            int underWay,
-            int losses) {
+            String site, List<BucketBlock> blocks, List<SiteReport> reports, Whereabouts whereabouts, int losses) {
+        Set<BlockId> owed = new LinkedHashSet<>();
+        reports.forEach(report -> owed.addAll(report.outstanding()));
+        owed.removeAll(whereabouts.committed());
         long until = blocks.stream()
                 .filter(Freshness::showsData)
-                .mapToLong(block -> block.meta().range().maxTime())
+                .mapToLong(block -> Math.max(0, block.meta().range().maxTime()))
                 .max()
                 .orElse(0);
         return new SiteFreshness(
@@ -98,7 +92,7 @@ public final class Freshness {
                 reports.stream().mapToLong(SiteReport::backlogItems).reduce(0, Freshness::plus),
                 reports.stream().mapToLong(SiteReport::backlogBytes).reduce(0, Freshness::plus),
                 List.copyOf(owed),
-                underWay,
+                (int) owed.stream().filter(whereabouts.begun()::contains).count(),
                 losses,
                 reports.size(),
                 (int) reports.stream().filter(report -> !report.isUnderstood()).count());

@@ -1,0 +1,435 @@
+package io.edgeship.fleet;
+
+import static io.edgeship.fleet.BucketFolder.A;
+import static io.edgeship.fleet.BucketFolder.B;
+import static io.edgeship.fleet.BucketFolder.C;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.message.v1.Heartbeat;
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.BucketException;
+import io.edgeship.bucket.FailingBucket;
+import io.edgeship.bucket.FailingBucket.Moment;
+import io.edgeship.bucket.RecordingBucket;
+import io.edgeship.fleet.PartialBlock.State;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BucketSyncTest {
+    private static final Duration OLD = Duration.ofHours(49);
+    private static final String GOOD = BucketFolder.meta(A, 0, 7_200_000, "a");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path dir;
+
+    @SuppressWarnings("NullAway.Init")
+    private BucketFolder folder;
+
+    @BeforeEach
+    void folder() {
+        folder = new BucketFolder(dir.resolve("bucket"));
+    }
+
+    static Stream<Arguments> metasThatCannotBeUsed() {
+        return Stream.of(
+                Arguments.argumentSet("empty", "", State.TORN),
+                Arguments.argumentSet("cut", GOOD.substring(0, 99), State.TORN),
+                Arguments.argumentSet("zeroes", "\0".repeat(400), State.TORN),
+                Arguments.argumentSet("a page of a proxy", "<html>403</html>", State.TORN),
+                Arguments.argumentSet("deep", "{\"a\":".repeat(9000) + "1" + "}".repeat(9000), State.HELD),
+                Arguments.argumentSet("20 MiB", GOOD + " ".repeat(20 << 20), State.HELD),
+                Arguments.argumentSet("20 MiB, cut", "{\"a\":\"" + "x".repeat(20 << 20), State.HELD),
+                Arguments.argumentSet("wrong ULID", BucketFolder.meta(B, 0, 1, "a"), State.HELD),
+                Arguments.argumentSet("version 2", GOOD.replace("\"version\":1", "\"version\":2"), State.HELD),
+                Arguments.argumentSet("times swapped", BucketFolder.meta(A, 5, 1, "a"), State.HELD),
+                Arguments.argumentSet("wrong type", GOOD.replace("7200000", "\"noon\""), State.HELD),
+                Arguments.argumentSet("a key twice", GOOD.replaceFirst("\\{", "{\"version\":1,"), State.HELD),
+                Arguments.argumentSet("something after it", GOOD + "}", State.HELD),
+                Arguments.argumentSet("labels of numbers", GOOD.replace("\"a\"}", "1}"), State.HELD));
+    }
+
+    @ParameterizedTest
+    @MethodSource("metasThatCannotBeUsed")
+    void oneMetaThatCannotBeUsedStopsNoOther(String meta, State state) throws Exception {
+        folder.block(A, meta, OLD).block(B, OLD);
+
+        BucketView view = sync(folder.open());
+
+        assertThat(view.partial()).singleElement().satisfies(block -> {
+            assertThat(block.id()).isEqualTo(A);
+            assertThat(block.state()).isEqualTo(state);
+            assertThat(block.metaETag()).isNotEmpty();
+            assertThat(block.objects()).isEqualTo(3);
+        });
+        assertThat(view.blocks()).extracting(block -> block.meta().id()).containsExactly(B);
+    }
+
+    @Test
+    void takesWhatIsOddAndYetABlock() throws Exception {
+        folder.block(A, GOOD.replaceAll(",\"thanos\".*", "}"), OLD)
+                .block(B, BucketFolder.meta(B, -7_200_000, -1, "a"), OLD)
+                .block(
+                        C,
+                        BucketFolder.meta(C, 0, 0, "a").replace("\"version\"", "\"future\":{\"x\":[1]},\"version\""),
+                        OLD);
+
+        BucketView view = sync(folder.open());
+
+        assertThat(view.partial()).isEmpty();
+        assertThat(view.blocks()).hasSize(3);
+        assertThat(view.blocks().getFirst().labels()).isEmpty();
+    }
+
+    @Test
+    void namesFilesThatAreMissingOrOfAnotherSize() throws Exception {
+        String files = "\"source\":\"edgeship\",\"files\":[{\"rel_path\":\"chunks/000001\",\"size_bytes\":6},"
+                + "{\"rel_path\":\"chunks/000002\",\"size_bytes\":6},{\"rel_path\":\"index\",\"size_bytes\":99},"
+                + "{\"rel_path\":\"meta.json\"},{\"rel_path\":\"../" + B + "/index\",\"size_bytes\":5}]";
+        folder.block(A, GOOD.replace("\"source\":\"edgeship\"", files), OLD).block(B, OLD);
+
+        BucketBlock block = sync(folder.open()).blocks().getFirst();
+
+        assertThat(block.missing()).containsExactly("../" + B + "/index", "chunks/000002", "index");
+        assertThat(block.unexpected()).isEmpty();
+    }
+
+    @Test
+    void withoutAListIndexAndAFirstSegmentMustBeThereAndSegmentsMustNotSkip() throws Exception {
+        folder.block(A, OLD)
+                .put(A + "/chunks/000002", "x", OLD)
+                .put(A + "/chunks/000004", "x", OLD)
+                .put(A + "/chunks/notes.txt", "x", OLD)
+                .put(B + "/meta.json", BucketFolder.meta(B, 0, 1, "a"), OLD);
+
+        List<BucketBlock> blocks = sync(folder.open()).blocks();
+
+        assertThat(blocks.getFirst().isComplete()).isTrue();
+        assertThat(blocks.getFirst().unexpected()).containsExactly("chunks/000004", "chunks/notes.txt");
+        assertThat(blocks.getLast().missing()).containsExactly("chunks/000001", "index");
+    }
+
+    @Test
+    void segmentFilesSayWhatMustBeUnderChunks() throws Exception {
+        folder.block(A, GOOD.replace("\"source\"", "\"segment_files\":[\"000001\",\"000002\"],\"source\""), OLD)
+                .put(A + "/chunks/000003", "x", OLD);
+
+        BucketBlock block = sync(folder.open()).blocks().getFirst();
+
+        assertThat(block.missing()).containsExactly("chunks/000002");
+        assertThat(block.unexpected()).containsExactly("chunks/000003");
+    }
+
+    static Stream<Arguments> marksThatCountAsAbsent() {
+        return Stream.of(
+                Arguments.argumentSet("empty", ""),
+                Arguments.argumentSet("cut", "{\"id\":"),
+                Arguments.argumentSet("later version", "{\"id\":\"" + A + "\",\"version\":2,\"deletion_time\":1}"),
+                Arguments.argumentSet("another block's", BucketFolder.mark(B, Instant.ofEpochSecond(1))),
+                Arguments.argumentSet("no time", BucketFolder.mark(A, Instant.EPOCH)),
+                Arguments.argumentSet("before 1970", BucketFolder.mark(A, Instant.MIN)),
+                Arguments.argumentSet("1 MiB", " ".repeat(1 << 20) + BucketFolder.mark(A, Instant.ofEpochSecond(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("marksThatCountAsAbsent")
+    void aMarkThatCannotBeTrustedLeavesEveryBlockThere(String mark) throws Exception {
+        folder.block(A, OLD).block(B, OLD).put(A + "/deletion-mark.json", mark, OLD);
+
+        assertThat(sync(folder.open()).blocks())
+                .hasSize(2)
+                .allSatisfy(block -> assertThat(block.deletionMark()).isNull());
+    }
+
+    @Test
+    void aBlockThatLosesItsMetaIsHeldUnlessItIsBeingDeleted() throws Exception {
+        folder.block(A, OLD).block(B, OLD);
+        BucketSync sync = new BucketSync(folder.open());
+        sync.sync();
+
+        Files.delete(folder.root().resolve(A + "/meta.json"));
+        Files.delete(folder.root().resolve(B + "/meta.json"));
+        folder.mark(B, OLD);
+
+        for (int cycle = 0; cycle < 3; cycle++) {
+            assertThat(sync.sync().partial()).extracting(PartialBlock::state).containsExactly(State.HELD, State.UPLOAD);
+        }
+        assertThat(sync(folder.open()).partial())
+                .allSatisfy(block -> assertThat(block.isRemovable()).isTrue());
+    }
+
+    @Test
+    void aMetaThatIsReplacedIsReadAgain() throws Exception {
+        folder.block(A, OLD);
+        BucketSync sync = new BucketSync(folder.open());
+        sync.sync();
+
+        folder.block(A, BucketFolder.meta(A, 0, 7_200_000, "b"), Duration.ZERO);
+
+        assertThat(sync.sync().blocks().getFirst().labels()).containsEntry("site", "b");
+    }
+
+    @Test
+    void leavesAloneWhatOnlyLooksLikeAUlid() throws Exception {
+        String lowerCase = A.toString().toLowerCase(java.util.Locale.ROOT);
+        folder.block(A, OLD)
+                .put(lowerCase + "/meta.json", GOOD, OLD)
+                .put("debug/metas/" + B + ".json", GOOD, OLD)
+                .put("a-loki-tenant/fp/chunk", "x", OLD)
+                .put("9".repeat(26) + "/meta.json", GOOD, OLD);
+
+        BucketView view = sync(folder.open());
+
+        assertThat(view.strange()).containsExactly(lowerCase);
+        assertThat(view.blocks()).hasSize(1);
+        assertThat(view.partial()).isEmpty();
+    }
+
+    @Test
+    void readsWhatSitesReportAndCountsTheirLosses() throws Exception {
+        folder.heartbeat(
+                        BucketFolder.heartbeat("a", A)
+                                .setSentAtMs(Long.MAX_VALUE) // what it claims
+                                .setBacklogItems(-1)
+                                .addOutstandingUlids("no ulid")
+                                .build(),
+                        OLD)
+                .put("edgeship/sites/a/cafe/losses/" + B + ".pb", "not read", OLD)
+                .put("edgeship/sites/a/beef/losses/" + C + ".pb", "not read", OLD);
+
+        BucketView view = sync(folder.open());
+
+        assertThat(view.reports()).singleElement().satisfies(report -> {
+            assertThat(report.outstanding()).containsExactly(A);
+            assertThat(report.backlogItems()).isZero();
+            assertThat(Instant.ofEpochMilli(report.lastContactMillis()))
+                    .isBetween(
+                            Instant.now().minus(OLD).minusSeconds(60),
+                            Instant.now().minus(OLD));
+        });
+        assertThat(view.losses()).containsExactly(java.util.Map.entry("a", 2));
+    }
+
+    @Test
+    void aHeartbeatThatIsNotUnderstoodShowsItsContactAndNothingElse() throws Exception {
+        Heartbeat good = BucketFolder.heartbeat("a", A).build();
+        folder.heartbeat(good, OLD)
+                .heartbeat(BucketFolder.heartbeat("b", B).setVersion(2).build(), OLD)
+                .put("edgeship/sites/c/cafe/heartbeat.pb", good.toByteArray(), OLD)
+                .put("edgeship/sites/d/cafe/heartbeat.pb", "", OLD)
+                .put("edgeship/sites/e/cafe/heartbeat.pb", new byte[2 << 20], OLD)
+                .put("edgeship/sites/f/cafe/below/heartbeat.pb", good.toByteArray(), OLD);
+
+        assertThat(sync(folder.open()).reports())
+                .extracting(
+                        SiteReport::site,
+                        SiteReport::isUnderstood,
+                        report -> report.outstanding().size())
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple("a", true, 1),
+                        org.assertj.core.api.Assertions.tuple("b", false, 0),
+                        org.assertj.core.api.Assertions.tuple("c", false, 0),
+                        org.assertj.core.api.Assertions.tuple("d", false, 0),
+                        org.assertj.core.api.Assertions.tuple("e", false, 0));
+    }
+
+    @Test
+    void aHeartbeatThatGoesBetweenListingAndReadingIsNoReport() throws Exception {
+        folder.heartbeat(BucketFolder.heartbeat("a").build(), OLD)
+                .heartbeat(BucketFolder.heartbeat("b").build(), OLD);
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> call.equals("get edgeship/sites/a/cafe/heartbeat.pb"),
+                Moment.BEFORE,
+                call -> new BucketException.NotFound(call, null));
+
+        assertThat(sync(bucket).reports()).extracting(SiteReport::site).containsExactly("b");
+    }
+
+    @Test
+    void ofManySpoolsOfOneNameTheNewestCount() throws Exception {
+        for (int i = 0; i < SiteReports.INCARNATIONS_MAX + 5; i++) {
+            Heartbeat heartbeat = BucketFolder.heartbeat("a")
+                    .setIncarnation("%04d".formatted(i))
+                    .build();
+            folder.heartbeat(heartbeat, Duration.ofMinutes(i));
+        }
+
+        assertThat(sync(folder.open()).reports())
+                .hasSize(SiteReports.INCARNATIONS_MAX)
+                .extracting(SiteReport::incarnation)
+                .contains("0000")
+                .doesNotContain("%04d".formatted(SiteReports.INCARNATIONS_MAX));
+    }
+
+    @Test
+    void aStoreThatFailsAgainAndAgainEndsThePass() throws Exception {
+        for (int i = 0; i <= ObjectReader.UNAVAILABLE_MAX; i++) {
+            folder.block(new BlockId(A.high(), i), OLD);
+        }
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> call.startsWith("get "),
+                Moment.BEFORE,
+                call -> new BucketException.Unavailable(call, null));
+
+        assertThatThrownBy(() -> sync(bucket)).isInstanceOf(BucketException.Unavailable.class);
+    }
+
+    /// The figures of `docs/reference/compactor.md`.
+    @Test
+    void tenThousandBlocksCostOneReadEachOnce() throws Exception {
+        int blocks = 10_000;
+        MemoryBucket memory = new MemoryBucket();
+        for (int i = 0; i < blocks; i++) {
+            BlockId id = new BlockId(A.high() + i, i);
+            String meta = BucketFolder.meta(id, i * 7_200_000L, (i + 1) * 7_200_000L, "site-" + i % 100);
+            memory.add(id + "/meta.json", meta.getBytes(UTF_8));
+            memory.add(id + "/index", new byte[1]);
+            memory.add(id + "/chunks/000001", new byte[1]);
+        }
+        RecordingBucket bucket = new RecordingBucket(memory);
+        BucketSync sync = new BucketSync(bucket);
+
+        assertThat(sync.sync().blocks()).hasSize(blocks).allMatch(BucketBlock::isComplete);
+        assertThat(bucket.keysOf("list")).hasSize(30);
+        assertThat(new HashSet<>(bucket.keysOf("get"))).hasSize(blocks);
+        assertThat(bucket.calls()).hasSize(30 + blocks);
+
+        bucket.clear();
+        assertThat(sync.sync().blocks()).hasSize(blocks);
+        assertThat(bucket.calls()).hasSize(30).allMatch(call -> call.startsWith("list "));
+    }
+
+    @Test
+    void withACacheDirANewProcessAsksForNoMetaAgain() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            BlockId id = new BlockId(A.high() + i, i);
+            folder.put(id + "/meta.json", BucketFolder.meta(id, 0, 1, "a"), OLD);
+        }
+        Path cache = dir.resolve("cache");
+        BucketView first = BucketSync.cachedIn(cache, folder.open()).sync();
+        RecordingBucket bucket = new RecordingBucket(folder.open());
+
+        assertThat(BucketSync.cachedIn(cache, bucket).sync()).isEqualTo(first);
+        assertThat(bucket.calls()).containsExactly("list ");
+    }
+
+    @Test
+    void aListingOutOfOrderEndsThePassBeforeABlockLooksHalfThere() {
+        Bucket careless = shuffled();
+
+        assertThatThrownBy(() -> sync(careless))
+                .isInstanceOf(BucketException.Refused.class)
+                .hasMessageContaining("not the order of keys");
+    }
+
+    @Test
+    void marksAndHeartbeatsAreReadOnceAChange() throws Exception {
+        folder.block(A, OLD).mark(A, OLD).heartbeat(BucketFolder.heartbeat("a").build(), OLD);
+        RecordingBucket bucket = new RecordingBucket(folder.open());
+        BucketSync sync = new BucketSync(bucket);
+
+        BucketView first = sync.sync();
+        bucket.clear();
+        assertThat(sync.sync()).isEqualTo(first);
+        assertThat(bucket.calls()).containsExactly("list ");
+
+        folder.mark(A, Duration.ZERO);
+        sync.sync();
+        assertThat(bucket.keysOf("get")).containsExactly(A + "/deletion-mark.json");
+    }
+
+    @Test
+    void aCacheFileThatIsDamagedForeignOrStaleCostsOneReadAndNothingElse() throws Exception {
+        folder.block(A, OLD);
+        Path cache = dir.resolve("cache");
+        BucketView want = BucketSync.cachedIn(cache, folder.open()).sync();
+        Path file = cache.resolve(A + ".meta");
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 1;
+            for (byte[] damaged : List.of(flipped, Arrays.copyOf(whole, at))) {
+                Files.write(file, damaged);
+                RecordingBucket bucket = new RecordingBucket(folder.open());
+
+                assertThat(BucketSync.cachedIn(cache, bucket).sync())
+                        .as("damage at %d", at)
+                        .isEqualTo(want);
+                assertThat(bucket.keysOf("get")).containsExactly(A + "/meta.json");
+                assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+            }
+        }
+    }
+
+    @Test
+    void theCacheForgetsBlocksThatAreGoneAndLeavesStrangersFilesAlone() throws Exception {
+        folder.block(A, OLD).block(B, OLD);
+        Path cache = dir.resolve("cache");
+        BucketSync sync = BucketSync.cachedIn(cache, folder.open());
+        sync.sync();
+        Files.writeString(cache.resolve("notes.txt"), "mine");
+        Files.writeString(cache.resolve("notes.meta"), "mine too");
+        Files.writeString(cache.resolve(C + "123.meta-tmp"), "of a process that was killed");
+        folder.clear();
+        folder.block(B, OLD);
+
+        BucketSync.cachedIn(cache, folder.open()).sync();
+
+        assertThat(cache.toFile().list()).containsExactlyInAnyOrder(B + ".meta", "notes.txt", "notes.meta");
+    }
+
+    @Test
+    void theCacheStopsGrowingAtItsLimit() throws Exception {
+        Path cache = dir.resolve("cache");
+        byte[] json = GOOD.getBytes(UTF_8);
+        MetaCacheDir small = MetaCacheDir.open(cache, 2L * json.length);
+        small.store(A, "etag", json);
+        small.store(B, "etag", json);
+
+        assertThat(small.load(A, "etag")).contains(json);
+        assertThat(small.load(A, "other etag")).isEmpty();
+        assertThat(small.load(B, "etag")).isEmpty();
+        assertThat(MetaCacheDir.open(cache, 2L * json.length).has(B)).isFalse();
+    }
+
+    @Test
+    void aCacheThatCannotBeUsedCostsRequestsAndNoCycle() throws Exception {
+        folder.block(A, OLD);
+        Path cache = Files.writeString(dir.resolve("cache"), "a file, not a directory");
+
+        assertThat(BucketSync.cachedIn(cache, folder.open()).sync().blocks()).hasSize(1);
+    }
+
+    /// Gives one block's files apart from each other.
+    private static Bucket shuffled() {
+        MemoryBucket memory = new MemoryBucket(Comparator.comparing((String key) -> key.substring(BlockId.LENGTH))
+                .thenComparing(Comparator.naturalOrder()));
+        for (BlockId id : List.of(A, B)) {
+            memory.add(id + "/index", new byte[1]);
+            memory.add(id + "/meta.json", BucketFolder.meta(id, 0, 1, "a").getBytes(UTF_8));
+        }
+        return memory;
+    }
+
+    private static BucketView sync(Bucket bucket) throws Exception {
+        return new BucketSync(bucket).sync();
+    }
+}
