@@ -24,19 +24,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Lists and reads objects in memory, and does nothing else: for more of them than a test should put on a disk.
-final class MemoryBucket implements Bucket {
+public final class MemoryBucket implements Bucket {
     private final NavigableMap<String, byte[]> objects;
 
-    MemoryBucket() {
+    public MemoryBucket() {
         this(Comparator.naturalOrder());
     }
 
     /// @param order in which it lists keys; no two may be the same in it
-    MemoryBucket(Comparator<String> order) {
+    public MemoryBucket(Comparator<String> order) {
         objects = new TreeMap<>(order);
     }
 
-    void add(String key, byte[] bytes) {
+    public void add(String key, byte[] bytes) {
         objects.put(key, bytes);
     }
 

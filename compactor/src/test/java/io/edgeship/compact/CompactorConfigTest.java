@@ -1,0 +1,92 @@
+package io.edgeship.compact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgeship.compact.job.Schedule;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CompactorConfigTest {
+    private static final String OBJSTORE = "objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}\n";
+
+    @Test
+    void theDefaultsAreThoseOfThePage() throws Exception {
+        CompactorConfig config = config(OBJSTORE, Map.of());
+
+        assertThat(config.schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(5)));
+        assertThat(config.siteLabel()).isEqualTo("site");
+        assertThat(config.cacheDir()).isNull();
+        assertThat(config.consistencyDelay()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(2));
+        assertThat(config.partialDelay()).isEqualTo(Duration.ofDays(2));
+        assertThat(config.listen()).hasToString("127.0.0.1:10912");
+    }
+
+    @Test
+    void everyKeyIsAnEnvironmentVariableToo() throws Exception {
+        CompactorConfig config = config(
+                OBJSTORE,
+                Map.of(
+                        "EDGESHIP_SCHEDULE", "0 0 3 * * ?",
+                        "EDGESHIP_CACHE_DIR", "/var/cache/edgeship",
+                        "EDGESHIP_DELETE_DELAY", "3d"));
+
+        assertThat(config.schedule()).isEqualTo(new Schedule.Cron("0 0 3 * * ?"));
+        assertThat(config.cacheDir()).isEqualTo(Path.of("/var/cache/edgeship"));
+        assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(3));
+    }
+
+    @Test
+    void aRelativeCacheDirLiesBesideTheFile() throws Exception {
+        assertThat(config(OBJSTORE + "cache_dir: metas", Map.of()).cacheDir()).isEqualTo(Path.of("/etc/metas"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "intervall: 5m | compactor.yaml:2: unknown key 'intervall'; did you mean 'interval'?",
+                "schedule: every day | compactor.yaml:2: schedule is not a Quartz cron expression",
+                "schedule: 0 0 0 1 1 ? 2020 | its time never comes",
+                "interval: 0s | compactor.yaml:2: interval is at least 1s",
+                "interval: soon | compactor.yaml:2: interval is not a duration",
+                "partial_delay: 59m | compactor.yaml:2: partial_delay is at least 1h",
+                "delete_delay: -1d | compactor.yaml:2: delete_delay is not a duration",
+                "site_label: a-b | compactor.yaml:2: site_label is a label name",
+                "http: {listen: here} | compactor.yaml:2: http.listen",
+                "http: {listn: here} | unknown key 'http.listn'",
+                "log: {level: loud} | compactor.yaml:2: log.level is one of",
+                "cache_dir: [a] | compactor.yaml:2: cache_dir",
+            })
+    void refusesWhatItCannotMeanAndSaysWhere(String line, String message) {
+        assertThatThrownBy(() -> config(OBJSTORE + line, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "interval: 5m | one of the two",
+                "objstore: {file: a.yml, config: {type: FILESYSTEM}} | one of the two",
+                "objstore: {config: {type: FILESYSTEM, config: {directory: /x, size: 1}}} | size",
+                "objstore: {config: {type: GCS, config: {bucket: x}}} | GCS",
+            })
+    void refusesABucketThatItCannotOpen(String yaml, String message) {
+        assertThatThrownBy(() -> config(yaml, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static CompactorConfig config(String yaml, Map<String, String> environment) throws ConfigException {
+        return CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, environment), Path.of("/etc"));
+    }
+}
