@@ -78,6 +78,11 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /// SIGTERM: asks the program to end.
+    public void terminate() {
+        process.destroy();
+    }
+
     /// `kill -9`: the program gets no chance to tidy up.
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -74,6 +74,11 @@ public final class LocalS3 implements AutoCloseable {
 
     /// An `objstore.yml` for a bucket of this server.
     public String objstoreYaml(String bucket) {
+        return objstoreYaml(bucket, port);
+    }
+
+    /// As above, for what forwards `port` of the loopback address to this server.
+    public String objstoreYaml(String bucket, int port) {
         return """
                 type: S3
                 config:
@@ -84,6 +89,10 @@ public final class LocalS3 implements AutoCloseable {
                   secret_key: %s
                   bucket_lookup_type: path
                 """.formatted(bucket, port, ACCESS_KEY, SECRET_KEY);
+    }
+
+    public int port() {
+        return port;
     }
 
     public String endpoint() {

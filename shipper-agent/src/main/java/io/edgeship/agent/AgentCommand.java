@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /// `agent`: ships for ever, or once.
@@ -53,6 +54,7 @@ final class AgentCommand implements Command {
             return dryRun(config, terminal);
         }
         boolean once = arguments.flag("once") || arguments.flag("release");
+        CountDownLatch stopped = new CountDownLatch(1);
         try (Progress progress = terminal.progress("shipping");
                 Agent agent = Agent.open(config, once ? line(progress) : UploadProgress.NONE)) {
             if (arguments.flag("release")) {
@@ -61,7 +63,9 @@ final class AgentCommand implements Command {
             if (once) {
                 return agent.once() ? ExitCode.DONE : ExitCode.WORK_LEFT;
             }
-            return forever(agent);
+            return forever(agent, stopped);
+        } finally {
+            stopped.countDown();
         }
     }
 
@@ -69,10 +73,9 @@ final class AgentCommand implements Command {
         return (block, confirmed, total) -> progress.update(confirmed, total, "bytes of " + block);
     }
 
-    private static ExitCode forever(Agent agent) throws IOException {
+    private static ExitCode forever(Agent agent, CountDownLatch stopped) throws IOException {
         Thread worker = Thread.currentThread();
-        Thread stop = new Thread(() -> stop(worker), "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, stopped), "stop"));
         try {
             agent.forever();
             return ExitCode.DONE;
@@ -81,13 +84,19 @@ final class AgentCommand implements Command {
         }
     }
 
-    /// SIGTERM: interrupts the work and waits until it has come to rest.
-    private static void stop(Thread worker) {
+    /// SIGTERM: interrupts the work, waits until it has come to rest, and ends the process with the exit code of
+    /// work done. It does not wait for the worker's thread: that asks for the exit which is under way already, and
+    /// so would wait for this one.
+    private static void stop(Thread worker, CountDownLatch stopped) {
+        boolean working = stopped.getCount() > 0;
         worker.interrupt();
         try {
-            worker.join();
+            stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (working) {
+            Runtime.getRuntime().halt(ExitCode.DONE.code());
         }
     }
 
