@@ -50,7 +50,7 @@ final class Program {
     }
 
     private static Path skip(String program, String variable) {
-        assumeTrue(false, "SKIPPED: no " + program + " found; " + variable + " may name one");
+        assumeTrue(false, "no " + program + " found; " + variable + " may name one");
         throw new IllegalStateException("not reached: the assumption does not hold");
     }
 }
