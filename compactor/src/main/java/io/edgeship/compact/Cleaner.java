@@ -7,6 +7,7 @@ import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
 import io.edgeship.fleet.SiteReport;
+import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.log.Log;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,14 @@ final class Cleaner {
 
     private Duration uploadDelay(BucketView view) {
         boolean debtsKnown = view.reports().stream().allMatch(SiteReport::isUnderstood);
-        return debtsKnown || partialDelay.compareTo(DEBTS_UNKNOWN_DELAY) > 0 ? partialDelay : DEBTS_UNKNOWN_DELAY;
+        if (debtsKnown || partialDelay.compareTo(DEBTS_UNKNOWN_DELAY) > 0) {
+            return partialDelay;
+        }
+        LOG.warn(
+                "a heartbeat is not understood, uploads are kept longer",
+                "delay",
+                Durations.print(DEBTS_UNKNOWN_DELAY));
+        return DEBTS_UNKNOWN_DELAY;
     }
 
     /// Uploads to which nothing was added for `delay`, and which no site is still going to finish.

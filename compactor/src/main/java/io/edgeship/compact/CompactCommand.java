@@ -88,7 +88,8 @@ final class CompactCommand implements Command {
         health.problem("cycle", "the first one has not finished yet");
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, stopped), "stop"));
+        Thread hook = new Thread(() -> stop(stopping, stopped), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
         try (OpsServer _ = OpsServer.start(config.listen(), registry, health)) {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
@@ -96,11 +97,22 @@ final class CompactCommand implements Command {
             }
         } finally {
             stopped.countDown();
+            if (stopping.getCount() > 0) {
+                withdraw(hook); // it ends by itself, with a code of its own
+            }
         }
         return ExitCode.DONE;
     }
 
-    /// SIGTERM: waits for the cycle under way.
+    private static void withdraw(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("stopped just now", "err", e.getMessage());
+        }
+    }
+
+    /// SIGTERM: waits for the cycle under way. That is an orderly end, which Java on its own calls 143.
     private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
         stopping.countDown();
         try {
@@ -108,6 +120,7 @@ final class CompactCommand implements Command {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Runtime.getRuntime().halt(ExitCode.DONE.code());
     }
 
     /// A cycle.

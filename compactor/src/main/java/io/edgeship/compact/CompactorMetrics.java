@@ -54,19 +54,7 @@ final class CompactorMetrics {
         Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
-        perSite = Map.of(
-                perSite("data.until.timestamp.seconds", "Up to here a site's data is there."),
-                site -> site.dataUntilMillis() / MILLIS,
-                perSite("last.contact.timestamp.seconds", "A site's newest heartbeat."),
-                site -> site.lastContactMillis() / MILLIS,
-                perSite("blocks", "A site's blocks."),
-                SiteFreshness::blocks,
-                perSite("gaps", "Holes between a site's blocks."),
-                SiteFreshness::gaps,
-                perSite("outstanding.blocks", "Blocks that a site has sealed and not yet shipped."),
-                site -> site.outstanding().size(),
-                perSite("losses", "A site's loss records."),
-                SiteFreshness::losses);
+        perSite = perSite();
     }
 
     void finished(Cycle.Result result) {
@@ -119,6 +107,22 @@ final class CompactorMetrics {
         AtomicLong value = new AtomicLong();
         Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
         return value;
+    }
+
+    private Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite() {
+        return Map.of(
+                perSite("data.until.timestamp.seconds", "Up to here a site's data is there."),
+                site -> site.dataUntilMillis() / MILLIS,
+                perSite("last.contact.timestamp.seconds", "A site's newest heartbeat."),
+                site -> site.lastContactMillis() / MILLIS,
+                perSite("blocks", "A site's blocks."),
+                SiteFreshness::blocks,
+                perSite("gaps", "Holes between a site's blocks."),
+                SiteFreshness::gaps,
+                perSite("outstanding.blocks", "Blocks that a site has sealed and not yet shipped."),
+                site -> site.outstanding().size(),
+                perSite("losses", "A site's loss records."),
+                SiteFreshness::losses);
     }
 
     private MultiGauge perSite(String name, String description) {

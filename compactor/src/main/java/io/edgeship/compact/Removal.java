@@ -22,8 +22,7 @@ import java.util.Map;
 /// its folder is listed anew, and whatever does not fit means that nothing is removed.
 ///
 /// Objects go in the order of Thanos' `block.Delete`: meta.json first, so that no reader sees half a block, the
-/// deletion
-/// mark last, so that a crash in between leaves a folder that says why it is half there.
+/// deletion mark last, so that a crash in between leaves a folder that says why it is half there.
 final class Removal {
     /// An object that is being sent in parts shows nothing until it is complete. What began so long ago was given up;
     /// it is what lifecycle rules for unfinished uploads are commonly set to.

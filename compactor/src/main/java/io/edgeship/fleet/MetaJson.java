@@ -1,5 +1,7 @@
 package io.edgeship.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
@@ -15,15 +17,16 @@ final class MetaJson {
 
     private MetaJson() {}
 
-    /// Whether the bytes cannot be a JSON object for anybody: empty, something else, or cut off. Whatever closes its
-    /// first bracket is not torn, though this build may not understand it: another program might.
+    /// Whether the bytes cannot be a meta.json for anybody: empty, something else than an object, or cut off. Whatever
+    /// closes its first bracket is not torn, though this build may not understand it: another program might. Nor is
+    /// `null`, which Go reads as an object without fields.
     static boolean isTorn(byte[] bytes) {
         int at = 0;
         while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\n' || bytes[at] == '\r')) {
             at++;
         }
         if (at == bytes.length || bytes[at] != '{') {
-            return true;
+            return !new String(bytes, UTF_8).startsWith("null", at);
         }
         int depth = 0;
         boolean quoted = false;

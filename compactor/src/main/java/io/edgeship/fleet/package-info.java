@@ -10,9 +10,14 @@
 /// site    := {"site", "data_until": ms, "blocks", "size_bytes", "gaps", "last_contact": ms?, "backlog_items"?,
 ///             "backlog_bytes"?, "outstanding_blocks": count?, "outstanding": [ULID…]?, "under_way": count?,
 ///             "losses": count?, "incarnations": count, "reports_not_understood": count?}             by name
+///
+/// cache_dir/<ULID>.meta := "edgeship-meta 1 " crc32c-in-hex LF body
+/// body                  := ETag of the object LF bytes of the meta.json                              what crc32c
+/// covers
 /// ```
 ///
-/// One object to read instead of one a block. Of `missing`, `unexpected` and `outstanding` the first hundred are given.
+/// The index is one object to read instead of one a block. Of `missing`, `unexpected` and `outstanding` the first
+/// hundred are given.
 /// All times are milliseconds since 1970; `written_at` and `newest` are the store's. The bytes depend on the bucket's
 /// state and `written_at` only.
 @NullMarked

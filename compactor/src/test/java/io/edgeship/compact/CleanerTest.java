@@ -10,7 +10,6 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
-import io.edgeship.bucket.OpenUpload;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketSync;
@@ -23,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,37 +213,6 @@ class CleanerTest {
     }
 
     @Test
-    void anOpenMultipartUploadOfTheLastWeekKeepsAnUpload() throws Exception {
-        folder.data(A, LONG_AGO);
-        Bucket bucket = folder.open();
-        bucket.createUpload(A + "/chunks/000002");
-        Instant begun = bucket.listUploads(A + "/").stream()
-                .map(OpenUpload::initiated)
-                .findFirst()
-                .orElseThrow();
-
-        assertThat(cleaner(bucket)
-                        .clean(view(), begun.plus(Removal.OPEN_UPLOAD_MAX).minusSeconds(1)))
-                .isEqualTo(Cleaner.Cleaned.NOTHING);
-        assertThat(cleaner(bucket)
-                        .clean(view(), begun.plus(Removal.OPEN_UPLOAD_MAX))
-                        .uploads())
-                .containsExactly(A);
-    }
-
-    @Test
-    void credentialsThatMayNotListUploadsLeaveItAtTheRuleOfThanos() throws Exception {
-        folder.data(A, LONG_AGO);
-        Bucket bucket = FailingBucket.when(
-                folder.open(),
-                call -> call.startsWith("listUploads "),
-                Moment.BEFORE,
-                call -> new BucketException.AccessDenied(call, null));
-
-        assertThat(cleaner(bucket).clean(view(), Instant.now()).uploads()).containsExactly(A);
-    }
-
-    @Test
     void aStoreThatIsDownIsNotAskedForEver() throws Exception {
         for (int i = 0; i < 20; i++) {
             folder.data(new BlockId(A.high(), i), LONG_AGO);
@@ -258,7 +227,7 @@ class CleanerTest {
 
     @Test
     void touchesNothingOutsideOfBlocks() throws Exception {
-        String lowerCase = A.toString().toLowerCase(java.util.Locale.ROOT);
+        String lowerCase = A.toString().toLowerCase(Locale.ROOT);
         List<String> others = List.of(
                 "debug/metas/" + A + ".json",
                 "edgeship/fleet/probe",

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,7 @@ class CommandsTest {
     @Test
     void bucketLsNamesEveryFolderAndWhatIsWrongWithIt() throws Exception {
         fleet();
-        String lowerCase = A.toString().toLowerCase(java.util.Locale.ROOT);
+        String lowerCase = A.toString().toLowerCase(Locale.ROOT);
         folder.put(B + "/chunks/stray", "x", OLD)
                 .put(B + "/deletion-mark.json", BucketFolder.mark(B, WRITTEN), OLD)
                 .put(C + "/meta.json", "{}", OLD)
@@ -136,13 +137,16 @@ class CommandsTest {
         assertThat(run("bucket", "ls")).isZero();
 
         assertThat(text(out)).isEqualTo("""
-                01M83GR348Y4934FR7CE7TVV09  1970-01-01T00:00:00Z  1970-01-01T02:00:00Z  level 1       292 B  {site="a"}
-                01M83GSE5DPDK87AWYMSGXDHS9  1970-01-01T04:00:00Z  1970-01-01T06:00:00Z  level 1       375 B  {site="a"}  \
+                01M83GR348Y4934FR7CE7TVV09  1970-01-01T00:00:00Z  1970-01-01T02:00:00Z  \
+                level 1       292 B  {site="a"}
+                01M83GSE5DPDK87AWYMSGXDHS9  1970-01-01T04:00:00Z  1970-01-01T06:00:00Z  \
+                level 1       375 B  {site="a"}  \
                 UNEXPECTED: [chunks/stray]  marked for deletion 2026-11-01T00:00:00Z
-                01M83GSE6C0000000000000000  1969-12-31T22:00:00Z  1969-12-31T23:00:00Z  level 1       288 B  {site=""}  \
+                01M83GSE6C0000000000000000  1969-12-31T22:00:00Z  1969-12-31T23:00:00Z  \
+                level 1       288 B  {site=""}  \
                 INCOMPLETE: [chunks/000001, index]
-                01M83GSE62ARGZ6NS2THBV0E4Q  partial, left alone: 01M83GSE62ARGZ6NS2THBV0E4Q/meta.json at offset 0 (0x0): \
-                'version' is missing; 3 objects, newest 2026-11-01T00:00:00Z
+                01M83GSE62ARGZ6NS2THBV0E4Q  partial, left alone: 01M83GSE62ARGZ6NS2THBV0E4Q/meta.json \
+                at offset 0 (0x0): 'version' is missing; 3 objects, newest 2026-11-01T00:00:00Z
                 01m83gr348y4934fr7ce7tvv09  no ULID, though Thanos takes it for one
                 """);
     }

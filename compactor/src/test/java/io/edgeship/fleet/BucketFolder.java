@@ -89,8 +89,9 @@ public final class BucketFolder {
     public static String meta(BlockId id, long minTime, long maxTime, String site) {
         return """
                 {"ulid":"%1$s","minTime":%2$d,"maxTime":%3$d,"stats":{"numSamples":1,"numSeries":1,"numChunks":1},\
-                "compaction":{"level":1,"sources":["%1$s"]},"version":1,\
-                "thanos":{"labels":{"site":"%4$s"},"downsample":{"resolution":0},"source":"edgeship"}}""".formatted(id, minTime, maxTime, site);
+                "compaction":{"level":1,"sources":["%1$s"]},"version":1,"thanos":\
+                {"labels":{"site":"%4$s"},"downsample":{"resolution":0},"source":"edgeship"}}\
+                """.formatted(id, minTime, maxTime, site);
     }
 
     /// Keys of all objects.

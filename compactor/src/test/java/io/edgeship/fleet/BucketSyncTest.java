@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
@@ -19,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,83 +199,6 @@ class BucketSyncTest {
     }
 
     @Test
-    void readsWhatSitesReportAndCountsTheirLosses() throws Exception {
-        folder.heartbeat(
-                        BucketFolder.heartbeat("a", A)
-                                .setSentAtMs(Long.MAX_VALUE) // what it claims
-                                .setBacklogItems(-1)
-                                .addOutstandingUlids("no ulid")
-                                .build(),
-                        OLD)
-                .put("edgeship/sites/a/cafe/losses/" + B + ".pb", "not read", OLD)
-                .put("edgeship/sites/a/beef/losses/" + C + ".pb", "not read", OLD);
-
-        BucketView view = sync(folder.open());
-
-        assertThat(view.reports()).singleElement().satisfies(report -> {
-            assertThat(report.outstanding()).containsExactly(A);
-            assertThat(report.backlogItems()).isZero();
-            assertThat(Instant.ofEpochMilli(report.lastContactMillis()))
-                    .isBetween(
-                            Instant.now().minus(OLD).minusSeconds(60),
-                            Instant.now().minus(OLD));
-        });
-        assertThat(view.losses()).containsExactly(java.util.Map.entry("a", 2));
-    }
-
-    @Test
-    void aHeartbeatThatIsNotUnderstoodShowsItsContactAndNothingElse() throws Exception {
-        Heartbeat good = BucketFolder.heartbeat("a", A).build();
-        folder.heartbeat(good, OLD)
-                .heartbeat(BucketFolder.heartbeat("b", B).setVersion(2).build(), OLD)
-                .put("edgeship/sites/c/cafe/heartbeat.pb", good.toByteArray(), OLD)
-                .put("edgeship/sites/d/cafe/heartbeat.pb", "", OLD)
-                .put("edgeship/sites/e/cafe/heartbeat.pb", new byte[2 << 20], OLD)
-                .put("edgeship/sites/f/cafe/below/heartbeat.pb", good.toByteArray(), OLD);
-
-        assertThat(sync(folder.open()).reports())
-                .extracting(
-                        SiteReport::site,
-                        SiteReport::isUnderstood,
-                        report -> report.outstanding().size())
-                .containsExactly(
-                        org.assertj.core.api.Assertions.tuple("a", true, 1),
-                        org.assertj.core.api.Assertions.tuple("b", false, 0),
-                        org.assertj.core.api.Assertions.tuple("c", false, 0),
-                        org.assertj.core.api.Assertions.tuple("d", false, 0),
-                        org.assertj.core.api.Assertions.tuple("e", false, 0));
-    }
-
-    @Test
-    void aHeartbeatThatGoesBetweenListingAndReadingIsNoReport() throws Exception {
-        folder.heartbeat(BucketFolder.heartbeat("a").build(), OLD)
-                .heartbeat(BucketFolder.heartbeat("b").build(), OLD);
-        Bucket bucket = FailingBucket.when(
-                folder.open(),
-                call -> call.equals("get edgeship/sites/a/cafe/heartbeat.pb"),
-                Moment.BEFORE,
-                call -> new BucketException.NotFound(call, null));
-
-        assertThat(sync(bucket).reports()).extracting(SiteReport::site).containsExactly("b");
-    }
-
-    @Test
-    void ofManySpoolsOfOneNameTheNewestCount() throws Exception {
-        for (int i = 0; i < SiteReports.INCARNATIONS_MAX + 5; i++) {
-            Heartbeat heartbeat = BucketFolder.heartbeat("a")
-                    .setIncarnation("%04d".formatted(i))
-                    .build();
-            folder.heartbeat(heartbeat, Duration.ofMinutes(i));
-        }
-
-        assertThat(sync(folder.open()).reports())
-                .hasSize(SiteReports.INCARNATIONS_MAX)
-                .extracting(SiteReport::incarnation)
-                .contains("0000")
-                .doesNotContain("%04d".formatted(SiteReports.INCARNATIONS_MAX));
-    }
-
-    @Test
     void aStoreThatFailsAgainAndAgainEndsThePass() throws Exception {
         for (int i = 0; i <= ObjectReader.UNAVAILABLE_MAX; i++) {
             folder.block(new BlockId(A.high(), i), OLD);
@@ -290,45 +210,6 @@ class BucketSyncTest {
                 call -> new BucketException.Unavailable(call, null));
 
         assertThatThrownBy(() -> sync(bucket)).isInstanceOf(BucketException.Unavailable.class);
-    }
-
-    /// The figures of `docs/reference/compactor.md`.
-    @Test
-    void tenThousandBlocksCostOneReadEachOnce() throws Exception {
-        int blocks = 10_000;
-        MemoryBucket memory = new MemoryBucket();
-        for (int i = 0; i < blocks; i++) {
-            BlockId id = new BlockId(A.high() + i, i);
-            String meta = BucketFolder.meta(id, i * 7_200_000L, (i + 1) * 7_200_000L, "site-" + i % 100);
-            memory.add(id + "/meta.json", meta.getBytes(UTF_8));
-            memory.add(id + "/index", new byte[1]);
-            memory.add(id + "/chunks/000001", new byte[1]);
-        }
-        RecordingBucket bucket = new RecordingBucket(memory);
-        BucketSync sync = new BucketSync(bucket);
-
-        assertThat(sync.sync().blocks()).hasSize(blocks).allMatch(BucketBlock::isComplete);
-        assertThat(bucket.keysOf("list")).hasSize(30);
-        assertThat(new HashSet<>(bucket.keysOf("get"))).hasSize(blocks);
-        assertThat(bucket.calls()).hasSize(30 + blocks);
-
-        bucket.clear();
-        assertThat(sync.sync().blocks()).hasSize(blocks);
-        assertThat(bucket.calls()).hasSize(30).allMatch(call -> call.startsWith("list "));
-    }
-
-    @Test
-    void withACacheDirANewProcessAsksForNoMetaAgain() throws Exception {
-        for (int i = 0; i < 50; i++) {
-            BlockId id = new BlockId(A.high() + i, i);
-            folder.put(id + "/meta.json", BucketFolder.meta(id, 0, 1, "a"), OLD);
-        }
-        Path cache = dir.resolve("cache");
-        BucketView first = BucketSync.cachedIn(cache, folder.open()).sync();
-        RecordingBucket bucket = new RecordingBucket(folder.open());
-
-        assertThat(BucketSync.cachedIn(cache, bucket).sync()).isEqualTo(first);
-        assertThat(bucket.calls()).containsExactly("list ");
     }
 
     @Test
@@ -354,68 +235,6 @@ class BucketSyncTest {
         folder.mark(A, Duration.ZERO);
         sync.sync();
         assertThat(bucket.keysOf("get")).containsExactly(A + "/deletion-mark.json");
-    }
-
-    @Test
-    void aCacheFileThatIsDamagedForeignOrStaleCostsOneReadAndNothingElse() throws Exception {
-        folder.block(A, OLD);
-        Path cache = dir.resolve("cache");
-        BucketView want = BucketSync.cachedIn(cache, folder.open()).sync();
-        Path file = cache.resolve(A + ".meta");
-        byte[] whole = Files.readAllBytes(file);
-        for (int at = 0; at < whole.length; at++) {
-            byte[] flipped = whole.clone();
-            flipped[at] ^= 1;
-            for (byte[] damaged : List.of(flipped, Arrays.copyOf(whole, at))) {
-                Files.write(file, damaged);
-                RecordingBucket bucket = new RecordingBucket(folder.open());
-
-                assertThat(BucketSync.cachedIn(cache, bucket).sync())
-                        .as("damage at %d", at)
-                        .isEqualTo(want);
-                assertThat(bucket.keysOf("get")).containsExactly(A + "/meta.json");
-                assertThat(Files.readAllBytes(file)).isEqualTo(whole);
-            }
-        }
-    }
-
-    @Test
-    void theCacheForgetsBlocksThatAreGoneAndLeavesStrangersFilesAlone() throws Exception {
-        folder.block(A, OLD).block(B, OLD);
-        Path cache = dir.resolve("cache");
-        BucketSync sync = BucketSync.cachedIn(cache, folder.open());
-        sync.sync();
-        Files.writeString(cache.resolve("notes.txt"), "mine");
-        Files.writeString(cache.resolve("notes.meta"), "mine too");
-        Files.writeString(cache.resolve(C + "123.meta-tmp"), "of a process that was killed");
-        folder.clear();
-        folder.block(B, OLD);
-
-        BucketSync.cachedIn(cache, folder.open()).sync();
-
-        assertThat(cache.toFile().list()).containsExactlyInAnyOrder(B + ".meta", "notes.txt", "notes.meta");
-    }
-
-    @Test
-    void theCacheStopsGrowingAtItsLimit() throws Exception {
-        Path cache = dir.resolve("cache");
-        byte[] json = GOOD.getBytes(UTF_8);
-        MetaCacheDir small = MetaCacheDir.open(cache, 2L * json.length);
-        small.store(A, "etag", json);
-        small.store(B, "etag", json);
-
-        assertThat(small.load(A, "etag")).contains(json);
-        assertThat(small.load(A, "other etag")).isEmpty();
-        assertThat(small.load(B, "etag")).isEmpty();
-        assertThat(MetaCacheDir.open(cache, 2L * json.length).has(B)).isFalse();
-    }
-
-    @Test
-    void aCacheThatCannotBeUsedCostsRequestsAndNoCycle() throws Exception {
-        folder.block(A, OLD);
-        Path cache = Files.writeString(dir.resolve("cache"), "a file, not a directory");
-
-        assertThat(BucketSync.cachedIn(cache, folder.open()).sync().blocks()).hasSize(1);
     }
 
     /// Gives one block's files apart from each other.

