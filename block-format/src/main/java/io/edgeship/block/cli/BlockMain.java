@@ -1,5 +1,6 @@
 package io.edgeship.block.cli;
 
+import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.Commands;
 import java.util.List;
 
@@ -8,6 +9,10 @@ public final class BlockMain {
     private BlockMain() {}
 
     public static void main(String[] args) {
-        System.exit(Commands.run(List.of(new VerifyCommand(), new InspectCommand(), new DumpCommand()), args));
+        System.exit(Commands.run(commands(), args));
+    }
+
+    static List<Command> commands() {
+        return List.of(new VerifyCommand(), new InspectCommand(), new DumpCommand());
     }
 }

@@ -8,6 +8,7 @@ import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
@@ -34,7 +35,8 @@ final class DumpCommand implements Command {
                 """
                 jsonl prints one series a line: {"labels":{…},"samples":[[ms,"value"],…]}. A sample that marks a series as stale
                 has the value "stale" there; OpenMetrics has no word for it, so it is left out there and counted on stderr.
-                Exit code 1 if chunks of an encoding that this build does not decode were passed over; they are named.
+                Exit code 1 if something was passed over that should be there; it is named on stderr: chunks of an encoding
+                that this build does not decode, and in OpenMetrics series without a metric name.
                 """);
     }
 
@@ -50,25 +52,47 @@ final class DumpCommand implements Command {
             default -> throw new UsageException("--format is openmetrics or jsonl");
         };
         List<Matcher> matchers = matchers(arguments);
+        boolean complete = dump(Path.of(arguments.operands().getFirst()), matchers, format, terminal);
+        format.finish();
+        out.flush();
+        check(terminal);
+        if (format.staleLeftOut() > 0) {
+            terminal.err().println(format.staleLeftOut() + " staleness markers left out; --format jsonl has them");
+        }
+        return complete ? ExitCode.DONE : ExitCode.WORK_LEFT;
+    }
+
+    /// Whether all that there is was given to `format`.
+    private static boolean dump(Path dir, List<Matcher> matchers, DumpFormat format, Terminal terminal)
+            throws IOException {
         boolean[] complete = {true};
-        try (BlockReader block =
-                BlockReader.open(BlockFiles.of(Path.of(arguments.operands().getFirst())))) {
+        long[] done = {0};
+        try (BlockReader block = BlockReader.open(BlockFiles.of(dir));
+                Progress progress = terminal.progress("dumping " + dir)) {
             block.forEachSeries(matchers, series -> {
-                format.begin(series.labels());
+                progress.update(++done[0], 0, "series");
+                if (!format.begin(series.labels())) {
+                    complete[0] = false;
+                    terminal.err().println("left out: " + series.labels() + " has no metric name");
+                    return;
+                }
                 Set<Encoding> passedOver = series.forEachSample(format::sample);
                 format.end();
+                check(terminal);
                 if (!passedOver.isEmpty()) {
                     complete[0] = false;
                     terminal.err().println("not decoded: " + passedOver + " chunks of " + series.labels());
                 }
             });
         }
-        format.finish();
-        out.flush();
-        if (format.staleLeftOut() > 0) {
-            terminal.err().println(format.staleLeftOut() + " staleness markers left out; --format jsonl has them");
+        return complete[0];
+    }
+
+    /// A [java.io.PrintStream] keeps its errors to itself; half a dump must not look like a whole one.
+    private static void check(Terminal terminal) throws IOException {
+        if (terminal.out().checkError()) {
+            throw new IOException("writing the dump: the output takes no more");
         }
-        return complete[0] ? ExitCode.DONE : ExitCode.WORK_LEFT;
     }
 
     private static List<Matcher> matchers(Arguments arguments) throws UsageException {

@@ -4,6 +4,7 @@ import io.edgeship.block.LabelSet;
 import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
 /// Spells series and samples as text.
@@ -15,7 +16,8 @@ abstract sealed class DumpFormat {
         this.out = out;
     }
 
-    abstract void begin(LabelSet labels) throws IOException;
+    /// False where the format has no way to write this series; nothing more of it is to be given then.
+    abstract boolean begin(LabelSet labels) throws IOException;
 
     abstract void sample(long timeMillis, long valueBits) throws IOException;
 
@@ -42,8 +44,11 @@ abstract sealed class DumpFormat {
         }
 
         @Override
-        void begin(LabelSet labels) {
+        boolean begin(LabelSet labels) {
             String metric = labels.get(LabelSet.METRIC_NAME).orElse("");
+            if (metric.isEmpty()) {
+                return false;
+            }
             boolean plain = METRIC.matcher(metric).matches();
             StringBuilder text = new StringBuilder("{");
             if (!plain) {
@@ -62,6 +67,7 @@ abstract sealed class DumpFormat {
                 }
             });
             series = (plain ? metric : "") + text.append('}');
+            return true;
         }
 
         @Override
@@ -71,9 +77,14 @@ abstract sealed class DumpFormat {
                 return;
             }
             out.append(series).append(' ').append(GoFloat.print(Double.longBitsToDouble(valueBits)));
-            out.append(' ')
-                    .append(java.math.BigDecimal.valueOf(timeMillis, 3).toPlainString())
-                    .append('\n');
+            out.append(' ').append(seconds(timeMillis)).append('\n');
+        }
+
+        /// Prometheus reads seconds as a double, multiplies by 1000 and cuts the rest off, so 4105.007 would become
+        /// 4105006 ms. A tenth of a millisecond more keeps such a time where it is.
+        static String seconds(long timeMillis) {
+            String text = BigDecimal.valueOf(timeMillis, 3).toPlainString();
+            return (long) (Double.parseDouble(text) * 1000) == timeMillis ? text : text + "1";
         }
 
         @Override
@@ -94,7 +105,7 @@ abstract sealed class DumpFormat {
         }
 
         @Override
-        void begin(LabelSet labels) throws IOException {
+        boolean begin(LabelSet labels) throws IOException {
             StringBuilder text = new StringBuilder("{\"labels\":{");
             int start = text.length();
             labels.forEach((name, value) -> {
@@ -105,6 +116,7 @@ abstract sealed class DumpFormat {
             });
             out.append(text).append("},\"samples\":[");
             first = true;
+            return true;
         }
 
         @Override

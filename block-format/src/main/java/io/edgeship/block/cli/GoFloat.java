@@ -1,6 +1,7 @@
 package io.edgeship.block.cli;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /// Doubles spelled as Go's `%g` does, so that dumps compare with promtool's: the shortest digits that read back the
 /// same,
@@ -21,7 +22,7 @@ final class GoFloat {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal shortest = shortest(value);
         int exponent = shortest.precision() - shortest.scale() - 1;
         if (exponent >= EXPONENT_MIN && exponent < EXPONENT_MAX) {
             return shortest.toPlainString();
@@ -30,5 +31,12 @@ final class GoFloat {
         String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
         String sign = shortest.signum() < 0 ? "-" : "";
         return "%s%se%s%02d".formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+
+    /// Java gives two digits at least, which for the smallest numbers are not the second digit of anything: 4.9E-324.
+    private static BigDecimal shortest(double value) {
+        BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal one = digits.round(new MathContext(1));
+        return one.doubleValue() == value ? one.stripTrailingZeros() : digits;
     }
 }

@@ -25,32 +25,46 @@ final class VerifyCommand implements Command {
                 "DIR...",
                 "Check blocks by the rules of Thanos' compactor, every checksum, and the totals of meta.json",
                 List.of(),
-                "Exit code 1 if a block breaks a rule.");
+                "Exit code 1 if a block breaks a rule or cannot be read.");
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Terminal terminal) throws IOException, UsageException {
+    public ExitCode run(Arguments arguments, Terminal terminal) throws UsageException {
         if (arguments.operands().isEmpty()) {
             throw new UsageException("no block named");
         }
+        List<String> dirs = arguments.operands();
         ExitCode result = ExitCode.DONE;
-        int done = 0;
         try (Progress progress = terminal.progress("verifying")) {
-            for (String operand : arguments.operands()) {
-                if (!report(Path.of(operand), terminal)) {
+            for (int i = 0; i < dirs.size(); i++) {
+                String unit = "series of block %d of %d".formatted(i + 1, dirs.size());
+                if (!sound(Path.of(dirs.get(i)), terminal, (done, total) -> progress.update(done, total, unit))) {
                     result = ExitCode.WORK_LEFT;
                 }
-                progress.update(++done, arguments.operands().size(), "blocks");
             }
         }
         return result;
     }
 
-    private static boolean report(Path dir, Terminal terminal) throws IOException {
-        switch (BlockVerifier.verify(dir)) {
+    /// A block that cannot be read now stops none of those after it (I5).
+    private static boolean sound(Path dir, Terminal terminal, BlockVerifier.Watcher watcher) {
+        try {
+            return report(dir, BlockVerifier.verify(dir, watcher), terminal);
+        } catch (IOException e) {
+            terminal.err().println("edgeship block verify: " + dir + ": " + e);
+            return false;
+        }
+    }
+
+    private static boolean report(Path dir, Verdict verdict, Terminal terminal) {
+        switch (verdict) {
             case Verdict.Sound(var _, var content) -> {
-                StringBuilder encodings = new StringBuilder();
-                content.chunksByEncoding().forEach((encoding, count) -> encodings.append(note(encoding, count)));
+                StringBuilder notes = new StringBuilder();
+                content.chunksByEncoding().forEach((encoding, count) -> notes.append(note(encoding, count)));
+                if (content.duplicateChunks() > 0) {
+                    notes.append(
+                            "; %d chunks of the same times as the one before".formatted(content.duplicateChunks()));
+                }
                 terminal.out()
                         .printf(
                                 Locale.ROOT,
@@ -59,7 +73,7 @@ final class VerifyCommand implements Command {
                                 content.series(),
                                 content.chunks(),
                                 content.samples(),
-                                encodings);
+                                notes);
                 return true;
             }
             case Verdict.Broken(var violations, var _) -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,56 @@ class BlockMetaTest {
     }
 
     @Test
+    void keepsKeysThatItDoesNotKnowWhereverTheyStand() throws IOException {
+        String id = "01M80YDQGD3THN2VKK015C6EW9";
+        String json = """
+                {"ulid":"%1$s","minTime":1,"maxTime":2,"stats":{"numSamples":3,"a":1},
+                "compaction":{"level":2,"sources":["%1$s"],"b":2,"parents":[
+                  {"ulid":"%1$s","minTime":1,"maxTime":2,"c":3},{"ulid":"%1$s","minTime":2,"maxTime":3}]},
+                "version":1,"d":4,"thanos":{"labels":{"site":"x"},"downsample":{"resolution":300000,"e":5},
+                "source":"sidecar","files":[
+                  {"rel_path":"index","size_bytes":7,"f":6,"hash":{"hashFunc":"BLAKE9","value":"ff","g":7}},
+                  {"rel_path":"meta.json"}],
+                "rewrites":[{"h":8}],"index_stats":{"series_max_size":9,"i":9},"extensions":{"j":10},"k":11}}
+                """.formatted(id);
+        BlockMeta meta = BlockMeta.parse("meta.json", json.getBytes(StandardCharsets.UTF_8));
+        ThanosMeta thanos = Objects.requireNonNull(meta.thanos());
+
+        BlockMeta uploaded = meta.withThanos(thanos.withUploadTime(Instant.ofEpochSecond(1)));
+        String written = text(uploaded).replaceAll("\\s", "");
+
+        assertThat(written)
+                .contains("{\"numSamples\":3,\"a\":1}")
+                .contains("\"parents\":[{\"ulid\":\"" + id + "\",\"minTime\":1,\"maxTime\":2,\"c\":3},{\"ulid\":\"" + id
+                        + "\",\"minTime\":2,\"maxTime\":3}],\"b\":2}")
+                .contains("\"downsample\":{\"resolution\":300000,\"e\":5}")
+                .contains("{\"rel_path\":\"index\",\"size_bytes\":7,\"f\":6,"
+                        + "\"hash\":{\"hashFunc\":\"BLAKE9\",\"value\":\"ff\",\"g\":7}},{\"rel_path\":\"meta.json\"}]")
+                .contains(
+                        "\"rewrites\":[{\"h\":8}],\"index_stats\":{\"series_max_size\":9,\"i\":9},\"extensions\":{\"j\":10},")
+                .contains("\"upload_time\":\"1970-01-01T00:00:01Z\",\"k\":11}", "\"d\":4}");
+        assertThat(BlockMeta.parse("again", uploaded.toJson()).toJson()).isEqualTo(uploaded.toJson());
+    }
+
+    @Test
+    void anotherListOfFilesReplacesTheOneThatWasRead() throws IOException {
+        BlockMeta meta = BlockMeta.read(GOLDEN.resolve("prometheus-2.42/meta.json"));
+        String hash = "0".repeat(64);
+        List<BlockFile> files = List.of(new BlockFile("index", 5, hash), new BlockFile("meta.json", 0, null));
+        ThanosMeta thanos = ThanosMeta.of(Map.of("site", "a"), "edgeship", List.of("000001"), files);
+
+        byte[] written = meta.withThanos(thanos).toJson();
+
+        ThanosMeta read =
+                Objects.requireNonNull(BlockMeta.parse("written", written).thanos());
+        assertThat(read.files()).isEqualTo(files);
+        assertThat(new String(written, StandardCharsets.UTF_8).replaceAll("\\s", ""))
+                .contains(
+                        "\"files\":[{\"rel_path\":\"index\",\"size_bytes\":5,\"hash\":{\"hashFunc\":\"SHA256\",\"value\":\""
+                                + hash + "\"}},{\"rel_path\":\"meta.json\"}]");
+    }
+
+    @Test
     void uploadTimeIsSpelledAsGoSpellsIt() throws IOException {
         BlockMeta meta = BlockMeta.read(GOLDEN.resolve("prometheus-2.42/meta.json"));
         ThanosMeta thanos = ThanosMeta.of(Map.of("site", "a"), "edgeship", List.of("000001"), List.of());
@@ -97,7 +148,7 @@ class BlockMetaTest {
     }
 
     private static String text(BlockMeta meta) {
-        assertThat(Objects.requireNonNull(meta.thanos()).labels()).containsEntry("site", "a");
+        assertThat(Objects.requireNonNull(meta.thanos()).labels()).containsKey("site");
         return new String(meta.toJson(), StandardCharsets.UTF_8);
     }
 }

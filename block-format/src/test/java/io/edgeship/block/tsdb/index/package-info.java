@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.tsdb.index;
+
+import org.jspecify.annotations.NullMarked;

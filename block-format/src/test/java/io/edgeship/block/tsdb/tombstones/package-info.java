@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.tsdb.tombstones;
+
+import org.jspecify.annotations.NullMarked;
