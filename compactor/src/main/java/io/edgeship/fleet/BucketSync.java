@@ -65,7 +65,9 @@ public final class BucketSync {
         reports.begin();
         FolderListing.walk(bucket, pass);
         List<SiteReport> read = reports.read(pass.reader);
-        pass.reader.requireNotAllDenied();
+        if (pass.blocks.isEmpty()) {
+            pass.reader.requireNotAllDenied();
+        }
         metas.retain(pass.folders);
         marks = pass.marks;
         return new BucketView(pass.blocks, pass.partial, read, reports.losses(), pass.strange);

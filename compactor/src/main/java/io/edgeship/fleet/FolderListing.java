@@ -5,7 +5,6 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectInfo;
-import io.edgeship.bucket.ObjectKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,7 @@ final class FolderListing {
     private final Visitor visitor;
     private List<ObjectInfo> objects = new ArrayList<>();
     private String folder = "";
-    private String last = "";
+    private String lastBlock = "";
     private boolean tooMany;
 
     private FolderListing(Visitor visitor) {
@@ -57,18 +56,12 @@ final class FolderListing {
 
     private void take(ObjectInfo object) throws IOException {
         String key = object.key();
-        if (!last.isEmpty() && ObjectKeys.BYTE_ORDER.compare(key, last) <= 0) {
-            throw new BucketException.Refused(
-                    "listing the bucket: the store gives '%s' after '%s', which is not the order of keys"
-                            .formatted(key, last),
-                    null);
-        }
-        last = key;
         int slash = key.indexOf('/');
         String top = slash < 0 ? "" : key.substring(0, slash);
         if (!top.equals(folder)) {
             finishFolder();
             folder = top;
+            requireOrder(key);
         }
         if (!looksLikeBlock(top)) {
             visitor.other(object);
@@ -76,6 +69,19 @@ final class FolderListing {
             objects.add(object);
         } else {
             tooMany = true;
+        }
+    }
+
+    /// Stores may disagree on the order of other names, but those of blocks are digits and letters.
+    private void requireOrder(String key) throws BucketException.Refused {
+        if (looksLikeBlock(folder)) {
+            if (folder.compareTo(lastBlock) <= 0) {
+                throw new BucketException.Refused(
+                        "listing the bucket: the store gives '%s' after '%s', which is not the order of keys"
+                                .formatted(key, lastBlock),
+                        null);
+            }
+            lastBlock = folder;
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BucketSyncTest {
     private static final Duration OLD = Duration.ofHours(49);
@@ -210,6 +212,55 @@ class BucketSyncTest {
                 call -> new BucketException.Unavailable(call, null));
 
         assertThatThrownBy(() -> sync(bucket)).isInstanceOf(BucketException.Unavailable.class);
+    }
+
+    /// What is remembered is not read again, so that in the second pass every read there is may be denied.
+    @Test
+    void aNewcomerThatIsDeniedEndsNoLaterPass() throws Exception {
+        folder.block(A, OLD);
+        Bucket bucket = FailingBucket.when(
+                folder.open(),
+                call -> call.equals("get " + B + "/meta.json"),
+                Moment.BEFORE,
+                call -> new BucketException.AccessDenied(call, null));
+        BucketSync sync = new BucketSync(bucket);
+        sync.sync();
+        folder.block(B, OLD);
+
+        BucketView view = sync.sync();
+
+        assertThat(view.blocks()).hasSize(1);
+        assertThat(view.partial()).extracting(PartialBlock::state).containsExactly(State.HELD);
+    }
+
+    /// Bytes changed at random: a block, or a folder that is set aside, and never an exception. The seed is in the
+    /// name.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20261123, 4711})
+    void whateverAMetaSaysThePassEnds(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int round = 0; round < 10; round++) {
+            MemoryBucket bucket = new MemoryBucket();
+            for (int i = 0; i < 300; i++) {
+                BlockId id = new BlockId(A.high(), i);
+                bucket.add(id + "/meta.json", changed(BucketFolder.meta(id, 0, 7_200_000, "a"), random));
+            }
+            BucketView view = sync(bucket);
+
+            assertThat(view.blocks().size() + view.partial().size()).isEqualTo(300);
+            List<SiteFreshness> sites = Freshness.of(view, "site");
+            assertThat(BucketIndex.write(view, sites, Instant.EPOCH)).isNotEmpty();
+            assertThat(FleetTable.print(sites, Instant.now())).isNotEmpty();
+        }
+    }
+
+    private static byte[] changed(String meta, Random random) {
+        byte[] bytes = meta.getBytes(UTF_8);
+        String odd = "\"\\{}[],:0123456789-eE. nulltrue\0\u00ff";
+        for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
+            bytes[random.nextInt(bytes.length)] = (byte) odd.charAt(random.nextInt(odd.length()));
+        }
+        return bytes;
     }
 
     @Test
