@@ -3,8 +3,7 @@ package io.edgeship.block;
 import java.util.Comparator;
 
 /// Orders text by the bytes of its UTF-8 form, as Go orders strings. [String#compareTo] does not: it puts surrogate
-/// pairs
-/// before U+E000 to U+FFFF.
+/// pairs before U+E000 to U+FFFF.
 public final class Utf8Order {
     public static final Comparator<String> COMPARATOR = Utf8Order::compare;
 

@@ -33,10 +33,10 @@ final class DumpCommand implements Command {
                         new Option("match", "SELECTOR", "only these series: 'up{job=\"x\",site!=\"y\"}'"),
                         new Option("format", "FORMAT", "openmetrics (default), which promtool reads back, or jsonl")),
                 """
-                jsonl prints one series a line: {"labels":{…},"samples":[[ms,"value"],…]}. A sample that marks a series as stale
-                has the value "stale" there; OpenMetrics has no word for it, so it is left out there and counted on stderr.
-                Exit code 1 if something was passed over that should be there; it is named on stderr: chunks of an encoding
-                that this build does not decode, and in OpenMetrics series without a metric name.
+                jsonl prints one series a line: {"labels":{…},"samples":[[ms,"value"],…]}. A sample that marks a series
+                as stale has the value "stale" there; OpenMetrics has no word for it, so it is left out there and
+                counted on stderr. Exit code 1 if something was passed over that should be there; it is named on stderr:
+                chunks of an encoding that this build does not decode, and in OpenMetrics series without a metric name.
                 """);
     }
 

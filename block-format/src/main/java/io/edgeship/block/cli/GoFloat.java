@@ -4,8 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /// Doubles spelled as Go's `%g` does, so that dumps compare with promtool's: the shortest digits that read back the
-/// same,
-/// with an exponent below 1e-4 and from 1e+21 on.
+/// same, with an exponent below 1e-4 and from 1e+21 on.
 final class GoFloat {
     private static final int EXPONENT_MIN = -4;
     private static final int EXPONENT_MAX = 21;

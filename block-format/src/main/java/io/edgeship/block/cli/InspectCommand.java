@@ -83,16 +83,18 @@ final class InspectCommand implements Command {
         }
         ThanosMeta thanos = meta.thanos();
         if (thanos != null) {
-            line(out, "external labels", LabelSet.of(thanos.labels()).toString());
-            line(
-                    out,
-                    "resolution",
-                    thanos.resolutionMillis() == 0
-                            ? "raw"
-                            : Durations.print(Duration.ofMillis(thanos.resolutionMillis())));
-            line(out, "source", thanos.source());
-            line(out, "uploaded", thanos.uploadTime() == null ? "not yet" : String.valueOf(thanos.uploadTime()));
+            describe(thanos, out);
         }
+    }
+
+    private static void describe(ThanosMeta thanos, PrintStream out) {
+        line(out, "external labels", LabelSet.of(thanos.labels()).toString());
+        line(
+                out,
+                "resolution",
+                thanos.resolutionMillis() == 0 ? "raw" : Durations.print(Duration.ofMillis(thanos.resolutionMillis())));
+        line(out, "source", thanos.source());
+        line(out, "uploaded", thanos.uploadTime() == null ? "not yet" : String.valueOf(thanos.uploadTime()));
     }
 
     private static void content(BlockReader block, BlockMeta meta, PrintStream out, Progress progress)

@@ -2,6 +2,8 @@ package io.edgeship.block.cli;
 
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.verify.BlockVerifier;
+import io.edgeship.block.verify.Content;
+import io.edgeship.block.verify.Rule;
 import io.edgeship.block.verify.Verdict;
 import io.edgeship.block.verify.Violation;
 import io.edgeship.runtime.cli.Arguments;
@@ -14,7 +16,6 @@ import io.edgeship.runtime.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /// `block verify DIR...`: a line per sound block; rule, file and offset of what is broken.
 final class VerifyCommand implements Command {
@@ -57,39 +58,36 @@ final class VerifyCommand implements Command {
     }
 
     private static boolean report(Path dir, Verdict verdict, Terminal terminal) {
-        switch (verdict) {
+        return switch (verdict) {
             case Verdict.Sound(var _, var content) -> {
-                StringBuilder notes = new StringBuilder();
-                content.chunksByEncoding().forEach((encoding, count) -> notes.append(note(encoding, count)));
-                if (content.duplicateChunks() > 0) {
-                    notes.append(
-                            "; %d chunks of the same times as the one before".formatted(content.duplicateChunks()));
-                }
-                terminal.out()
-                        .printf(
-                                Locale.ROOT,
-                                "PASS %s: %d series, %d chunks, %d samples%s%n",
-                                dir,
-                                content.series(),
-                                content.chunks(),
-                                content.samples(),
-                                notes);
-                return true;
+                terminal.out().println("PASS " + dir + ": " + text(content));
+                yield true;
             }
             case Verdict.Broken(var violations, var _) -> {
                 terminal.out().println("FAIL " + dir);
-                for (Violation violation : violations) {
-                    terminal.out().println("  " + violation);
-                    terminal.out()
-                            .println("    rule: " + violation.rule().text() + "; Thanos' compactor "
-                                    + violation.rule().consequence().text());
-                }
+                violations.forEach(violation -> terminal.out().println(text(violation)));
                 if (violations.size() == BlockVerifier.VIOLATIONS_MAX) {
                     terminal.out().println("  … and maybe more: the check stopped here");
                 }
-                return false;
+                yield false;
             }
+        };
+    }
+
+    private static String text(Violation violation) {
+        Rule rule = violation.rule();
+        return "  %s\n    rule: %s; Thanos' compactor %s"
+                .formatted(violation, rule.text(), rule.consequence().text());
+    }
+
+    private static String text(Content content) {
+        StringBuilder text = new StringBuilder(
+                "%d series, %d chunks, %d samples".formatted(content.series(), content.chunks(), content.samples()));
+        content.chunksByEncoding().forEach((encoding, count) -> text.append(note(encoding, count)));
+        if (content.duplicateChunks() > 0) {
+            text.append("; %d chunks of the same times as the one before".formatted(content.duplicateChunks()));
         }
+        return text.toString();
     }
 
     private static String note(Encoding encoding, long count) {

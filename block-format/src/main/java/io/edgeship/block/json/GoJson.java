@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes JSON with the very spacing and escapes of Go's `encoding/json`: `<`, `>`, `&`, U+2028 and U+2029 are escaped,
-/// other
-/// text is raw UTF-8.
+/// other text is raw UTF-8.
 final class GoJson {
     private final StringBuilder out = new StringBuilder();
     private final boolean indented;

@@ -169,8 +169,7 @@ public final class JsonObject {
     }
 
     /// This object with `key` set, at the end if it is new. A value is text, a number, a boolean, a [JsonObject], a
-    /// list
-    /// or a map of these.
+    /// list or a map of these.
     public JsonObject with(String key, Object value) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(fields);
         changed.put(key, plain(value));

@@ -41,14 +41,7 @@ public final class LokiChunkReader {
                     file.toString(), 0, "%d bytes, limit %d".formatted(Files.size(file), CHUNK_BYTES_MAX));
         }
         byte[] bytes = Files.readAllBytes(file);
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        if ((int) crc.getValue() != name.crc32c()) {
-            throw new CorruptFormatException(
-                    file.toString(),
-                    0,
-                    "crc32c is %08x, but the name says %08x".formatted((int) crc.getValue(), name.crc32c()));
-        }
+        checksum(file, bytes, name.crc32c());
         LokiChunkHeader header = parse(file.toString(), bytes);
         if (header.fromMillis() != name.fromMillis() || header.throughMillis() != name.throughMillis()) {
             throw new CorruptFormatException(
@@ -62,6 +55,16 @@ public final class LokiChunkReader {
                                     name.throughMillis()));
         }
         return header;
+    }
+
+    private static void checksum(Path file, byte[] bytes, int expected) throws CorruptFormatException {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        int actual = (int) crc.getValue();
+        if (actual != expected) {
+            String problem = "crc32c is %08x, but the name says %08x".formatted(actual, expected);
+            throw new CorruptFormatException(file.toString(), 0, problem);
+        }
     }
 
     static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {

@@ -1,6 +1,5 @@
 /// Loki chunk files: their names and their outer envelope. What is inside the envelope (blocks of log lines) is not
-/// read
-/// yet.
+/// read yet.
 ///
 /// ```
 /// file := metaLen header dataLen data

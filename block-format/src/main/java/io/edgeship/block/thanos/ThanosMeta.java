@@ -21,8 +21,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The `thanos` section of a block's meta.json; the layout is on the package's page. Keys that this build does not
-/// know,
-/// `rewrites`, `index_stats` and `extensions` are kept as they are.
+/// know, `rewrites`, `index_stats` and `extensions` are kept as they are.
 ///
 /// @param labels           external labels: which stream the block belongs to
 /// @param resolutionMillis 0 for raw samples, else that of the downsampling

@@ -1,13 +1,12 @@
 /// What Thanos adds to blocks in a bucket: the `thanos` section of `meta.json`, the three marks, the names of objects,
-/// and
-/// the file by which a shipper tells Prometheus what it has taken.
+/// and the file by which a shipper tells Prometheus what it has taken.
 ///
 /// ```
 /// thanos := {
 ///   "version": 1?, "labels": {name: value}, "downsample": {"resolution": ms},    0, 300000 or 3600000
 ///   "source": "sidecar"…, "segment_files": ["000001"…],
-///   "files": [{"rel_path", "size_bytes"?, "hash": {"hashFunc": "SHA256", "value": hex}?}],   by rel_path; meta.json
-/// without size
+///   "files": [{"rel_path", "size_bytes"?, "hash": {"hashFunc": "SHA256", "value": hex}?}],
+///                                                              by rel_path; meta.json without size
 ///   "rewrites": […]?, "index_stats": {"series_max_size"?, "chunk_max_size"?}, "extensions": any?,
 ///   "upload_time": RFC 3339 with nanoseconds
 /// }

@@ -20,8 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the series of a block front to back, with their samples. Every checksum on the way is verified; tombstones are
-/// not
-/// applied. Memory grows neither with series nor with samples. Not thread-safe.
+/// not applied. Memory grows neither with series nor with samples. Not thread-safe.
 public final class BlockReader implements Closeable {
     /// Open segments: chunks lie in series order, so two would do but for merged blocks.
     private static final int SEGMENTS_OPEN_MAX = 8;

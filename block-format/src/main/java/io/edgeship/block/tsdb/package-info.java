@@ -9,8 +9,8 @@
 /// meta.json := {
 ///   "ulid", "minTime", "maxTime",            ms; minTime is the first sample, maxTime is exclusive
 ///   "stats": {"numSamples", "numFloatSamples", "numHistogramSamples", "numSeries", "numChunks", "numTombstones"},
-///   "compaction": {"level", "sources": [ULID], "deletable", "parents": [{"ulid","minTime","maxTime"}], "failed",
-/// "hints"},
+///   "compaction": {"level", "sources": [ULID], "deletable",
+///                  "parents": [{"ulid", "minTime", "maxTime"}], "failed", "hints"},
 ///   "version": 1,
 ///   "thanos": {…}                            io.edgeship.block.thanos
 /// }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a block once, in the order of its series, and checks every [Rule]. Stateless; memory grows neither with series
-/// nor with samples, and no byte of a segment is read twice.
+/// nor with samples, and no chunk is read twice.
 ///
 /// A broken block is a verdict. An exception means that nothing can be said now: reading failed, or the block is going
 /// away.

@@ -2,9 +2,14 @@ package io.edgeship.block.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.block.LabelSet;
+import io.edgeship.block.testing.TestBlock;
+import io.edgeship.block.testing.TestBlocks;
+import io.edgeship.block.testing.TestChunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +37,48 @@ class BlockVerifierTest {
             assertThat(sound.content().series()).isEqualTo(sound.meta().stats().numSeries());
             assertThat(sound.content().samples()).isEqualTo(sound.meta().stats().numSamples());
         });
+    }
+
+    @Test
+    void aWatcherHearsOfEverySeries() throws IOException {
+        List<String> heard = new ArrayList<>();
+
+        BlockVerifier.verify(TestBlocks.sound().write(dir), (done, total) -> heard.add(done + " of " + total));
+
+        assertThat(heard).containsExactly("1 of 3", "2 of 3", "3 of 3");
+    }
+
+    /// As Thanos, to the millisecond: Prometheus' own blocks end before their maxTime.
+    @Test
+    void aChunkMayEndAtTheEndOfTheBlockButNotGoOn() throws IOException {
+        long end = TestBlocks.TWO_HOURS.maxTime();
+        LabelSet labels = LabelSet.ofSorted("__name__", "m");
+
+        assertThat(isSound(TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS)
+                        .series(labels, TestChunk.of(end - 1, 1, 1, 2))
+                        .write(dir)))
+                .isTrue();
+        assertThat(isSound(TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS)
+                        .series(labels, TestChunk.of(end - 1, 1, 1, 2, 3))
+                        .write(dir)))
+                .isFalse();
+    }
+
+    @Test
+    void duplicateChunksAreCountedAndSeveralSegmentsAndNoSeriesAreSound() throws IOException {
+        TestChunk chunk = TestChunk.of(0, 1, 1, 2);
+        TestBlock twice = TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS)
+                .series(LabelSet.ofSorted("__name__", "m"), chunk, chunk);
+
+        assertThat(BlockVerifier.verify(twice.write(dir.resolve("twice"))))
+                .isInstanceOfSatisfying(
+                        Verdict.Sound.class,
+                        sound -> assertThat(sound.content().duplicateChunks()).isOne());
+        Path three = TestBlocks.sound().chunksPerSegment(2).write(dir.resolve("three"));
+        assertThat(three.resolve("chunks/000003")).isRegularFile();
+        assertThat(isSound(three)).isTrue();
+        assertThat(isSound(TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS).write(dir.resolve("none"))))
+                .isTrue();
     }
 
     @Test

@@ -14,8 +14,7 @@
 ///
 /// Timestamps are milliseconds, values the 64 bits of a double, whose NaN payloads matter: 0x7ff0000000000002 marks a
 /// series that went stale. Nothing here has a checksum of its own; the segment's covers it. Source:
-/// `tsdb/chunkenc/xor.go`
-/// of Prometheus, after "Gorilla: a fast, scalable, in-memory time series database" (VLDB 2015).
+/// `tsdb/chunkenc/xor.go` of Prometheus, after "Gorilla: a fast, scalable, in-memory time series database" (VLDB 2015).
 @NullMarked
 package io.edgeship.block.tsdb.chunkenc;
 

@@ -162,7 +162,8 @@ public final class IndexReader implements Closeable {
         source.close();
     }
 
-    private static long beginTable(FormatReader in, String table) throws IOException {
+    /// Begins a section that is a length, what the checksum covers, and the checksum; returns where that stands.
+    static long beginTable(FormatReader in, String table) throws IOException {
         long length = Integer.toUnsignedLong(in.u32("length of " + table));
         if (length < Integer.BYTES || length > in.remaining() - Integer.BYTES) {
             throw in.corrupt("length of %s is %d, %d bytes left".formatted(table, length, in.remaining()));

@@ -48,17 +48,12 @@ public final class Symbols {
     static Symbols read(ByteSource source, int version, long offset) throws IOException {
         FormatReader in = new FormatReader(source);
         in.seek(offset, "symbols");
-        long length = Integer.toUnsignedLong(in.u32("length of symbols"));
-        if (length < Integer.BYTES || length > in.remaining() - Integer.BYTES) {
-            throw in.corrupt("length of symbols is %d, %d bytes left".formatted(length, in.remaining()));
-        }
-        long end = in.position() + length;
-        in.beginChecksum();
+        long end = IndexReader.beginTable(in, "symbols");
         long count = Integer.toUnsignedLong(in.u32("count of symbols"));
-        if (count > length) {
-            throw in.corrupt("%d symbols in %d bytes".formatted(count, length));
-        }
         long first = in.position();
+        if (count > end - first) {
+            throw in.corrupt("%d symbols in %d bytes".formatted(count, end - first));
+        }
         long[] sampled = new long[(int) ((count + SAMPLING - 1) / SAMPLING)];
         byte[] before = {};
         long unorderedAt = -1;

@@ -3,33 +3,29 @@
 /// ```
 /// index := header, symbols, series, (label indices), postings, (label offset table), postings offset table, toc
 ///
-/// header  := magic 0xBAAAD700 u32, version u8                                        1 or 2
-/// symbols := len u32, count u32, (length uvarint, UTF-8)*, crc32c u32                 sorted, each once
-/// series  := entry*                                                                  sorted by labels
-/// entry   := len uvarint, body, crc32c u32                                           version 2: begins at a multiple
-/// of 16
-/// body    := labels uvarint, (name uvarint, value uvarint)*,                         symbol references
+/// header  := magic 0xBAAAD700 u32, version u8                               1 or 2
+/// symbols := len u32, count u32, (length uvarint, UTF-8)*, crc32c u32       sorted, each once
+/// series  := entry*                                                         sorted by labels
+/// entry   := len uvarint, body, crc32c u32                                  version 2: begins at a multiple of 16
+/// body    := labels uvarint, (name uvarint, value uvarint)*,                symbol references
 ///            chunks uvarint, minTime varint, (maxTime - minTime) uvarint, ref uvarint,
 ///            (minTime - maxTime before, uvarint; maxTime - minTime, uvarint; ref - ref before, varint)*
-/// postings list         := len u32, count u32, series reference u32*, crc32c u32
+/// postings list         := len u32, count u32, series reference u32*, crc32c u32      begins at a multiple of 4
 /// postings offset table := len u32, count u32, (2 u8, name, value, offset uvarint)*, crc32c u32
-/// toc     := symbols u64, series u64, label indices u64, label offset table u64, postings u64, postings offset table
-/// u64,
-///            crc32c u32                                                              the last 52 bytes
+/// toc     := symbols u64, series u64, label indices u64, label offset table u64, postings u64,
+///            postings offset table u64, crc32c u32                          the last 52 bytes
 /// ```
 ///
 /// Integers are big-endian. Each crc32c covers what stands between the length before it and itself, that of an entry
-/// its
-/// body, that of the toc its six offsets. A symbol reference is the symbol's number in version 2 and its offset in the
-/// file
-/// in version 1; a series reference is the entry's offset divided by 16 in version 2 and the offset itself in version
-/// 1.
-/// Label indices and their table are written by old versions only and read by nobody. Header and padding have no
-/// checksum.
+/// its body, that of the toc its six offsets. A symbol reference is the symbol's number in version 2 and its offset in
+/// the file in version 1; a series reference is the entry's offset divided by 16 in version 2 and the offset itself in
+/// version 1. Label indices and their table are written by old versions only and read by nobody. Header and padding
+/// have no checksum.
 ///
 /// Source: `tsdb/index/index.go` of Prometheus 3.14, whose documentation page still describes version 1.
-/// `BlockReaderTest`
-/// reads indexes that Prometheus 2.42 and 3.14 wrote.
+/// `BlockReaderTest` reads indexes that Prometheus 3.14 wrote, `TestBlockTest` writes them again byte for byte. Its
+/// table
+/// of postings is in strict order in version 2 only.
 @NullMarked
 package io.edgeship.block.tsdb.index;
 
