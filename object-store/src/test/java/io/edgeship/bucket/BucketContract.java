@@ -66,7 +66,7 @@ public abstract class BucketContract {
     }
 
     private void needs(Lack lack) {
-        assumeFalse(lacks().contains(lack), () -> bucket().location() + " cannot do " + lack);
+        assumeFalse(lacks().contains(lack), () -> "this store cannot do " + lack);
     }
 
     @ParameterizedTest

@@ -173,7 +173,8 @@ class AgentCommandTest {
         Set<String> onPage = new TreeSet<>();
         COMMAND.matcher(page).results().forEach(found -> onPage.add(found.group(1)));
         assertThat(onPage).isEqualTo(commands);
-        String table = page.substring(page.indexOf("## Commands"), page.indexOf("## Keys"));
+        int begin = page.indexOf("## Commands");
+        String table = page.substring(begin, page.indexOf("\n## ", begin));
         Set<String> flagsOnPage = new TreeSet<>();
         FLAG.matcher(table).results().forEach(found -> flagsOnPage.add(found.group(1)));
         assertThat(flagsOnPage).isEqualTo(flags);

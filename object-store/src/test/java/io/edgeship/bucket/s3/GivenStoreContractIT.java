@@ -21,7 +21,10 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 /// The contract on a store that already runs: `EDGESHIP_TEST_S3_ENDPOINT` (`http://host:port` or
 /// `https://…`), `…_ACCESS_KEY`, `…_SECRET_KEY`, `…_BUCKET`, and for a private authority `…_CA_FILE`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@EnabledIfEnvironmentVariable(named = "EDGESHIP_TEST_S3_ENDPOINT", matches = "https?://.+")
+@EnabledIfEnvironmentVariable(
+        named = "EDGESHIP_TEST_S3_ENDPOINT",
+        matches = "https?://.+",
+        disabledReason = "EDGESHIP_TEST_S3_ENDPOINT names no store")
 @SuppressWarnings("NullAway.Init") // opened once before the tests
 class GivenStoreContractIT extends S3Contract {
     private Bucket bucket;
