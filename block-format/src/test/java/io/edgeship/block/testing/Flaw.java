@@ -12,6 +12,8 @@ public enum Flaw {
     LAST_SERIES_UNLISTED,
     /// The list of all series stands twice in the postings offset table.
     ALL_SERIES_LISTED_TWICE,
+    /// Every entry of the postings offset table points at the list of all series.
+    POSTINGS_SHARED,
     /// Every chunk reference is that of the first chunk.
     CHUNKS_SHARED
 }

@@ -130,11 +130,15 @@ final class IndexBytes {
         if (flaws.contains(Flaw.ALL_SERIES_LISTED_TWICE)) {
             listed.addFirst(listed.getFirst());
         }
+        boolean shared = flaws.contains(Flaw.POSTINGS_SHARED);
         ByteSink table = new ByteSink().u32(listed.size());
         for (Map.Entry<Label, Integer> entry :
                 flaws.contains(Flaw.POSTINGS_TABLE_REVERSED) ? listed.reversed() : listed) {
             Label label = entry.getKey();
-            table.u8(2).text(label.name()).text(label.value()).uvarint(entry.getValue());
+            table.u8(2)
+                    .text(label.name())
+                    .text(label.value())
+                    .uvarint(shared ? listed.getFirst().getValue() : entry.getValue());
         }
         return table;
     }

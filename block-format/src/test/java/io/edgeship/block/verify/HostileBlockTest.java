@@ -1,12 +1,19 @@
 package io.edgeship.block.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.ByteSource;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
 import io.edgeship.block.testing.Flaw;
+import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestBlocks;
+import io.edgeship.block.testing.TestChunk;
+import io.edgeship.block.tsdb.BlockFiles;
+import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.index.IndexReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -105,6 +112,38 @@ class HostileBlockTest {
                         broken -> assertThat(broken.violations())
                                 .extracting(Violation::rule)
                                 .containsExactly(Rule.POSTINGS_ORDERED));
+    }
+
+    @Test
+    void listsOfPostingsThatShareBytesAreNotReadOverAndOver() throws IOException {
+        TestBlock block = TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS).with(Flaw.POSTINGS_SHARED);
+        for (int i = 0; i < 500; i++) {
+            block.series(LabelSet.ofSorted("__name__", "m" + i), TestChunk.of(0, 1, 1));
+        }
+
+        assertThat(BlockVerifier.verify(block.write(dir)))
+                .isInstanceOfSatisfying(
+                        Verdict.Broken.class,
+                        broken -> assertThat(broken.violations())
+                                .singleElement()
+                                .satisfies(violation -> {
+                                    assertThat(violation.rule()).isEqualTo(Rule.INDEX_READABLE);
+                                    assertThat(violation.detail()).isEqualTo("lists of postings share bytes");
+                                }));
+    }
+
+    @Test
+    void labelsLongerThanAnyRealOnesAreNotHeld() throws IOException {
+        String large = "x".repeat(3 << 20);
+        Path block = TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS)
+                .series(LabelSet.ofSorted("a", large, "b", large + "y"), TestChunk.of(0, 1, 1))
+                .write(dir);
+
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
+            assertThatThrownBy(() -> reader.forEachSeries(List.of(), _ -> {}))
+                    .isInstanceOf(CorruptFormatException.class)
+                    .hasMessageContaining("labels of a series are longer than 4194304 characters");
+        }
     }
 
     private Path sound(int indexVersion) throws IOException {
