@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,18 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockVerifierTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/prometheus-3.14");
+    private static final String LARGE = "01M83GSE62ARGZ6NS2THBV0E4Q";
+    private static final long SEED = 20_261_123;
+    private static final int DAMAGES = 100;
     private static final String SMALL = "01M83GSE5DPDK87AWYMSGXDHS9";
 
     /// A prime, so that every bit of a byte has its turn.
-    private static final int BITS_APART = 41;
+    private static final int BITS_APART = 131;
 
-    private static final int PADDING_MAX = 16 * 8 / BITS_APART + 1;
+    private static final int PADDING_MAX = 16 * 8 / BITS_APART + 2;
 
     @TempDir
     private Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"01M83GSE62ARGZ6NS2THBV0E4Q", SMALL, "01M83GR348Y4934FR7CE7TVV09"})
+    @ValueSource(strings = {LARGE, SMALL, "01M83GR348Y4934FR7CE7TVV09"})
     void blocksOfPrometheusAreSound(String block) throws IOException {
         assertThat(BlockVerifier.verify(GOLDEN.resolve(block))).isInstanceOfSatisfying(Verdict.Sound.class, sound -> {
             assertThat(sound.content().series()).isEqualTo(sound.meta().stats().numSeries());
@@ -46,6 +50,23 @@ class BlockVerifierTest {
         BlockVerifier.verify(TestBlocks.sound().write(dir), (done, total) -> heard.add(done + " of " + total));
 
         assertThat(heard).containsExactly("1 of 3", "2 of 3", "3 of 3");
+    }
+
+    @Test
+    void theLastViolationThatIsReportedMayBeAnUnreadableIndex() throws IOException {
+        TestBlock description = TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS);
+        for (int i = 1; i < BlockVerifier.VIOLATIONS_MAX; i++) {
+            description.series(LabelSet.ofSorted("__name__", "m" + i)); // without chunks
+        }
+        Path block = description.write(dir);
+        Path index = block.resolve("index");
+        byte[] whole = Files.readAllBytes(index);
+        flip(index, whole, (whole.length - 53) * 8); // the checksum of the postings offset table
+
+        assertThat(BlockVerifier.verify(block)).isInstanceOfSatisfying(Verdict.Broken.class, broken -> {
+            assertThat(broken.violations()).hasSize(BlockVerifier.VIOLATIONS_MAX);
+            assertThat(broken.violations().getLast().rule()).isEqualTo(Rule.INDEX_READABLE);
+        });
     }
 
     /// As Thanos, to the millisecond: Prometheus' own blocks end before their maxTime.
@@ -111,6 +132,26 @@ class BlockVerifierTest {
     }
 
     @Test
+    void damageOfALargerBlockEndsInAVerdict() throws IOException {
+        Path block = copy(LARGE);
+        Random random = new Random(SEED);
+        System.out.println("seed " + SEED);
+        for (String name : List.of("chunks/000001", "index", "meta.json")) {
+            Path file = block.resolve(name);
+            byte[] whole = Files.readAllBytes(file);
+            for (int i = 0; i < DAMAGES; i++) {
+                flip(file, whole, random.nextInt(whole.length * 8));
+                assertThat(BlockVerifier.verify(block)).isNotNull();
+                int cut = random.nextInt(whole.length);
+                Files.write(file, Arrays.copyOf(whole, cut));
+                assertThat(isSound(block)).as("%s cut at %d", name, cut).isFalse();
+            }
+            Files.write(file, whole);
+        }
+        assertThat(isSound(block)).isTrue();
+    }
+
+    @Test
     void everyCutIsFound() throws IOException {
         for (String name : List.of("chunks/000001", "index", "meta.json", "tombstones")) {
             Path block = copy();
@@ -134,10 +175,14 @@ class BlockVerifierTest {
     }
 
     private Path copy() throws IOException {
-        Path target = Files.createTempDirectory(dir, "block").resolve(SMALL);
-        try (Stream<Path> files = Files.walk(GOLDEN.resolve(SMALL))) {
+        return copy(SMALL);
+    }
+
+    private Path copy(String block) throws IOException {
+        Path target = Files.createTempDirectory(dir, "block").resolve(block);
+        try (Stream<Path> files = Files.walk(GOLDEN.resolve(block))) {
             for (Path file : files.toList()) {
-                Path to = target.resolve(GOLDEN.resolve(SMALL).relativize(file).toString());
+                Path to = target.resolve(GOLDEN.resolve(block).relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(to);
                 } else {
