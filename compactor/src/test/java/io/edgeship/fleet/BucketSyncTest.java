@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -264,15 +263,6 @@ class BucketSyncTest {
     }
 
     @Test
-    void aListingOutOfOrderEndsThePassBeforeABlockLooksHalfThere() {
-        Bucket careless = shuffled();
-
-        assertThatThrownBy(() -> sync(careless))
-                .isInstanceOf(BucketException.Refused.class)
-                .hasMessageContaining("not the order of keys");
-    }
-
-    @Test
     void marksAndHeartbeatsAreReadOnceAChange() throws Exception {
         folder.block(A, OLD).mark(A, OLD).heartbeat(BucketFolder.heartbeat("a").build(), OLD);
         RecordingBucket bucket = new RecordingBucket(folder.open());
@@ -286,17 +276,6 @@ class BucketSyncTest {
         folder.mark(A, Duration.ZERO);
         sync.sync();
         assertThat(bucket.keysOf("get")).containsExactly(A + "/deletion-mark.json");
-    }
-
-    /// Gives one block's files apart from each other.
-    private static Bucket shuffled() {
-        MemoryBucket memory = new MemoryBucket(Comparator.comparing((String key) -> key.substring(BlockId.LENGTH))
-                .thenComparing(Comparator.naturalOrder()));
-        for (BlockId id : List.of(A, B)) {
-            memory.add(id + "/index", new byte[1]);
-            memory.add(id + "/meta.json", BucketFolder.meta(id, 0, 1, "a").getBytes(UTF_8));
-        }
-        return memory;
     }
 
     private static BucketView sync(Bucket bucket) throws Exception {
