@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Removes one block, if it still is what the cycle took it for. The world may have changed since the bucket was
-/// listed:
-/// its folder is listed anew, and whatever does not fit means that nothing is removed.
+/// listed: its folder is listed anew, and whatever does not fit means that nothing is removed.
 ///
 /// Objects go in the order of Thanos' `block.Delete`: meta.json first, so that no reader sees half a block, the
 /// deletion mark last, so that a crash in between leaves a folder that says why it is half there.

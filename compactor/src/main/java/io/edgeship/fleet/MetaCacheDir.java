@@ -15,9 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/// The `cache_dir`: one file a block, so that a new process asks the bucket for no meta.json again. The layout is on
-/// the
-/// package's page.
+/// The `cache_dir`: one file a block, so that a new process asks the bucket for no meta.json again. Its layout is on
+/// the package's page.
 ///
 /// A cache: nothing is forced to disk, and a file that is missing, cut, foreign or of another ETag counts as absent.
 /// Files of other names are left alone. Whatever goes wrong costs requests, never a cycle. Several processes may share

@@ -12,14 +12,13 @@
 ///             "losses": count?, "incarnations": count, "reports_not_understood": count?}             by name
 ///
 /// cache_dir/<ULID>.meta := "edgeship-meta 1 " crc32c-in-hex LF body
-/// body                  := ETag of the object LF bytes of the meta.json                              what crc32c
-/// covers
+/// body                  := ETag of the object LF bytes of the meta.json           what the checksum covers
 /// ```
 ///
 /// The index is one object to read instead of one a block. Of `missing`, `unexpected` and `outstanding` the first
-/// hundred are given.
-/// All times are milliseconds since 1970; `written_at` and `newest` are the store's. The bytes depend on the bucket's
-/// state and `written_at` only.
+/// hundred are given. All times are milliseconds since 1970; `written_at` and `newest` are the store's. The bytes
+/// depend
+/// on the bucket's state and `written_at` only.
 @NullMarked
 package io.edgeship.fleet;
 
