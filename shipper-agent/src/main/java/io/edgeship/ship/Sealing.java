@@ -4,22 +4,29 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.verify.BlockVerifier;
+import io.edgeship.block.verify.Rule;
 import io.edgeship.block.verify.Verdict;
+import io.edgeship.block.verify.Violation;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /// Verifies and seals what was taken. Verifying reads the whole block and holds no monitor: only the scanning thread
 /// adds to or takes from `incoming/`.
 final class Sealing {
     private static final Log LOG = Log.of(Sealing.class);
+
+    /// Tombstones never leave the site, and no reader trusts the totals: a hole in the data would be worse.
+    private static final Set<Rule> HARMLESS = EnumSet.of(Rule.TOMBSTONES_READABLE, Rule.TOTALS_AGREE);
 
     private final Spool spool;
     private final ExternalLabels labels;
@@ -81,6 +88,12 @@ final class Sealing {
             return Optional.of(before);
         }
         return switch (BlockVerifier.verify(item.dir(), item.id())) {
+            case Verdict.Broken(var violations, var meta)
+            when meta != null && areHarmless(violations) -> {
+                LOG.warn("block has a flaw that harms no reader, shipped as it is", "why", violations.getFirst());
+                sound.put(item.id(), meta);
+                yield Optional.of(meta);
+            }
             case Verdict.Broken(var violations, var meta) -> {
                 String detail = violations.getFirst().toString();
                 LOG.error("block is corrupt, set aside", "block", item.id(), "why", detail);
@@ -92,6 +105,12 @@ final class Sealing {
                 yield Optional.of(meta);
             }
         };
+    }
+
+    /// Fewer than the verifier gives up after, so there are no others behind them.
+    private static boolean areHarmless(List<Violation> violations) {
+        return violations.size() < BlockVerifier.VIOLATIONS_MAX
+                && violations.stream().allMatch(violation -> HARMLESS.contains(violation.rule()));
     }
 
     /// Only a block found sound replaces its parents, and only while none of them is on its way.
