@@ -109,6 +109,16 @@ final class Samples {
                 .orElseThrow(() -> new IllegalArgumentException("samples at every millisecond of a second"));
     }
 
+    /// The same samples, and those of `others` that are not among them.
+    Samples with(Samples others) {
+        Samples both = only(sample -> true);
+        others.bySeries.forEach((series, samples) -> {
+            Set<Sample> known = new HashSet<>(bySeries.getOrDefault(series, List.of()));
+            samples.stream().filter(known::add).forEach(sample -> both.add(series, sample));
+        });
+        return both;
+    }
+
     private Samples only(Predicate<Sample> kept) {
         Samples some = new Samples();
         bySeries.forEach((series, samples) -> {
