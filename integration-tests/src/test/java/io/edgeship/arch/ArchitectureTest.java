@@ -118,5 +118,6 @@ class ArchitectureTest {
     @Test
     void roomsFormNoCycles() {
         slices().matching("io.edgeship.(*)..").should().beFreeOfCycles().check(OURS);
+        slices().matching("io.edgeship.(**)").should().beFreeOfCycles().check(OURS);
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeship.bucket.config;
 
+import io.edgeship.bucket.s3.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;

@@ -13,7 +13,6 @@ import io.edgeship.bucket.ObjectKeys;
 import io.edgeship.bucket.OpenUpload;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
-import io.edgeship.bucket.config.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,6 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
 import io.edgeship.bucket.StoreClock;
-import io.edgeship.bucket.config.S3Settings;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

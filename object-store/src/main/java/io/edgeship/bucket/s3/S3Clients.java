@@ -1,7 +1,6 @@
 package io.edgeship.bucket.s3;
 
 import io.edgeship.bucket.StoreClock;
-import io.edgeship.bucket.config.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
 import java.net.URI;
 import java.time.Instant;

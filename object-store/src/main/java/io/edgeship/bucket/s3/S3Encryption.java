@@ -1,6 +1,5 @@
 package io.edgeship.bucket.s3;
 
-import io.edgeship.bucket.config.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package io.edgeship.bucket.s3;
 
 import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectInfo;
-import io.edgeship.bucket.config.S3Settings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

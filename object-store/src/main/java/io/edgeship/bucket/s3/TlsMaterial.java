@@ -1,6 +1,5 @@
 package io.edgeship.bucket.s3;
 
-import io.edgeship.bucket.config.S3Settings;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.edgeship.bucket.s3;
 
-import io.edgeship.bucket.config.S3Settings;
 import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;

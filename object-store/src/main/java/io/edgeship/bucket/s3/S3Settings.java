@@ -1,4 +1,4 @@
-package io.edgeship.bucket.config;
+package io.edgeship.bucket.s3;
 
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigSection;
@@ -57,7 +57,10 @@ public record S3Settings(
         return "S3Settings[bucket=%s, endpoint=%s, region=%s]".formatted(bucket, endpoint, region);
     }
 
-    static S3Settings from(ConfigSection config) throws ConfigException {
+    /// Reads the keys under `config`.
+    ///
+    /// @throws ConfigException for a value that cannot be used or a wish that cannot be granted, with its line
+    public static S3Settings from(ConfigSection config) throws ConfigException {
         refuse(config, "signature_version2", "signature version 4 is the only one");
         refuse(config, "disable_multipart", "large files go in parts");
         refuse(config.section("trace"), "enable", "set log.level to debug instead");
