@@ -47,7 +47,14 @@ final class Agent implements AutoCloseable {
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         SiteReports reports = new SiteReports(config.site(), bucket);
         ShipLoop loop = new ShipLoop(
-                this.sources, bucket, config.upload(), told, metrics, reports, RandomGenerator.getDefault());
+                this.sources,
+                bucket,
+                config.upload(),
+                told,
+                metrics,
+                reports,
+                InstantSource.system(),
+                RandomGenerator.getDefault());
         scanning = new Scanning(this.sources, health, metrics);
         shipping = new Shipping(loop, bucket, probePrefix(), health, config.scanInterval());
         server = OpsServer.start(config.listen(), registry, health);
@@ -99,9 +106,14 @@ final class Agent implements AutoCloseable {
     /// Ships all there is.
     ///
     /// @return whether nothing is left
-    boolean once() throws IOException {
+    boolean once() throws IOException, InterruptedException {
         scanning.run();
         ShipLoop.Rest rest = shipping.once();
+        while (rest.isSettling()) {
+            Thread.sleep(rest.pause());
+            scanning.run(); // another may have taken its place
+            rest = shipping.once();
+        }
         boolean left = !scanning.run() || rest.problem().isPresent();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();

@@ -100,7 +100,8 @@ final class AgentCommand implements Command {
         }
     }
 
-    private static ExitCode release(Agent agent, AgentConfig config, Terminal terminal) throws IOException {
+    private static ExitCode release(Agent agent, AgentConfig config, Terminal terminal)
+            throws IOException, InterruptedException {
         boolean all = agent.once();
         agent.release();
         for (SourceConfig source : config.sources()) {

@@ -14,6 +14,7 @@ import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ public final class ShipLoop {
     private final SentBefore sentBefore;
     private final ShipEvents events;
     private final SiteReports reports;
+    private final Settling settling;
     private final Backoff backoff;
     private final Map<BlockId, Integer> refusals = new HashMap<>();
     private volatile boolean stopping;
@@ -48,6 +50,7 @@ public final class ShipLoop {
             UploadProgress progress,
             ShipEvents events,
             SiteReports reports,
+            InstantSource clock,
             RandomGenerator random) {
         this.sources = List.copyOf(sources);
         this.bucket = bucket;
@@ -55,20 +58,26 @@ public final class ShipLoop {
         this.sentBefore = new SentBefore(bucket);
         this.events = events;
         this.reports = reports;
+        this.settling = new Settling(clock);
         this.backoff = new Backoff(random);
     }
 
     /// Why [#run] came back.
     ///
-    /// @param pause   before the next call; zero where all was shipped
+    /// @param pause   before the next call; zero where nothing is left
     /// @param problem what is wrong with the bucket, if something is
     public record Rest(Duration pause, Optional<String> problem) {
         static final Rest ALL_SHIPPED = new Rest(Duration.ZERO, Optional.empty());
+
+        /// Whether what is left only has to settle.
+        public boolean isSettling() {
+            return problem.isEmpty() && !pause.isZero();
+        }
     }
 
     private record Candidate(PrometheusSource source, Item item) {}
 
-    /// Ships until nothing is ready, the bucket fails, or [#stop] was called.
+    /// Ships until nothing is ready and settled, the bucket fails, or [#stop] was called.
     ///
     /// @throws IOException if the spool's disk fails
     public Rest run() throws IOException {
@@ -81,7 +90,17 @@ public final class ShipLoop {
         if (!stopping) {
             reports.send(sources);
         }
-        return Rest.ALL_SHIPPED;
+        return new Rest(untilSettled(), Optional.empty());
+    }
+
+    /// Zero where nothing waits.
+    private Duration untilSettled() throws IOException {
+        Duration shortest = null;
+        for (Candidate candidate : candidates()) {
+            Duration left = settling.left(candidate.item());
+            shortest = shortest == null || left.compareTo(shortest) < 0 ? left : shortest;
+        }
+        return shortest == null ? Duration.ZERO : shortest;
     }
 
     /// Lets [#run] come back after the block that is under way.
@@ -167,20 +186,25 @@ public final class ShipLoop {
         events.quarantined(item, detail);
     }
 
-    /// The oldest item of all sources; from here until it is settled no scan takes it away.
+    /// The oldest settled item of all sources; from here until it is dealt with no scan takes it away.
     private Optional<Candidate> next() throws IOException {
+        return candidates().stream()
+                .filter(candidate -> settling.left(candidate.item()).isZero())
+                .sorted(Comparator.comparingLong((Candidate candidate) ->
+                                candidate.item().range().minTime())
+                        .thenComparing(candidate -> candidate.item().id()))
+                .filter(ShipLoop::claim)
+                .findFirst();
+    }
+
+    private List<Candidate> candidates() throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         for (PrometheusSource source : sources) {
             if (source.stopped().isEmpty()) {
-                source.spool().ready().stream()
-                        .findFirst()
-                        .ifPresent(item -> candidates.add(new Candidate(source, item)));
+                source.spool().ready().forEach(item -> candidates.add(new Candidate(source, item)));
             }
         }
-        candidates.sort(Comparator.comparingLong(
-                        (Candidate candidate) -> candidate.item().range().minTime())
-                .thenComparing(candidate -> candidate.item().id()));
-        return candidates.stream().filter(ShipLoop::claim).findFirst();
+        return candidates;
     }
 
     /// Fails where a merged block has replaced the item a moment ago.

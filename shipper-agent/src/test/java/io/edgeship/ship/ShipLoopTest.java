@@ -44,6 +44,7 @@ class ShipLoopTest {
     private Path dir;
 
     private final List<String> events = new ArrayList<>();
+    private Instant now = FIRST_START;
     private Path store;
     private DataDirectory data;
     private PrometheusSource source;
@@ -164,6 +165,31 @@ class ShipLoopTest {
         loop.run();
         assertThat(events).containsExactly("shipped " + A);
         assertThat(ready()).containsExactly(B);
+    }
+
+    @Test
+    void aBlockJustWrittenSettlesSoThatAMergedOneMayTakeItsPlace() throws IOException {
+        scanWith(A, B);
+        now = Instant.ofEpochMilli(B.timeMillis()).plusMillis(1);
+        ShipLoop loop = loop(files());
+        ShipLoop.Rest rest = loop.run();
+        assertThat(rest.isSettling()).isTrue();
+        assertThat(rest.pause()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        assertThat(events).isEmpty();
+
+        data.merge(AB, List.of(A, B), A, B);
+        source.scan();
+        now = now.plus(Duration.ofMinutes(1));
+        assertThat(loop.run()).isEqualTo(ShipLoop.Rest.ALL_SHIPPED);
+        assertThat(events).containsExactly("shipped " + AB);
+    }
+
+    @Test
+    void aBlockFromTheFutureIsNotWaitedFor() throws IOException {
+        scanWith(A);
+        now = Instant.EPOCH;
+        loop(files()).run();
+        assertThat(events).containsExactly("shipped " + A);
     }
 
     @Test
@@ -314,7 +340,8 @@ class ShipLoopTest {
             }
         };
         SiteReports reports = new SiteReports("it", bucket);
-        return new ShipLoop(List.of(sources), bucket, UploaderConfig.DEFAULT, progress, heard, reports, new Random(1));
+        return new ShipLoop(
+                List.of(sources), bucket, UploaderConfig.DEFAULT, progress, heard, reports, () -> now, new Random(1));
     }
 
     private Path heartbeat() {

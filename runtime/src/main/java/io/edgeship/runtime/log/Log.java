@@ -57,5 +57,6 @@ public final class Log {
             entry.setThrown(cause);
         }
         logger.log(entry);
+        Logs.publishIfReset(entry);
     }
 }

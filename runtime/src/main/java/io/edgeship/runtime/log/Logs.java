@@ -2,10 +2,12 @@ package io.edgeship.runtime.log;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import org.jspecify.annotations.Nullable;
 
 /// Where this process's logs go and how they are spelled.
 public final class Logs {
@@ -28,6 +30,8 @@ public final class Logs {
 
     private static final Logger OURS = Logger.getLogger("io.edgeship");
 
+    private static volatile @Nullable Handler configured;
+
     private Logs() {}
 
     /// Sends all logs to standard error. Libraries below `WARN` are left out unless `level` is `DEBUG`.
@@ -36,21 +40,24 @@ public final class Logs {
     }
 
     static void configure(Format format, Level level, OutputStream out) {
-        for (Handler handler : ROOT.getHandlers()) {
-            ROOT.removeHandler(handler);
+        for (Handler before : ROOT.getHandlers()) {
+            ROOT.removeHandler(before);
         }
         LineFormatter formatter = switch (format) {
             case JSON -> new LineFormatter.Json();
             case LOGFMT -> new LineFormatter.Logfmt();
         };
-        ROOT.addHandler(new FlushingHandler(out, formatter));
-        OURS.setLevel(
-                switch (level) {
-                    case DEBUG -> java.util.logging.Level.FINE;
-                    case INFO -> java.util.logging.Level.INFO;
-                    case WARN -> java.util.logging.Level.WARNING;
-                    case ERROR -> java.util.logging.Level.SEVERE;
-                });
+        java.util.logging.Level ours = switch (level) {
+            case DEBUG -> java.util.logging.Level.FINE;
+            case INFO -> java.util.logging.Level.INFO;
+            case WARN -> java.util.logging.Level.WARNING;
+            case ERROR -> java.util.logging.Level.SEVERE;
+        };
+        Handler handler = new FlushingHandler(out, formatter);
+        handler.setLevel(ours); // libraries say less than we do
+        ROOT.addHandler(handler);
+        configured = handler;
+        OURS.setLevel(ours);
         ROOT.setLevel(
                 switch (level) {
                     case DEBUG -> java.util.logging.Level.INFO;
@@ -59,15 +66,28 @@ public final class Logs {
                 });
     }
 
+    /// The log manager takes all handlers away in a shutdown hook of its own, while we still have something to say.
+    static void publishIfReset(LogRecord entry) {
+        Handler handler = configured;
+        if (handler != null && !Arrays.asList(ROOT.getHandlers()).contains(handler)) {
+            handler.publish(entry);
+        }
+    }
+
     private static final class FlushingHandler extends StreamHandler {
         FlushingHandler(OutputStream out, LineFormatter formatter) {
             super(out, formatter);
-            setLevel(java.util.logging.Level.ALL);
             try {
                 setEncoding(StandardCharsets.UTF_8.name());
             } catch (java.io.UnsupportedEncodingException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /// The stream is not ours, and something may follow.
+        @Override
+        public synchronized void close() {
+            flush();
         }
 
         @Override

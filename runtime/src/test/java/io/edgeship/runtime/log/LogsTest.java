@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Handler;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,17 @@ class LogsTest {
                 {"ts":"TIME","level":"info","msg":"block shipped","logger":"io.edgeship.runtime.log.LogsTest",\
                 "block":"01M8","bytes":"12","note":"a \\"b\\"\\nc\\\\ü","none":"null"}
                 """);
+    }
+
+    /// As its shutdown hook does, beside ours.
+    @Test
+    void linesAreWrittenAfterTheLogManagerHasGivenUp() {
+        Logs.configure(Logs.Format.LOGFMT, Logs.Level.INFO, out);
+        LogManager.getLogManager().reset();
+        LOG.info("last words");
+        LOG.debug("and none of these");
+
+        assertThat(lines()).containsOnlyOnce("msg=\"last words\"").doesNotContain("none of these");
     }
 
     @Test
