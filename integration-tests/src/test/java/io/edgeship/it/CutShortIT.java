@@ -48,7 +48,7 @@ class CutShortIT {
     }
 
     private void cutShort(boolean kill) throws Exception {
-        Path block = LargeBlock.make(Program.promtool(), dir.resolve("data"));
+        Path block = LargeBlock.make(dir.resolve("data"));
         long indexBytes = Files.size(block.resolve("index"));
         long chunkBytes = Files.size(block.resolve("chunks/000001"));
         assertThat(chunkBytes).as("bytes of chunks").isGreaterThan(2 * PART_BYTES + PART_BYTES / 2);

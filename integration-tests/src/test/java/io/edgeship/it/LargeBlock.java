@@ -1,58 +1,46 @@
 package io.edgeship.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.edgeship.demo.Child;
-import java.io.BufferedWriter;
+import io.edgeship.block.BlockId;
+import io.edgeship.block.LabelSet;
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.testing.TestBlock;
+import io.edgeship.block.testing.TestChunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
-/// A block of some 16 MB, enough for several parts, which promtool makes from random samples.
+/// A block of some 16 MB, enough for several parts, of random samples, which no encoding makes smaller.
 final class LargeBlock {
     private static final int SERIES = 260;
-    private static final int SAMPLES = 7000;
-    private static final Instant BEGIN = Instant.parse("2026-11-20T00:00:00Z");
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final int CHUNKS = 72;
+    private static final int SAMPLES = 120;
+    private static final long CHUNK_MILLIS = 120_000;
+    private static final long STEP_MILLIS = 1000;
+    private static final long BEGIN = Instant.parse("2026-11-20T00:00:00Z").toEpochMilli();
+    private static final long END = BEGIN + CHUNKS * CHUNK_MILLIS;
+    private static final BlockId ID = new BlockId(END << 16, 7);
 
     private LargeBlock() {}
 
     /// Makes it in `dataDir`, a Prometheus' data directory, and returns its directory.
-    static Path make(Path promtool, Path dataDir) throws IOException, InterruptedException {
+    static Path make(Path dataDir) throws IOException {
         Files.createDirectories(dataDir.resolve("wal"));
-        Path text = dataDir.resolveSibling("samples.txt");
-        write(text);
-        List<String> words = List.of(
-                promtool.toString(), "tsdb", "create-blocks-from", "openmetrics", text.toString(), dataDir.toString());
-        try (Child child = Child.start("promtool", dataDir.resolveSibling("promtool.log"), words, Map.of())) {
-            assertThat(child.awaitExit(LIMIT)).as(child.output()).isZero();
-        }
-        Files.delete(text);
-        try (Stream<Path> entries = Files.list(dataDir)) {
-            List<Path> blocks = entries.filter(entry -> Files.exists(entry.resolve("meta.json")))
-                    .toList();
-            assertThat(blocks).as("blocks that promtool made").hasSize(1);
-            return blocks.getFirst();
-        }
-    }
-
-    private static void write(Path text) throws IOException {
         Random random = new Random(7);
-        try (BufferedWriter out = Files.newBufferedWriter(text)) {
-            out.write("# TYPE greenhouse_noise gauge\n");
-            for (int sample = 0; sample < SAMPLES; sample++) {
-                for (int series = 0; series < SERIES; series++) {
-                    out.write("greenhouse_noise{sensor=\"" + series + "\"} " + random.nextDouble() + " "
-                            + (BEGIN.getEpochSecond() + sample) + "\n");
-                }
+        TestBlock block = TestBlock.of(ID, new TimeRange(BEGIN, END));
+        for (int series = 0; series < SERIES; series++) {
+            List<TestChunk> chunks = new ArrayList<>();
+            for (int chunk = 0; chunk < CHUNKS; chunk++) {
+                long from = BEGIN + chunk * CHUNK_MILLIS;
+                chunks.add(
+                        TestChunk.of(from, STEP_MILLIS, random.doubles(SAMPLES).toArray()));
             }
-            out.write("# EOF\n");
+            block.series(
+                    LabelSet.ofSorted("__name__", "greenhouse_noise", "sensor", "s%03d".formatted(series)), chunks);
         }
+        return block.write(dataDir);
     }
 }
