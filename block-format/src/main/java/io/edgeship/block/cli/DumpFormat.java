@@ -1,7 +1,7 @@
 package io.edgeship.block.cli;
 
 import io.edgeship.block.LabelSet;
-import io.edgeship.block.tsdb.chunkenc.XorChunk;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
@@ -72,7 +72,7 @@ abstract sealed class DumpFormat {
 
         @Override
         void sample(long timeMillis, long valueBits) throws IOException {
-            if (valueBits == XorChunk.STALE_NAN) {
+            if (valueBits == FloatIterator.STALE_NAN) {
                 countStale();
                 return;
             }
@@ -122,7 +122,7 @@ abstract sealed class DumpFormat {
         @Override
         void sample(long timeMillis, long valueBits) throws IOException {
             String value =
-                    valueBits == XorChunk.STALE_NAN ? "stale" : GoFloat.print(Double.longBitsToDouble(valueBits));
+                    valueBits == FloatIterator.STALE_NAN ? "stale" : GoFloat.print(Double.longBitsToDouble(valueBits));
             out.append(first ? "[" : ",[")
                     .append(Long.toString(timeMillis))
                     .append(",\"")

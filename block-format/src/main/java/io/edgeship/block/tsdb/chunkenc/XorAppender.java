@@ -1,0 +1,42 @@
+package io.edgeship.block.tsdb.chunkenc;
+
+/// Encodes XOR chunks.
+public final class XorAppender extends FloatAppender {
+    private final XorWindow value = new XorWindow(0);
+    private long time;
+    private long delta;
+
+    public XorAppender() {
+        out.bits(0, Short.SIZE); // the count, set at the end
+    }
+
+    @Override
+    void encode(int index, long startMillis, long timeMillis, long valueBits) {
+        if (index == 0) {
+            out.varint(timeMillis);
+            out.bits(valueBits, Long.SIZE);
+            value.bits = valueBits;
+        } else {
+            long next = timeMillis - time;
+            if (index == 1) {
+                out.uvarint(next);
+            } else {
+                writeDeltaOfDelta(next - delta);
+            }
+            delta = next;
+            value.write(out, valueBits);
+        }
+        time = timeMillis;
+    }
+
+    private void writeDeltaOfDelta(long dod) {
+        int[] sizes = XorIterator.DELTA_OF_DELTA_BITS;
+        int last = sizes.length - 1;
+        int ones = 0;
+        while (ones < last && !Varbit.fits(dod, sizes[ones])) {
+            ones++;
+        }
+        out.bits(ones == last ? 0xf : (1L << (ones + 1)) - 2, Math.min(ones + 1, last));
+        out.bits(dod, sizes[ones]);
+    }
+}

@@ -1,0 +1,74 @@
+package io.edgeship.block.tsdb.chunkenc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.block.encoding.FileSource;
+import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.SegmentReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Every chunk that real programs wrote, decoded and encoded again, is the same to the bit.
+class GoldenChunksTest {
+    private static final Path GOLDEN = Path.of(System.getProperty("edgeship.golden", "src/test/resources/golden"));
+
+    @Test
+    void everyGoldenChunkIsEncodedToTheSameBytes() throws IOException {
+        Map<io.edgeship.block.tsdb.chunks.Encoding, Integer> same =
+                new EnumMap<>(io.edgeship.block.tsdb.chunks.Encoding.class);
+        for (Path segment : segments()) {
+            long end = Files.size(segment);
+            try (SegmentReader reader = SegmentReader.open(FileSource.open(segment))) {
+                for (long offset = SegmentReader.HEADER_BYTES; offset < end; ) {
+                    Chunk chunk = reader.read(offset);
+                    check(chunk, segment + " at " + offset);
+                    same.merge(chunk.encoding(), 1, Integer::sum);
+                    offset += sizeBytes(chunk);
+                }
+            }
+        }
+        System.out.println(same);
+    }
+
+    private static List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.walk(GOLDEN)) {
+            return files.filter(file -> file.toString().contains("/chunks/"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static long sizeBytes(Chunk chunk) {
+        int length = chunk.data().length;
+        int varint = 1;
+        for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
+            varint++;
+        }
+        return varint + 1L + length + 4;
+    }
+
+    private static void check(Chunk chunk, String where) throws IOException {
+        switch (chunk.encoding()) {
+            case XOR -> check(new XorIterator(chunk.data()), new XorAppender(), chunk, where);
+            case XOR2 -> check(new Xor2Iterator(chunk.data()), new Xor2Appender(), chunk, where);
+            default -> {}
+        }
+    }
+
+    private static void check(FloatIterator from, FloatAppender to, Chunk chunk, String where) throws IOException {
+        while (from.next()) {
+            to.append(from.startMillis(), from.timeMillis(), from.valueBits());
+        }
+        byte[] again = to.toBytes(BitDialect.SINCE_3_0);
+        if (again.length < chunk.data().length) {
+            again = to.toBytes(BitDialect.BEFORE_3_0);
+        }
+        assertThat(again).as(where).isEqualTo(chunk.data());
+    }
+}
