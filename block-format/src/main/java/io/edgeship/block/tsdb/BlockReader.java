@@ -2,8 +2,8 @@ package io.edgeship.block.tsdb;
 
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.chunkenc.SampleVisitor;
-import io.edgeship.block.tsdb.chunkenc.TruncatedChunkException;
 import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
@@ -101,7 +101,7 @@ public final class BlockReader implements Closeable {
     private static void decode(Chunk chunk, ChunkRef ref, SampleVisitor visitor) throws IOException {
         try {
             XorChunk.forEach(chunk.data(), visitor);
-        } catch (TruncatedChunkException e) {
+        } catch (CorruptChunkException e) {
             throw new CorruptFormatException("chunks/" + ref.fileName(), ref.offset(), String.valueOf(e.getMessage()));
         }
     }

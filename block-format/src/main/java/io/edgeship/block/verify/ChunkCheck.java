@@ -4,7 +4,7 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.tsdb.BlockReader;
-import io.edgeship.block.tsdb.chunkenc.TruncatedChunkException;
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
@@ -118,7 +118,7 @@ final class ChunkCheck {
             samplesKnown = false;
             boolean header = e.offset() < SegmentReader.HEADER_BYTES;
             findings.add(header ? Rule.SEGMENT_READABLE : Rule.CHUNK_CHECKSUM, file, e.offset(), e.problem());
-        } catch (TruncatedChunkException e) {
+        } catch (CorruptChunkException e) {
             findings.add(Rule.CHUNK_DECODABLE, file, ref.offset(), String.valueOf(e.getMessage()));
         }
     }

@@ -3,7 +3,7 @@ package io.edgeship.block.tsdb.chunkenc;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 
 /// Walks the samples of one chunk, in order. Not thread-safe.
-public abstract sealed class ChunkIterator permits FloatIterator {
+public abstract sealed class ChunkIterator permits FloatIterator, HistogramChunkIterator {
     final BitReader in;
     private final int count; // -1 where not even that is there
     private int read;
@@ -18,24 +18,24 @@ public abstract sealed class ChunkIterator permits FloatIterator {
 
     /// Moves to the next sample; false after the last.
     ///
-    /// @throws TruncatedChunkException if the bits end before the samples do
-    public final boolean next() throws TruncatedChunkException {
+    /// @throws CorruptChunkException if the bits end before the samples do
+    public final boolean next() throws CorruptChunkException {
         if (read == count) {
             return false;
         }
         if (count < 0) {
-            throw new TruncatedChunkException(0, 0);
+            throw new CorruptChunkException("shorter than its header");
         }
         try {
             decode(read);
         } catch (EndOfBits e) {
-            throw new TruncatedChunkException(read, count);
+            throw CorruptChunkException.truncated(read, count);
         }
         read++;
         return true;
     }
 
-    abstract void decode(int index) throws EndOfBits;
+    abstract void decode(int index) throws EndOfBits, CorruptChunkException;
 
     /// How many samples the chunk says that it has.
     public final int count() {

@@ -8,7 +8,7 @@ public final class XorChunk {
 
     /// Gives each sample of `data` to `visitor`, in order.
     ///
-    /// @throws TruncatedChunkException if the bits end early
+    /// @throws CorruptChunkException if the bits end early
     public static void forEach(byte[] data, SampleVisitor visitor) throws IOException {
         XorIterator samples = new XorIterator(data);
         while (samples.next()) {

@@ -1,0 +1,18 @@
+package io.edgeship.block.tsdb.chunkenc;
+
+/// One native histogram of fractional counts. The arrays are its own: not to be changed.
+///
+/// @param positive of each bucket of the positive spans, its observations
+/// @param negative likewise
+public record FloatHistogram(
+        HistogramLayout layout, double count, double zeroCount, double sum, double[] positive, double[] negative) {
+    /// Says that the series went stale.
+    public static FloatHistogram staleMarker() {
+        double sum = Double.longBitsToDouble(FloatIterator.STALE_NAN);
+        return new FloatHistogram(HistogramLayout.NONE, 0, 0, sum, new double[0], new double[0]);
+    }
+
+    public boolean isStaleMarker() {
+        return Double.doubleToRawLongBits(sum) == FloatIterator.STALE_NAN;
+    }
+}
