@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,16 @@ class GoldenChunksTest {
             case HISTOGRAM_ST -> check(new HistogramIterator(chunk.data(), true), true, chunk, where);
             case FLOAT_HISTOGRAM -> check(new FloatHistogramIterator(chunk.data(), false), false, chunk, where);
             case FLOAT_HISTOGRAM_ST -> check(new FloatHistogramIterator(chunk.data(), true), true, chunk, where);
-            case AGGREGATE, UNKNOWN -> {}
+            case AGGREGATE -> {
+                AggregateChunk aggregates = AggregateChunk.decode(chunk.data());
+                assertThat(aggregates.toBytes()).as(where).isEqualTo(chunk.data());
+                for (Optional<AggregateChunk.Part> part : aggregates.parts()) {
+                    if (part.isPresent()) {
+                        check(new Chunk(part.get().encodingCode(), part.get().data()), where);
+                    }
+                }
+            }
+            case UNKNOWN -> throw new AssertionError("unknown encoding in " + where);
         }
     }
 
