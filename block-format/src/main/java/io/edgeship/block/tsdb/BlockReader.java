@@ -3,8 +3,8 @@ package io.edgeship.block.tsdb;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
 import io.edgeship.block.tsdb.chunkenc.SampleVisitor;
-import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import io.edgeship.block.tsdb.chunks.Encoding;
@@ -100,7 +100,10 @@ public final class BlockReader implements Closeable {
 
     private static void decode(Chunk chunk, ChunkRef ref, SampleVisitor visitor) throws IOException {
         try {
-            XorChunk.forEach(chunk.data(), visitor);
+            FloatIterator samples = chunk.floats();
+            while (samples.next()) {
+                visitor.sample(samples.timeMillis(), samples.valueBits());
+            }
         } catch (CorruptChunkException e) {
             throw new CorruptFormatException("chunks/" + ref.fileName(), ref.offset(), String.valueOf(e.getMessage()));
         }
@@ -124,14 +127,14 @@ public final class BlockReader implements Closeable {
             return entry.chunks();
         }
 
-        /// Each sample of the chunks that this build decodes, in order.
+        /// Each sample that is a single number, in order.
         ///
         /// @return the encodings of the chunks that were passed over; empty where all samples were given
         public Set<Encoding> forEachSample(SampleVisitor visitor) throws IOException {
             Set<Encoding> passedOver = new TreeSet<>();
             for (ChunkMeta meta : entry.chunks()) {
                 Chunk chunk = chunk(meta.ref());
-                if (chunk.encoding().decoded()) {
+                if (chunk.encoding().holdsFloats()) {
                     decode(chunk, meta.ref(), visitor);
                 } else {
                     passedOver.add(chunk.encoding());
@@ -140,14 +143,14 @@ public final class BlockReader implements Closeable {
             return passedOver;
         }
 
-        /// The last sample, if the last chunk is one that this build decodes.
+        /// The last sample, if the last chunk holds single numbers.
         public @Nullable Sample last() throws IOException {
             if (entry.chunks().isEmpty()) {
                 return null;
             }
             ChunkRef ref = entry.chunks().getLast().ref();
             Chunk chunk = chunk(ref);
-            if (!chunk.encoding().decoded()) {
+            if (!chunk.encoding().holdsFloats()) {
                 return null;
             }
             Sample[] last = new Sample[1];

@@ -4,8 +4,9 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
+import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
-import io.edgeship.block.tsdb.chunkenc.XorChunk;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import io.edgeship.block.tsdb.chunks.Encoding;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The checks of a series' chunks: as the index lists them, then their bytes.
 final class ChunkCheck {
@@ -133,16 +135,50 @@ final class ChunkCheck {
     }
 
     private void decode(Chunk chunk, ChunkMeta listed, String file) throws IOException {
-        long[] time = {Long.MIN_VALUE, 0}; // of the sample before, and how many there were
-        boolean[] wrong = {false};
-        XorChunk.forEach(chunk.data(), (timeMillis, _) -> {
-            boolean first = time[1]++ == 0;
-            wrong[0] |= first ? timeMillis != listed.minTime() : timeMillis <= time[0];
-            time[0] = timeMillis;
-        });
-        if (wrong[0] || time[1] == 0 || time[0] != listed.maxTime()) {
+        if (chunk.encoding() != Encoding.AGGREGATE) {
+            decode(chunk.iterator(), listed, file);
+            return;
+        }
+        AggregateChunk aggregates = AggregateChunk.decode(chunk.data());
+        for (AggregateChunk.Aggregate aggregate : AggregateChunk.Aggregate.values()) {
+            Optional<AggregateChunk.Part> part = aggregates.part(aggregate);
+            if (part.isPresent()) {
+                decode(
+                        aggregate,
+                        new Chunk(part.get().encodingCode(), part.get().data()),
+                        listed,
+                        file);
+            }
+        }
+    }
+
+    /// The counter's first sample is the first raw one, before the chunk begins, and its last time stands twice.
+    private void decode(AggregateChunk.Aggregate aggregate, Chunk part, ChunkMeta listed, String file)
+            throws IOException {
+        if (!part.encoding().decoded() || part.encoding() == Encoding.AGGREGATE) {
+            String detail = "aggregate %s has encoding %d".formatted(aggregate, part.encodingCode());
+            findings.add(Rule.CHUNK_DECODABLE, file, listed.ref().offset(), detail);
+        } else if (aggregate == AggregateChunk.Aggregate.COUNTER) {
+            ChunkIterator samples = part.iterator();
+            while (samples.next()) {
+                // Whether they can be read is all there is to know.
+            }
+        } else {
+            decode(part.iterator(), listed, file);
+        }
+    }
+
+    private void decode(ChunkIterator samples, ChunkMeta listed, String file) throws IOException {
+        boolean ascend = true;
+        long count = 0;
+        long last = 0;
+        for (; samples.next(); count++) {
+            ascend &= count == 0 ? samples.timeMillis() == listed.minTime() : samples.timeMillis() > last;
+            last = samples.timeMillis();
+        }
+        if (!ascend || count == 0 || last != listed.maxTime()) {
             String detail =
-                    "%d samples do not ascend from %d to %d".formatted(time[1], listed.minTime(), listed.maxTime());
+                    "%d samples do not ascend from %d to %d".formatted(count, listed.minTime(), listed.maxTime());
             findings.add(Rule.CHUNK_DECODABLE, file, listed.ref().offset(), detail);
         }
     }

@@ -6,8 +6,9 @@ import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.BlockReader.Sample;
-import io.edgeship.block.tsdb.chunkenc.XorChunk;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
 import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.index.ChunkMeta;
 import io.edgeship.block.tsdb.index.Symbols;
 import java.io.IOException;
@@ -58,11 +59,14 @@ class TestBlockTest {
     }
 
     private static TestChunk again(Chunk chunk, ChunkMeta listed) throws IOException {
-        if (!chunk.encoding().decoded()) {
+        if (chunk.encoding() != Encoding.XOR) {
             return TestChunk.ofBytes(chunk.encodingCode(), chunk.data(), listed.minTime(), listed.maxTime());
         }
         List<Sample> samples = new ArrayList<>();
-        XorChunk.forEach(chunk.data(), (time, bits) -> samples.add(new Sample(time, bits)));
+        FloatIterator floats = chunk.floats();
+        while (floats.next()) {
+            samples.add(new Sample(floats.timeMillis(), floats.valueBits()));
+        }
         return TestChunk.of(samples);
     }
 }

@@ -1,5 +1,12 @@
 package io.edgeship.block.tsdb.chunks;
 
+import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
+import io.edgeship.block.tsdb.chunkenc.FloatHistogramIterator;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.tsdb.chunkenc.HistogramIterator;
+import io.edgeship.block.tsdb.chunkenc.Xor2Iterator;
+import io.edgeship.block.tsdb.chunkenc.XorIterator;
+
 /// One encoded run of samples, its checksum verified.
 ///
 /// @param encodingCode the byte in the file, of which [#encoding] is the meaning
@@ -20,6 +27,31 @@ public record Chunk(int encodingCode, byte[] data) {
             case XOR, XOR2, HISTOGRAM, FLOAT_HISTOGRAM -> first;
             case HISTOGRAM_ST, FLOAT_HISTOGRAM_ST -> first & 0x3FFF;
             case AGGREGATE, UNKNOWN -> -1;
+        };
+    }
+
+    /// Walks the samples.
+    ///
+    /// @throws IllegalStateException for aggregates, which hold several runs of samples, and unknown encodings
+    public ChunkIterator iterator() {
+        return switch (encoding()) {
+            case XOR, XOR2 -> floats();
+            case HISTOGRAM -> new HistogramIterator(data, false);
+            case HISTOGRAM_ST -> new HistogramIterator(data, true);
+            case FLOAT_HISTOGRAM -> new FloatHistogramIterator(data, false);
+            case FLOAT_HISTOGRAM_ST -> new FloatHistogramIterator(data, true);
+            case AGGREGATE, UNKNOWN -> throw new IllegalStateException("samples of " + encoding());
+        };
+    }
+
+    /// Walks samples that are single numbers.
+    ///
+    /// @throws IllegalStateException if they are not ([Encoding#holdsFloats])
+    public FloatIterator floats() {
+        return switch (encoding()) {
+            case XOR -> new XorIterator(data);
+            case XOR2 -> new Xor2Iterator(data);
+            default -> throw new IllegalStateException("floats of " + encoding());
         };
     }
 }

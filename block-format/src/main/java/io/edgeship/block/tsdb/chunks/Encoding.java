@@ -34,7 +34,12 @@ public enum Encoding {
 
     /// Whether this build reads the samples.
     public boolean decoded() {
-        return this == XOR;
+        return this != UNKNOWN;
+    }
+
+    /// Whether the samples are single numbers.
+    public boolean holdsFloats() {
+        return this == XOR || this == XOR2;
     }
 
     /// Whether a stock Thanos reads the samples.
