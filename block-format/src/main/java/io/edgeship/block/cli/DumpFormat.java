@@ -1,7 +1,7 @@
 package io.edgeship.block.cli;
 
 import io.edgeship.block.LabelSet;
-import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.StaleMarker;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
@@ -72,7 +72,7 @@ abstract sealed class DumpFormat {
 
         @Override
         void sample(long timeMillis, long valueBits) throws IOException {
-            if (valueBits == FloatIterator.STALE_NAN) {
+            if (valueBits == StaleMarker.BITS) {
                 countStale();
                 return;
             }
@@ -121,8 +121,7 @@ abstract sealed class DumpFormat {
 
         @Override
         void sample(long timeMillis, long valueBits) throws IOException {
-            String value =
-                    valueBits == FloatIterator.STALE_NAN ? "stale" : GoFloat.print(Double.longBitsToDouble(valueBits));
+            String value = valueBits == StaleMarker.BITS ? "stale" : GoFloat.print(Double.longBitsToDouble(valueBits));
             out.append(first ? "[" : ",[")
                     .append(Long.toString(timeMillis))
                     .append(",\"")

@@ -3,11 +3,11 @@ package io.edgeship.block.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.LabelSet;
+import io.edgeship.block.StaleMarker;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestBlocks;
 import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.tsdb.BlockReader.Sample;
-import io.edgeship.block.tsdb.chunkenc.FloatIterator;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BlockCommandsTest {
     private static final LabelSet ODD = LabelSet.ofSorted("__name__", "odd", "path", "a\\b\"c\nd\u0001é");
-    private static final long STALE = FloatIterator.STALE_NAN;
+    private static final long STALE = StaleMarker.BITS;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

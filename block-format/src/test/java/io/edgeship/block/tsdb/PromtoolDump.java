@@ -1,10 +1,10 @@
 package io.edgeship.block.tsdb;
 
+import io.edgeship.block.histogram.FloatHistogram;
+import io.edgeship.block.histogram.Histogram;
 import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
-import io.edgeship.block.tsdb.chunkenc.FloatHistogram;
 import io.edgeship.block.tsdb.chunkenc.FloatHistogramIterator;
 import io.edgeship.block.tsdb.chunkenc.FloatIterator;
-import io.edgeship.block.tsdb.chunkenc.Histogram;
 import io.edgeship.block.tsdb.chunkenc.HistogramIterator;
 import java.io.BufferedReader;
 import java.io.IOException;

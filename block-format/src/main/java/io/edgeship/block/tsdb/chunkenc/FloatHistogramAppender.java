@@ -1,5 +1,7 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.histogram.FloatHistogram;
+
 /// Encodes histograms with fractional counts, all of the layout of the first, as Prometheus' own appender does to the
 /// bit. Not thread-safe.
 public final class FloatHistogramAppender {

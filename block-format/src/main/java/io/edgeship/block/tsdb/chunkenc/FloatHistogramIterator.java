@@ -1,5 +1,7 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.StaleMarker;
+import io.edgeship.block.histogram.FloatHistogram;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 
 /// Decodes chunks of histograms with fractional counts.
@@ -52,7 +54,7 @@ public final class FloatHistogramIterator extends HistogramChunkIterator {
 
     @Override
     public boolean isStaleMarker() {
-        return sum.bits == FloatIterator.STALE_NAN;
+        return sum.bits == StaleMarker.BITS;
     }
 
     /// The sample that [#next] moved to, its own for ever.

@@ -2,9 +2,6 @@ package io.edgeship.block.tsdb.chunkenc;
 
 /// Walks samples that are single numbers.
 public abstract sealed class FloatIterator extends ChunkIterator permits XorIterator, Xor2Iterator {
-    /// Value bits by which Prometheus marks that a series went stale.
-    public static final long STALE_NAN = 0x7ff0000000000002L;
-
     FloatIterator(BitReader in, int count) {
         super(in, count);
     }

@@ -1,5 +1,6 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.histogram.HistogramLayout;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 
 /// Walks samples that are native histograms, with or without start timestamps.

@@ -1,5 +1,7 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.histogram.HistogramLayout;
+import io.edgeship.block.histogram.Span;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.StaleMarker;
+
 /// Encodes XOR2 chunks.
 public final class Xor2Appender extends FloatAppender {
     private static final int HEADER_AT = 2;
@@ -19,7 +21,7 @@ public final class Xor2Appender extends FloatAppender {
         if (index == 0) {
             out.varint(timeMillis);
             out.bits(valueBits, Long.SIZE);
-            value.bits = valueBits == FloatIterator.STALE_NAN ? 0 : valueBits;
+            value.bits = valueBits == StaleMarker.BITS ? 0 : valueBits;
         } else {
             long next = timeMillis - time;
             if (index == 1) {
@@ -38,7 +40,7 @@ public final class Xor2Appender extends FloatAppender {
         if (dod != 0) {
             writeStep(dod);
             writeValue(valueBits);
-        } else if (valueBits == FloatIterator.STALE_NAN) {
+        } else if (valueBits == StaleMarker.BITS) {
             out.bits(0b11111, 5);
         } else if (valueBits == value.bits) {
             out.bits(0, 1);
@@ -65,7 +67,7 @@ public final class Xor2Appender extends FloatAppender {
     }
 
     private void writeValue(long valueBits) {
-        if (valueBits == FloatIterator.STALE_NAN) {
+        if (valueBits == StaleMarker.BITS) {
             out.bits(0b111, 3);
         } else if (valueBits == value.bits) {
             out.bits(0, 1);

@@ -1,5 +1,6 @@
 package io.edgeship.block.tsdb.chunkenc;
 
+import io.edgeship.block.StaleMarker;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 
 /// Decodes XOR2 chunks; the layout is on the package's page.
@@ -40,7 +41,7 @@ public final class Xor2Iterator extends FloatIterator {
     }
 
     private void first(long bits) {
-        stale = bits == STALE_NAN;
+        stale = bits == StaleMarker.BITS;
         value.bits = stale ? 0 : bits;
     }
 
@@ -85,7 +86,7 @@ public final class Xor2Iterator extends FloatIterator {
 
     @Override
     public long valueBits() {
-        return stale ? STALE_NAN : value.bits;
+        return stale ? StaleMarker.BITS : value.bits;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.edgeship.block.tsdb.chunkenc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgeship.block.StaleMarker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ class FloatChunksTest {
     private static final long SEED = Long.getLong("edgeship.seed", 20261123L);
     private static final int ROUNDS = 200;
     private static final long[] ODD_BITS = {
-        FloatIterator.STALE_NAN,
+        StaleMarker.BITS,
         0x7ff8000000000000L, // NaN
         0x7ff8000000000001L, // another
         0xfff0000000000001L, // signalling, negative

@@ -3,6 +3,10 @@ package io.edgeship.block.tsdb.chunkenc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgeship.block.histogram.FloatHistogram;
+import io.edgeship.block.histogram.Histogram;
+import io.edgeship.block.histogram.HistogramLayout;
+import io.edgeship.block.histogram.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.edgeship.block.tsdb.chunkenc;
+package io.edgeship.block.histogram;
 
 import java.util.List;
 
@@ -29,7 +29,8 @@ public record HistogramLayout(
         customBounds = List.copyOf(customBounds);
     }
 
-    static boolean isKnown(int schema) {
+    /// Whether Prometheus could write it.
+    public static boolean isKnown(int schema) {
         return schema == CUSTOM_BOUNDS || (SCHEMA_MIN <= schema && schema <= SCHEMA_MAX);
     }
 

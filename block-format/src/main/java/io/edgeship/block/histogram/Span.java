@@ -1,4 +1,4 @@
-package io.edgeship.block.tsdb.chunkenc;
+package io.edgeship.block.histogram;
 
 /// A run of buckets that follow each other.
 ///

@@ -1,4 +1,6 @@
-package io.edgeship.block.tsdb.chunkenc;
+package io.edgeship.block.histogram;
+
+import io.edgeship.block.StaleMarker;
 
 /// One native histogram of integer counts. The arrays are its own: not to be changed.
 ///
@@ -8,11 +10,11 @@ public record Histogram(
         HistogramLayout layout, long count, long zeroCount, double sum, long[] positive, long[] negative) {
     /// Says that the series went stale.
     public static Histogram staleMarker() {
-        double sum = Double.longBitsToDouble(FloatIterator.STALE_NAN);
+        double sum = StaleMarker.value();
         return new Histogram(HistogramLayout.NONE, 0, 0, sum, new long[0], new long[0]);
     }
 
     public boolean isStaleMarker() {
-        return Double.doubleToRawLongBits(sum) == FloatIterator.STALE_NAN;
+        return Double.doubleToRawLongBits(sum) == StaleMarker.BITS;
     }
 }

@@ -1,4 +1,6 @@
-package io.edgeship.block.tsdb.chunkenc;
+package io.edgeship.block.histogram;
+
+import io.edgeship.block.StaleMarker;
 
 /// One native histogram of fractional counts. The arrays are its own: not to be changed.
 ///
@@ -8,11 +10,11 @@ public record FloatHistogram(
         HistogramLayout layout, double count, double zeroCount, double sum, double[] positive, double[] negative) {
     /// Says that the series went stale.
     public static FloatHistogram staleMarker() {
-        double sum = Double.longBitsToDouble(FloatIterator.STALE_NAN);
+        double sum = StaleMarker.value();
         return new FloatHistogram(HistogramLayout.NONE, 0, 0, sum, new double[0], new double[0]);
     }
 
     public boolean isStaleMarker() {
-        return Double.doubleToRawLongBits(sum) == FloatIterator.STALE_NAN;
+        return Double.doubleToRawLongBits(sum) == StaleMarker.BITS;
     }
 }
