@@ -9,11 +9,14 @@ import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.chunks.SegmentReader;
+import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.index.ChunkMeta;
 import io.edgeship.block.tsdb.index.IndexReader;
+import io.edgeship.block.tsdb.index.SeriesCursor;
 import io.edgeship.block.tsdb.index.SeriesEntry;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,12 +60,18 @@ public final class BlockReader implements Closeable {
 
     /// Each series that all of `matchers` match, in the order of the index.
     public void forEachSeries(List<Matcher> matchers, SeriesVisitor visitor) throws IOException {
-        index.forEachSeries(entry -> {
-            LabelSet labels = index.labels(entry);
+        Cursor cursor = cursor();
+        for (Series series = cursor.next(); series != null; series = cursor.next()) {
+            LabelSet labels = series.labels();
             if (matchers.stream().allMatch(matcher -> matcher.matches(labels))) {
-                visitor.series(new Series(labels, entry));
+                visitor.series(series);
             }
-        });
+        }
+    }
+
+    /// Walks every series in the order of the index.
+    public Cursor cursor() {
+        return new Cursor(index.cursor());
     }
 
     /// One chunk, its checksum verified.
@@ -109,6 +118,20 @@ public final class BlockReader implements Closeable {
         }
     }
 
+    /// Walks the series of the block.
+    public final class Cursor {
+        private final SeriesCursor entries;
+
+        private Cursor(SeriesCursor entries) {
+            this.entries = entries;
+        }
+
+        /// The next series, or null after the last.
+        public @Nullable Series next() throws IOException {
+            return entries.next() ? new Series(index.labels(entries.entry()), entries.entry()) : null;
+        }
+    }
+
     /// One series of the block.
     public final class Series {
         private final LabelSet labels;
@@ -125,6 +148,20 @@ public final class BlockReader implements Closeable {
 
         public List<ChunkMeta> chunks() {
             return entry.chunks();
+        }
+
+        /// By which tombstones name it.
+        public long ref() {
+            return entry.ref();
+        }
+
+        /// Every chunk with its samples still encoded, their checksums verified: all in memory at once.
+        public List<TimedChunk> readChunks() throws IOException {
+            List<TimedChunk> chunks = new ArrayList<>();
+            for (ChunkMeta meta : entry.chunks()) {
+                chunks.add(new TimedChunk(meta.minTime(), meta.maxTime(), chunk(meta.ref())));
+            }
+            return chunks;
         }
 
         /// Each sample that is a single number, in order.

@@ -55,6 +55,18 @@ public record AggregateChunk(List<Optional<Part>> parts) {
         return new AggregateChunk(parts);
     }
 
+    /// How many windows there are: as many as the count has samples; -1 if there is none.
+    public static int sampleCount(byte[] data) {
+        Cursor cursor = new Cursor(data);
+        try {
+            Optional<Part> count = cursor.part(Aggregate.COUNT);
+            return count.map(part -> ChunkIterator.u16(part.data(), Short.BYTES))
+                    .orElse(-1);
+        } catch (CorruptChunkException _) {
+            return -1;
+        }
+    }
+
     private static final class Cursor {
         private final byte[] data;
         private int at;

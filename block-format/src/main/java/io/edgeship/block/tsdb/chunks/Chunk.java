@@ -1,5 +1,6 @@
 package io.edgeship.block.tsdb.chunks;
 
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
 import io.edgeship.block.tsdb.chunkenc.FloatHistogramIterator;
 import io.edgeship.block.tsdb.chunkenc.FloatIterator;
@@ -17,7 +18,8 @@ public record Chunk(int encodingCode, byte[] data) {
     }
 
     /// How many samples the chunk says it has, or -1 where this build cannot tell. The first two bytes say so in every
-    /// encoding of Prometheus; those with start timestamps keep the counter-reset hint in the upper two bits.
+    /// encoding of Prometheus; those with start timestamps keep the counter-reset hint in the upper two bits. Of
+    /// aggregates it is the number of windows.
     public int sampleCount() {
         if (data.length < 2) {
             return -1;
@@ -26,7 +28,8 @@ public record Chunk(int encodingCode, byte[] data) {
         return switch (encoding()) {
             case XOR, XOR2, HISTOGRAM, FLOAT_HISTOGRAM -> first;
             case HISTOGRAM_ST, FLOAT_HISTOGRAM_ST -> first & 0x3FFF;
-            case AGGREGATE, UNKNOWN -> -1;
+            case AGGREGATE -> AggregateChunk.sampleCount(data);
+            case UNKNOWN -> -1;
         };
     }
 

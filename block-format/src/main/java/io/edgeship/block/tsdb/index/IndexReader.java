@@ -4,12 +4,9 @@ import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
-import io.edgeship.block.tsdb.chunks.ChunkRef;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Reads an index, version 1 or 2, front to back. Memory does not grow with the number of series. Not thread-safe.
 public final class IndexReader implements Closeable {
@@ -18,16 +15,8 @@ public final class IndexReader implements Closeable {
     static final int VERSION_2 = 2;
     static final int HEADER_BYTES = 5;
 
-    private static final int ALIGNMENT = 16;
-
-    /// Of one series: more labels than any real one has, so that a hostile count cannot claim memory.
-    private static final int LABELS_MAX = 1 << 14;
-
     /// Of the labels of one series, as text; they are held at once.
     private static final int LABELS_CHARS_MAX = FormatReader.WINDOW_BYTES_MAX;
-
-    /// The least that a chunk takes in a series entry: its two times and its reference.
-    private static final int CHUNK_BYTES_MIN = 3;
 
     private final ByteSource source;
     private final int version;
@@ -108,12 +97,15 @@ public final class IndexReader implements Closeable {
         return LabelSet.ofSorted(texts);
     }
 
+    /// Walks the series in the order of the file. Several cursors may walk at once.
+    public SeriesCursor cursor() {
+        return new SeriesCursor(new FormatReader(source, toc.series(), toc.seriesEnd()), version, symbols);
+    }
+
     /// Each series, in the order of the file, its checksum verified.
     public void forEachSeries(SeriesVisitor visitor) throws IOException {
-        long end = toc.seriesEnd();
-        FormatReader in = new FormatReader(source, toc.series(), end);
-        while (align(in, end)) {
-            visitor.series(entry(in));
+        for (SeriesCursor cursor = cursor(); cursor.next(); ) {
+            visitor.series(cursor.entry());
         }
     }
 
@@ -174,60 +166,5 @@ public final class IndexReader implements Closeable {
 
     private static String text(FormatReader in, String field) throws IOException {
         return new String(in.bytes(in.length("length of a " + field), field), StandardCharsets.UTF_8);
-    }
-
-    /// Skips padding; false at the end of the section.
-    private boolean align(FormatReader in, long end) throws IOException {
-        if (version == VERSION_1) {
-            return end - in.position() > Integer.BYTES; // less than an entry: padding before the next section
-        }
-        long aligned = (in.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        if (aligned >= end) {
-            return false;
-        }
-        in.seek(aligned, "series");
-        return true;
-    }
-
-    private SeriesEntry entry(FormatReader in) throws IOException {
-        long offset = in.position();
-        int length = in.length("length of a series");
-        long end = in.position() + length;
-        in.beginChecksum();
-        long labels = in.uvarint("count of labels");
-        if (labels < 0 || labels > Math.min(length, LABELS_MAX)) {
-            throw in.corrupt("%s labels in %d bytes".formatted(Long.toUnsignedString(labels), length));
-        }
-        long[] refs = new long[(int) labels * 2];
-        for (int i = 0; i < refs.length; i++) {
-            refs[i] = in.uvarint("symbol reference");
-            if (!symbols.holds(refs[i])) {
-                throw in.corrupt(
-                        "symbol reference %s points outside the table".formatted(Long.toUnsignedString(refs[i])));
-            }
-        }
-        List<ChunkMeta> chunks = chunks(in, length);
-        if (in.position() != end) {
-            throw in.corrupt("series ends at %d, its length says %d".formatted(in.position(), end));
-        }
-        in.checksum("series");
-        return new SeriesEntry(version == VERSION_1 ? offset : offset / ALIGNMENT, offset, refs, chunks);
-    }
-
-    private static List<ChunkMeta> chunks(FormatReader in, int length) throws IOException {
-        long count = in.uvarint("count of chunks");
-        if (count < 0 || count > length / CHUNK_BYTES_MIN) {
-            throw in.corrupt("%s chunks in %d bytes".formatted(Long.toUnsignedString(count), length));
-        }
-        List<ChunkMeta> chunks = new ArrayList<>((int) count);
-        long maxTime = 0;
-        long ref = 0;
-        for (long i = 0; i < count; i++) {
-            long minTime = i == 0 ? in.varint("minTime of a chunk") : maxTime + in.uvarint("minTime of a chunk");
-            maxTime = minTime + in.uvarint("maxTime of a chunk");
-            ref = i == 0 ? in.uvarint("chunk reference") : ref + in.varint("chunk reference");
-            chunks.add(new ChunkMeta(minTime, maxTime, ChunkRef.unpack(ref)));
-        }
-        return chunks;
     }
 }

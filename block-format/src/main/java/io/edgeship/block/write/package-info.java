@@ -1,0 +1,5 @@
+/// Writes whole blocks.
+@NullMarked
+package io.edgeship.block.write;
+
+import org.jspecify.annotations.NullMarked;

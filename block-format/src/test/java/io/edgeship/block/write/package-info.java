@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.write;
+
+import org.jspecify.annotations.NullMarked;
