@@ -91,10 +91,12 @@ final class VerifyCommand implements Command {
     }
 
     private static String note(Encoding encoding, long count) {
-        if (encoding.decoded()) {
-            return "";
+        String chunks = "; %d %s chunks".formatted(count, encoding);
+        if (!encoding.decoded()) {
+            return chunks + " by checksum only";
         }
-        return "; %d %s chunks by checksum only%s"
-                .formatted(count, encoding, encoding.readByThanos() ? "" : ", which Thanos cannot read");
+        return encoding.readByThanos()
+                ? ""
+                : chunks + ", which Thanos cannot read until 'block transcode' made others of them";
     }
 }

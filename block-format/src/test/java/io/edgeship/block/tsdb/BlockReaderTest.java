@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.index.ChunkMeta;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +46,27 @@ class BlockReaderTest {
         assertThat(read.keySet()).isEqualTo(expected.keySet());
         expected.forEach(
                 (series, samples) -> assertThat(read.get(series)).as(series).isEqualTo(samples));
+    }
+
+    @Test
+    void everyStartTimestampIsTheOneThatPrometheusGives() throws IOException {
+        Path golden = Path.of("src/test/resources/golden/prometheus-3.14-start-timestamps");
+        Map<String, List<String>> expected = PromtoolDump.readWithStarts(golden.resolve("samples.txt.gz"));
+        Map<String, List<String>> read = new HashMap<>();
+        Set<Encoding> encodings = new HashSet<>();
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(golden.resolve("01M84GAHZ8Q664ZZWZWWTSKWQD")))) {
+            reader.forEachSeries(List.of(), series -> {
+                List<String> samples = read.computeIfAbsent(series.labels().toString(), _ -> new ArrayList<>());
+                for (TimedChunk chunk : series.readChunks()) {
+                    encodings.add(chunk.chunk().encoding());
+                    PromtoolDump.printWithStarts(chunk.chunk().iterator(), samples);
+                }
+            });
+        }
+        assertThat(encodings)
+                .containsExactlyInAnyOrder(Encoding.XOR2, Encoding.HISTOGRAM_ST, Encoding.FLOAT_HISTOGRAM_ST);
+        read.values().forEach(list -> list.sort(null));
+        assertThat(read).isEqualTo(expected).hasSize(29);
     }
 
     @Test

@@ -32,20 +32,33 @@ final class PromtoolDump {
 
     /// By series, in the order of text.
     static Map<String, List<String>> read(Path gzipped) throws IOException {
+        return read(gzipped, false);
+    }
+
+    /// As [#read], of lines that end with the sample's start timestamp.
+    static Map<String, List<String>> readWithStarts(Path gzipped) throws IOException {
+        return read(gzipped, true);
+    }
+
+    private static Map<String, List<String>> read(Path gzipped, boolean withStarts) throws IOException {
         Map<String, List<String>> samples = new HashMap<>();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(gzipped)), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Matcher histogram = HISTOGRAM.matcher(line);
-                boolean isHistogram = histogram.find();
-                int end = isHistogram ? histogram.start() : line.lastIndexOf('}') + 2;
-                String series = line.substring(0, end - 1);
-                samples.computeIfAbsent(series, _ -> new ArrayList<>())
-                        .add(isHistogram ? histogram(histogram) : number(line.substring(end)));
+                int end = withStarts ? line.lastIndexOf(' ') : line.length();
+                add(line.substring(0, end), line.substring(end), samples);
             }
         }
         samples.values().forEach(list -> list.sort(null));
         return samples;
+    }
+
+    private static void add(String line, String start, Map<String, List<String>> to) {
+        Matcher histogram = HISTOGRAM.matcher(line);
+        boolean isHistogram = histogram.find();
+        int end = isHistogram ? histogram.start() : line.lastIndexOf('}') + 2;
+        String sample = isHistogram ? histogram(histogram) : number(line.substring(end));
+        to.computeIfAbsent(line.substring(0, end - 1), _ -> new ArrayList<>()).add(sample + start);
     }
 
     private static String number(String valueAndTime) {
@@ -68,14 +81,24 @@ final class PromtoolDump {
     /// Adds each sample as [#read] has it.
     static void print(ChunkIterator samples, List<String> to) throws IOException {
         while (samples.next()) {
-            long time = samples.timeMillis();
-            to.add(
-                    switch (samples) {
-                        case FloatIterator floats -> time + " " + floats.value();
-                        case HistogramIterator histograms -> print(time, histograms.histogram());
-                        case FloatHistogramIterator histograms -> print(time, histograms.histogram());
-                    });
+            to.add(print(samples));
         }
+    }
+
+    /// Adds each sample as [#readWithStarts] has it.
+    static void printWithStarts(ChunkIterator samples, List<String> to) throws IOException {
+        while (samples.next()) {
+            to.add(print(samples) + " " + samples.startMillis());
+        }
+    }
+
+    private static String print(ChunkIterator sample) {
+        long time = sample.timeMillis();
+        return switch (sample) {
+            case FloatIterator floats -> time + " " + floats.value();
+            case HistogramIterator histograms -> print(time, histograms.histogram());
+            case FloatHistogramIterator histograms -> print(time, histograms.histogram());
+        };
     }
 
     private static String print(long time, Histogram histogram) {

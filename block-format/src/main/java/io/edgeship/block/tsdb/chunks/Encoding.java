@@ -32,14 +32,9 @@ public enum Encoding {
         return UNKNOWN;
     }
 
-    /// Whether the samples are read where blocks are checked. Histograms with start timestamps can be
-    /// ([Chunk#iterator]), but no bytes of a real program have been held against that yet, and Prometheus may still
-    /// change them: a mistake would set sound data aside.
+    /// Whether this build can read the samples.
     public boolean decoded() {
-        return switch (this) {
-            case XOR, XOR2, HISTOGRAM, FLOAT_HISTOGRAM, AGGREGATE -> true;
-            case HISTOGRAM_ST, FLOAT_HISTOGRAM_ST, UNKNOWN -> false;
-        };
+        return this != UNKNOWN;
     }
 
     /// Whether the samples are single numbers.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,25 +22,22 @@ import org.junit.jupiter.api.Test;
 class GoldenChunksTest {
     private static final Path GOLDEN = Path.of(System.getProperty("edgeship.golden", "src/test/resources/golden"));
 
+    private final Map<Encoding, Integer> same = new EnumMap<>(Encoding.class);
     private int before30;
 
     @Test
     void everyGoldenChunkIsEncodedToTheSameBytes() throws IOException {
-        Map<Encoding, Integer> same = new EnumMap<>(Encoding.class);
         for (Path segment : segments()) {
             long end = Files.size(segment);
             try (SegmentReader reader = SegmentReader.open(FileSource.open(segment))) {
                 for (long offset = SegmentReader.HEADER_BYTES; offset < end; ) {
                     Chunk chunk = reader.read(offset);
                     check(chunk, segment + " at " + offset);
-                    same.merge(chunk.encoding(), 1, Integer::sum);
                     offset += sizeBytes(chunk);
                 }
             }
         }
-        assertThat(same)
-                .as("chunks looked at")
-                .containsKeys(Encoding.XOR, Encoding.XOR2, Encoding.HISTOGRAM, Encoding.AGGREGATE);
+        assertThat(same).as("chunks looked at").containsOnlyKeys(EnumSet.complementOf(EnumSet.of(Encoding.UNKNOWN)));
         assertThat(before30).as("chunks of the older dialect").isPositive();
     }
 
@@ -61,6 +59,7 @@ class GoldenChunksTest {
     }
 
     private void check(Chunk chunk, String where) throws IOException {
+        same.merge(chunk.encoding(), 1, Integer::sum);
         switch (chunk.encoding()) {
             case XOR -> check(new XorIterator(chunk.data()), new XorAppender(), chunk, where);
             case XOR2 -> check(new Xor2Iterator(chunk.data()), new Xor2Appender(), chunk, where);
