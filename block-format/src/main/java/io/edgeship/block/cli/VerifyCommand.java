@@ -91,12 +91,12 @@ final class VerifyCommand implements Command {
     }
 
     private static String note(Encoding encoding, long count) {
-        String chunks = "; %d %s chunks".formatted(count, encoding);
-        if (!encoding.decoded()) {
-            return chunks + " by checksum only";
+        if (encoding.readByThanos()) {
+            return "";
         }
-        return encoding.readByThanos()
-                ? ""
-                : chunks + ", which Thanos cannot read until 'block transcode' made others of them";
+        String way = encoding.decoded()
+                ? ", which Thanos cannot read (see edgeship block transcode)"
+                : " by checksum only, which Thanos cannot read";
+        return "; %d %s chunks%s".formatted(count, encoding, way);
     }
 }

@@ -17,4 +17,9 @@ public record FloatHistogram(
     public boolean isStaleMarker() {
         return Double.doubleToRawLongBits(sum) == StaleMarker.BITS;
     }
+
+    /// Whether `other` says the same of what was observed, to the bit: where buckets are empty makes no difference.
+    public boolean isSameAs(FloatHistogram other) {
+        return HistogramText.of(this).equals(HistogramText.of(other));
+    }
 }

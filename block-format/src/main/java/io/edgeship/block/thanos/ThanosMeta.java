@@ -63,6 +63,11 @@ public record ThanosMeta(
         return new ThanosMeta(new TreeMap<>(labels), 0, source, segmentFiles, files, null, JsonObject.empty());
     }
 
+    /// A section that says nothing: of a block whose external labels come later.
+    public static ThanosMeta empty() {
+        return of(Map.of(), "", List.of(), List.of());
+    }
+
     /// Reads the section.
     ///
     /// @param file stands for it in errors
@@ -88,6 +93,18 @@ public record ThanosMeta(
 
     public ThanosMeta withUploadTime(Instant time) {
         return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, time, original);
+    }
+
+    /// This section with other files.
+    public ThanosMeta withFiles(List<String> names, List<BlockFile> entries) {
+        return new ThanosMeta(labels, resolutionMillis, source, names, entries, uploadTime, original);
+    }
+
+    /// This section with `key` in its `extensions`, which Thanos carries along and does not look at.
+    public ThanosMeta withExtension(String key, JsonObject value) throws CorruptFormatException {
+        JsonObject extensions = original.object("extensions").with(key, value);
+        JsonObject changed = original.with("extensions", extensions);
+        return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, uploadTime, changed);
     }
 
     /// The section as Thanos writes it.

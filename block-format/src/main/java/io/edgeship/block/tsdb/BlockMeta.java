@@ -126,6 +126,10 @@ public record BlockMeta(
         return new BlockMeta(id, range, stats, compaction, section, original);
     }
 
+    public BlockMeta withCompaction(Compaction lineage) {
+        return new BlockMeta(id, range, stats, lineage, thanos, original);
+    }
+
     private JsonObject statsJson() {
         return JsonObject.empty()
                 .withUnlessEmpty("numSamples", stats.numSamples())

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class CorruptChunkException extends IOException {
     private static final long serialVersionUID = 1;
 
-    CorruptChunkException(String message) {
+    public CorruptChunkException(String message) {
         super(message);
     }
 

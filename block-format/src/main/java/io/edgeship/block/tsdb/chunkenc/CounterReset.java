@@ -32,4 +32,16 @@ public enum CounterReset {
     int headerBits() {
         return code << SHIFT;
     }
+
+    /// A copy of a histogram chunk's data that says this of the time just before it.
+    ///
+    /// @param withStarts whether the chunk has start timestamps: then the bits stand elsewhere
+    public byte[] writtenTo(byte[] data, boolean withStarts) {
+        byte[] copy = data.clone();
+        if (copy.length >= HistogramHeader.BYTES) {
+            int at = withStarts ? 0 : 2;
+            copy[at] = (byte) (headerBits() | (copy[at] & ((1 << SHIFT) - 1)));
+        }
+        return copy;
+    }
 }

@@ -2,8 +2,10 @@ package io.edgeship.block.tsdb.chunks;
 
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
+import io.edgeship.block.tsdb.chunkenc.CounterReset;
 import io.edgeship.block.tsdb.chunkenc.FloatHistogramIterator;
 import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.tsdb.chunkenc.HistogramChunkIterator;
 import io.edgeship.block.tsdb.chunkenc.HistogramIterator;
 import io.edgeship.block.tsdb.chunkenc.Xor2Iterator;
 import io.edgeship.block.tsdb.chunkenc.XorIterator;
@@ -31,6 +33,29 @@ public record Chunk(int encodingCode, byte[] data) {
             case AGGREGATE -> AggregateChunk.sampleCount(data);
             case UNKNOWN -> -1;
         };
+    }
+
+    /// This chunk of histograms saying `reset` of the time just before it; one of floats, as it is.
+    public Chunk withCounterReset(CounterReset reset) {
+        boolean withStarts = encoding() == Encoding.HISTOGRAM_ST || encoding() == Encoding.FLOAT_HISTOGRAM_ST;
+        return switch (encoding()) {
+            case HISTOGRAM, FLOAT_HISTOGRAM, HISTOGRAM_ST, FLOAT_HISTOGRAM_ST ->
+                new Chunk(encodingCode, reset.writtenTo(data, withStarts));
+            case XOR, XOR2, AGGREGATE, UNKNOWN -> this;
+        };
+    }
+
+    /// This chunk leaving open what was just before it: for one that gets another neighbour. Gauges stay gauges.
+    public Chunk withoutCounterReset() {
+        boolean isGauge = holdsSamples()
+                && iterator() instanceof HistogramChunkIterator histograms
+                && histograms.counterReset() == CounterReset.GAUGE;
+        return isGauge ? this : withCounterReset(CounterReset.UNKNOWN);
+    }
+
+    /// Whether [#iterator] walks the samples.
+    public boolean holdsSamples() {
+        return encoding().holdsSamples();
     }
 
     /// Walks the samples.

@@ -32,9 +32,25 @@ public enum Encoding {
         return UNKNOWN;
     }
 
+    /// The byte in the file.
+    ///
+    /// @throws IllegalStateException for [#UNKNOWN], which stands for many
+    public int code() {
+        if (this == UNKNOWN) {
+            throw new IllegalStateException("an unknown encoding has no one code");
+        }
+        return code;
+    }
+
     /// Whether this build can read the samples.
     public boolean decoded() {
         return this != UNKNOWN;
+    }
+
+    /// Whether it holds samples one after the other, in a way that this build can read; aggregates are several such
+    /// runs.
+    public boolean holdsSamples() {
+        return this != UNKNOWN && this != AGGREGATE;
     }
 
     /// Whether the samples are single numbers.

@@ -106,6 +106,23 @@ public final class Symbols {
         return symbol;
     }
 
+    /// What [#forEach] calls.
+    @FunctionalInterface
+    public interface SymbolVisitor {
+        void symbol(String symbol) throws IOException;
+    }
+
+    /// Each symbol, in the order of the table.
+    public void forEach(SymbolVisitor visitor) throws IOException {
+        long next = first;
+        for (long i = 0; i < count; i++) {
+            in.seek(next, "symbol");
+            String symbol = text();
+            next = in.position(); // the visitor may look up others
+            visitor.symbol(symbol);
+        }
+    }
+
     private String at(long offset) throws IOException {
         in.seek(offset, "symbol reference");
         return text();

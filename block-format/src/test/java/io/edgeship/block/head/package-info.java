@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.head;
+
+import org.jspecify.annotations.NullMarked;
