@@ -13,6 +13,12 @@ public final class BlockMain {
     }
 
     static List<Command> commands() {
-        return List.of(new VerifyCommand(), new InspectCommand(), new DumpCommand());
+        return List.of(
+                new VerifyCommand(),
+                new InspectCommand(),
+                new DumpCommand(),
+                new DiffCommand(),
+                new TranscodeCommand(),
+                new MergeCommand());
     }
 }

@@ -77,6 +77,41 @@ class BlockCommandsTest {
     }
 
     @Test
+    void transcodePrintsTheNewBlockAndSaysWhatItDid() throws IOException {
+        String golden = "src/test/resources/golden/prometheus-3.14-start-timestamps/01M84GAHZ8Q664ZZWZWWTSKWQD";
+
+        assertThat(run("block", "transcode", golden, dir.toString())).isZero();
+        String written = out().strip();
+        assertThat(Path.of(written)).isDirectory().hasParent(dir);
+        assertThat(err())
+                .contains("77 chunks of histogram_st encoded anew")
+                .contains("101 chunks of float_histogram_st encoded anew")
+                .contains("start timestamps dropped");
+
+        assertThat(run("block", "transcode", golden, dir.toString())).isEqualTo(1);
+        assertThat(err()).contains(written);
+        assertThat(run("block", "diff", "--ignore-starts", golden, written)).isZero();
+        assertThat(out()).endsWith("no difference in 29 series, 6621 samples\n");
+        assertThat(run("block", "diff", golden, written)).isEqualTo(1);
+        assertThat(out()).contains(", since ").endsWith("differences in 29 series, 6621 samples\n");
+    }
+
+    @Test
+    void mergePrintsTheNewBlockAndSaysWhatWasLeftOut() throws IOException {
+        String golden = "src/test/resources/golden/prometheus-3.14/";
+        String regular = golden + "01M83GSE62ARGZ6NS2THBV0E4Q";
+
+        assertThat(run("block", "merge", regular, golden + "01M83GSE5DPDK87AWYMSGXDHS9", dir.toString()))
+                .isZero();
+        String written = out().strip();
+        assertThat(run("block", "verify", written)).isZero();
+
+        String again = Files.createDirectory(dir.resolve("again")).toString();
+        assertThat(run("block", "merge", regular, written, again)).isZero();
+        assertThat(err()).contains("samples left out, for another block has one of that time");
+    }
+
+    @Test
     void wrongUseIsExitCodeTwo() throws IOException {
         String block = TestBlocks.sound().write(dir).toString();
 
@@ -87,6 +122,9 @@ class BlockCommandsTest {
         assertThat(run("block", "dump", block, "--format", "csv")).isEqualTo(2);
         assertThat(run("block", "dump", block, "--match", "up{job=~\"a\"}")).isEqualTo(2);
         assertThat(run("block", "dump", block, "--nope")).isEqualTo(2);
+        assertThat(run("block", "diff", block)).isEqualTo(2);
+        assertThat(run("block", "transcode", block)).isEqualTo(2);
+        assertThat(run("block", "merge", block)).isEqualTo(2);
         assertThat(err())
                 .contains("regular expressions (=~) are not supported yet", "--format is openmetrics or jsonl");
         assertThat(out()).isEmpty();

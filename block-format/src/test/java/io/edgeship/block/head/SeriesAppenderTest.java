@@ -10,6 +10,7 @@ import io.edgeship.block.histogram.HistogramLayout;
 import io.edgeship.block.sample.HistogramSample;
 import io.edgeship.block.sample.Sample;
 import io.edgeship.block.sample.SampleIterator;
+import io.edgeship.block.testing.RandomSamples;
 import io.edgeship.block.tsdb.chunkenc.CounterReset;
 import io.edgeship.block.tsdb.chunkenc.HistogramIterator;
 import io.edgeship.block.tsdb.chunks.TimedChunk;

@@ -1,4 +1,4 @@
-package io.edgeship.block.head;
+package io.edgeship.block.testing;
 
 import io.edgeship.block.StaleMarker;
 import io.edgeship.block.histogram.Buckets;
@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /// A series such as no program writes: floats and histograms of every kind in turn, buckets that come and go.
-final class RandomSamples {
+public final class RandomSamples {
     private static final double[] SPECIAL = {
         0,
         -0.0,
@@ -38,13 +38,32 @@ final class RandomSamples {
         this.random = random;
     }
 
-    static List<Sample> of(Random random, int number) {
+    public static List<Sample> of(Random random, int number) {
         RandomSamples source = new RandomSamples(random);
         List<Sample> samples = new ArrayList<>();
         long time = random.nextLong() >> 20;
         for (int i = 0; i < number; i++) {
             samples.add(source.next(time));
             time += 1 + (random.nextInt(10) == 0 ? random.nextLong(1L << random.nextInt(1, 36)) : 15_000);
+        }
+        return samples;
+    }
+
+    /// A histogram whose counts only go up, every 15 seconds.
+    public static List<Sample> counterHistograms(Random random, int number) {
+        HistogramLayout layout = new HistogramLayout(3, 0.001, List.of(new Span(0, 8)), List.of(), List.of());
+        long[] counts = new long[8];
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            long[] deltas = new long[counts.length];
+            long sum = 0;
+            for (int j = 0; j < counts.length; j++) {
+                counts[j] += random.nextInt(1000);
+                deltas[j] = counts[j] - (j == 0 ? 0 : counts[j - 1]);
+                sum += counts[j];
+            }
+            Histogram histogram = new Histogram(layout, sum, 0, 1.5 * (double) sum, deltas, new long[0]);
+            samples.add(new HistogramSample(0, i * 15_000L, false, histogram));
         }
         return samples;
     }

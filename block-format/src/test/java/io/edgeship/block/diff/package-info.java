@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.diff;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.transcode;
+
+import org.jspecify.annotations.NullMarked;
