@@ -19,6 +19,7 @@ public final class BlockMain {
                 new DumpCommand(),
                 new DiffCommand(),
                 new TranscodeCommand(),
-                new MergeCommand());
+                new MergeCommand(),
+                new DownsampleCommand());
     }
 }

@@ -48,6 +48,9 @@ public record ThanosMeta(
             "extensions",
             "upload_time");
 
+    /// What `source` says of a block that a compactor made: it is not held back until it settles.
+    public static final String COMPACTOR = "compactor";
+
     /// Go's zero time, which stands for "not uploaded yet".
     private static final String NO_TIME = "0001-01-01T00:00:00Z";
 
@@ -98,6 +101,15 @@ public record ThanosMeta(
     /// This section with other files.
     public ThanosMeta withFiles(List<String> names, List<BlockFile> entries) {
         return new ThanosMeta(labels, resolutionMillis, source, names, entries, uploadTime, original);
+    }
+
+    /// This section of a block that a compactor made.
+    public ThanosMeta compacted(long newResolutionMillis, IndexStats stats) {
+        JsonObject json = JsonObject.empty()
+                .withUnlessEmpty("series_max_size", stats.seriesBytesMax())
+                .withUnlessEmpty("chunk_max_size", stats.chunkBytesMax());
+        JsonObject changed = original.with("index_stats", json);
+        return new ThanosMeta(labels, newResolutionMillis, COMPACTOR, segmentFiles, files, null, changed);
     }
 
     /// This section with `key` in its `extensions`, which Thanos carries along and does not look at.

@@ -3,6 +3,9 @@ package io.edgeship.block.write;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.thanos.BlockFile;
+import io.edgeship.block.thanos.IndexStats;
+import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
@@ -112,7 +115,13 @@ public final class BlockWriter implements Closeable {
         return tally.range();
     }
 
-    /// Writes `meta` and what is left, verifies the block, gives it its name, and returns its directory.
+    /// How many bytes a reader has to expect, as `thanos.index_stats` says it.
+    public IndexStats indexStats() {
+        return new IndexStats(index.seriesBytesMax(), tally.chunkBytesMax);
+    }
+
+    /// Writes `meta` and what is left, verifies the block, gives it its name, and returns its directory. A `thanos`
+    /// section gets the list of files.
     ///
     /// @throws IOException if the block breaks a rule: no fault of the disk, but of what was given
     public Path finish(BlockMeta meta) throws IOException {
@@ -123,7 +132,7 @@ public final class BlockWriter implements Closeable {
         index.finish();
         index.close();
         Path metaFile = unfinished.resolve(BlockMeta.FILE_NAME);
-        Files.write(metaFile, meta.toJson());
+        Files.write(metaFile, withFiles(meta).toJson());
         force(metaFile);
         force(unfinished.resolve("chunks"));
         force(unfinished);
@@ -131,6 +140,24 @@ public final class BlockWriter implements Closeable {
         Files.move(unfinished, dir, StandardCopyOption.ATOMIC_MOVE);
         force(parent);
         return dir;
+    }
+
+    private BlockMeta withFiles(BlockMeta meta) throws IOException {
+        ThanosMeta thanos = meta.thanos();
+        if (thanos == null) {
+            return meta;
+        }
+        List<String> names = new ArrayList<>();
+        List<BlockFile> files = new ArrayList<>();
+        try (Stream<Path> chunks = Files.list(unfinished.resolve("chunks"))) {
+            for (Path segment : chunks.sorted().toList()) {
+                names.add(String.valueOf(segment.getFileName()));
+                files.add(new BlockFile("chunks/" + segment.getFileName(), Files.size(segment), null));
+            }
+        }
+        files.add(new BlockFile("index", Files.size(unfinished.resolve("index")), null));
+        files.add(new BlockFile(BlockMeta.FILE_NAME, 0, null));
+        return meta.withThanos(thanos.withFiles(names, files));
     }
 
     private void requireSound(Verdict verdict) throws IOException {
@@ -172,6 +199,7 @@ public final class BlockWriter implements Closeable {
         private long floats;
         private long minTime = Long.MAX_VALUE;
         private long maxTime = Long.MIN_VALUE;
+        private long chunkBytesMax;
 
         void add(TimedChunk timed) {
             Chunk chunk = timed.chunk();
@@ -181,6 +209,7 @@ public final class BlockWriter implements Closeable {
             floats += chunk.encoding().holdsFloats() ? count : 0;
             minTime = Math.min(minTime, timed.minTime());
             maxTime = Math.max(maxTime, timed.maxTime());
+            chunkBytesMax = Math.max(chunkBytesMax, SegmentWriter.sizeBytes(chunk));
         }
 
         BlockMeta.Stats stats(long series) {

@@ -34,6 +34,12 @@ public final class SegmentWriter implements Closeable {
         this.segmentBytesMax = segmentBytesMax;
     }
 
+    /// What a chunk takes in a segment.
+    public static long sizeBytes(Chunk chunk) {
+        int length = chunk.data().length;
+        return FormatWriter.uvarintBytes(length) + Byte.BYTES + length + (long) Integer.BYTES;
+    }
+
     /// Writes the chunks of one series and returns where each lies.
     public List<ChunkRef> write(List<Chunk> chunks) throws IOException {
         List<ChunkRef> refs = new ArrayList<>();

@@ -32,6 +32,7 @@ public final class IndexWriter implements Closeable {
     private final long seriesAt;
     private @Nullable LabelSet last;
     private int series;
+    private long seriesBytesMax;
 
     private IndexWriter(FormatWriter out, IndexDialect dialect, Collection<String> sortedSymbols) throws IOException {
         this.out = out;
@@ -100,6 +101,7 @@ public final class IndexWriter implements Closeable {
             throw new IOException("more than 64 GiB of series in one index");
         }
         List<Integer> pairs = pairs(labels);
+        long begin = out.position();
         out.uvarint(bodyBytes(pairs, chunks));
         out.beginChecksum();
         out.uvarint(labels.size());
@@ -113,6 +115,7 @@ public final class IndexWriter implements Closeable {
         postings.addToAll((int) ref);
         last = labels;
         series++;
+        seriesBytesMax = Math.max(seriesBytesMax, out.position() - begin);
     }
 
     private List<Integer> pairs(LabelSet labels) {
@@ -143,6 +146,11 @@ public final class IndexWriter implements Closeable {
     /// How many series were added.
     public int seriesCount() {
         return series;
+    }
+
+    /// Of the largest series entry.
+    public long seriesBytesMax() {
+        return seriesBytesMax;
     }
 
     /// Writes what comes after the series, and brings the file to the disk.

@@ -1,0 +1,66 @@
+package io.edgeship.block.downsample;
+
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import java.util.Iterator;
+import java.util.List;
+
+/// Walks counters of consecutive chunks, raw or aggregated, as one that never begins anew: what is lost where it does,
+/// and
+/// at the border of two chunks, is added up. Not thread-safe.
+public final class CounterIterator {
+    private final Iterator<FloatIterator> chunks;
+    private FloatIterator samples;
+    private boolean begun;
+    private long time;
+    private double last;
+    private double total;
+
+    /// @param chunks in the order of time
+    public CounterIterator(List<FloatIterator> chunks) {
+        this.chunks = chunks.iterator();
+        this.samples = this.chunks.next();
+    }
+
+    /// Moves to the next sample; false after the last. NaNs are passed over, and samples that do not come later.
+    public boolean next() throws CorruptChunkException {
+        while (true) {
+            if (!samples.next()) {
+                if (!chunks.hasNext()) {
+                    return false;
+                }
+                samples = chunks.next();
+                continue;
+            }
+            double value = samples.value();
+            if (Double.isNaN(value)) {
+                continue;
+            }
+            if (!begun || samples.timeMillis() > time) {
+                double more = value >= last ? value - last : value;
+                total = begun ? total + more : value; // a first negative zero stays one
+                begun = true;
+                time = samples.timeMillis();
+                last = value;
+                return true;
+            }
+            if (samples.timeMillis() == time) {
+                last = value; // the chunk's true last value
+            }
+        }
+    }
+
+    public long timeMillis() {
+        return time;
+    }
+
+    /// What was counted since the first sample, its value included.
+    public double total() {
+        return total;
+    }
+
+    /// The raw value that was counted last.
+    public double lastValue() {
+        return last;
+    }
+}

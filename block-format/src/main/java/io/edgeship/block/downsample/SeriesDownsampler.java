@@ -1,0 +1,121 @@
+package io.edgeship.block.downsample;
+
+import io.edgeship.block.downsample.HistogramWindows.Point;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.chunks.TimedChunk;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Downsamples the chunks of one series. All its samples are in memory meanwhile. Stateless.
+public final class SeriesDownsampler {
+    private SeriesDownsampler() {}
+
+    /// Of raw samples. What comes out may be nothing: of a series that was stale all the time, say.
+    ///
+    /// @param chunks in the order of time, of encodings that hold samples
+    public static List<TimedChunk> raw(List<TimedChunk> chunks, Resolution resolution) throws CorruptChunkException {
+        List<TimedChunk> result = new ArrayList<>();
+        FloatRun floats = new FloatRun();
+        List<Point> histograms = new ArrayList<>();
+        boolean wereFloats = true;
+        for (TimedChunk timed : chunks) {
+            Chunk chunk = timed.chunk();
+            requireSamples(chunk);
+            boolean areFloats = chunk.encoding().holdsFloats();
+            if (areFloats != wereFloats) {
+                flush(floats, histograms, resolution, result);
+                wereFloats = areFloats;
+            }
+            if (areFloats) {
+                FloatDownsampler.expand(chunk.floats(), floats);
+            } else {
+                HistogramDownsampler.expand(chunk.iterator(), histograms);
+            }
+        }
+        flush(floats, histograms, resolution, result);
+        return result;
+    }
+
+    private static void flush(FloatRun floats, List<Point> histograms, Resolution resolution, List<TimedChunk> to) {
+        to.addAll(FloatDownsampler.raw(floats, resolution));
+        to.addAll(HistogramDownsampler.raw(histograms, resolution));
+        floats.clear();
+        histograms.clear();
+    }
+
+    private static void requireSamples(Chunk chunk) throws CorruptChunkException {
+        if (!chunk.holdsSamples()) {
+            throw new CorruptChunkException(
+                    "a chunk of encoding %d has no samples to downsample".formatted(chunk.encodingCode()));
+        }
+    }
+
+    /// Of aggregates. A chunk of raw samples among them, as old versions of Thanos left some, is downsampled first.
+    ///
+    /// @param chunks in the order of time
+    public static List<TimedChunk> aggregates(List<TimedChunk> chunks, Resolution resolution)
+            throws CorruptChunkException {
+        List<TimedChunk> result = new ArrayList<>();
+        List<TimedChunk> alike = new ArrayList<>();
+        boolean wereHistograms = false;
+        for (TimedChunk timed : aggregated(chunks)) {
+            boolean areHistograms =
+                    areHistograms(AggregateChunk.decode(timed.chunk().data()));
+            if (!alike.isEmpty() && areHistograms != wereHistograms) {
+                again(alike, wereHistograms, resolution, result);
+                alike.clear();
+            }
+            wereHistograms = areHistograms;
+            alike.add(timed);
+        }
+        if (!alike.isEmpty()) {
+            again(alike, wereHistograms, resolution, result);
+        }
+        return result;
+    }
+
+    private static List<TimedChunk> aggregated(List<TimedChunk> chunks) throws CorruptChunkException {
+        List<TimedChunk> aggregated = new ArrayList<>();
+        for (TimedChunk timed : chunks) {
+            if (timed.chunk().encoding() == Encoding.AGGREGATE) {
+                aggregated.add(timed);
+            } else if (timed.chunk().sampleCount() != 0) {
+                aggregated.addAll(raw(List.of(timed), Resolution.FIVE_MINUTES));
+            }
+        }
+        return aggregated;
+    }
+
+    private static boolean areHistograms(AggregateChunk chunk) {
+        return chunk.part(Aggregate.COUNTER)
+                .map(part -> Encoding.of(part.encodingCode()) == Encoding.FLOAT_HISTOGRAM
+                        || Encoding.of(part.encodingCode()) == Encoding.HISTOGRAM)
+                .orElse(false);
+    }
+
+    private static void again(
+            List<TimedChunk> chunks, boolean areHistograms, Resolution resolution, List<TimedChunk> to)
+            throws CorruptChunkException {
+        int windows = chunks.stream()
+                .mapToInt(timed -> Math.max(0, timed.chunk().sampleCount()))
+                .sum();
+        int number =
+                resolution.chunks(chunks.getFirst().minTime(), chunks.getLast().maxTime(), windows);
+        int batchSize = Math.max(1, chunks.size() / number);
+        for (int from = 0; from < chunks.size(); from += batchSize) {
+            List<AggregateChunk> batch = new ArrayList<>();
+            for (TimedChunk timed : chunks.subList(from, Math.min(from + batchSize, chunks.size()))) {
+                batch.add(AggregateChunk.decode(timed.chunk().data()));
+            }
+            if (areHistograms) {
+                to.addAll(HistogramDownsampler.aggregates(batch, resolution));
+            } else {
+                to.add(FloatDownsampler.aggregates(batch, resolution));
+            }
+        }
+    }
+}

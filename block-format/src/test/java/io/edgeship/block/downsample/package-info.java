@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.downsample;
+
+import org.jspecify.annotations.NullMarked;
