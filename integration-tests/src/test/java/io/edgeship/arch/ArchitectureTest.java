@@ -79,6 +79,7 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "com.fasterxml.jackson..",
                         "com.google.protobuf..",
+                        "com.google.re2j..",
                         "org.xerial.snappy..")
                 .because("a reader of a file format must be usable, and testable, without a network or a framework")
                 .check(OURS);
@@ -91,6 +92,7 @@ class ArchitectureTest {
         "org.quartz.., io.edgeship.compact.job..",
         "org.snakeyaml.engine.., io.edgeship.runtime.config..",
         "com.sun.net.httpserver.., io.edgeship.runtime.http..",
+        "com.google.re2j.., io.edgeship.block.tsdb",
         "org.xerial.snappy.., io.edgeship.block.loki..",
     })
     void oneRoomImports(String library, String room) {

@@ -30,7 +30,7 @@ final class DumpCommand implements Command {
                 "DIR",
                 "Print the samples of a block",
                 List.of(
-                        new Option("match", "SELECTOR", "only these series: 'up{job=\"x\",site!=\"y\"}'"),
+                        new Option("match", "SELECTOR", "only these series: 'up{job=\"x\",site=~\"a|b.*\"}'"),
                         new Option("format", "FORMAT", "openmetrics (default), which promtool reads back, or jsonl")),
                 """
                 jsonl prints one series a line: {"labels":{…},"samples":[[ms,"value"],…]}. A sample that marks a series

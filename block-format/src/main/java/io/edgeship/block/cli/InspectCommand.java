@@ -7,6 +7,7 @@ import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.index.ChunkMeta;
+import io.edgeship.block.tsdb.index.IndexReader;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
@@ -27,17 +28,18 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// `block inspect DIR`: what is in a block, for people.
 final class InspectCommand implements Command {
-    private static final int METRICS_SHOWN = 10;
+    private static final int LARGEST_SHOWN = 10;
 
     @Override
     public Usage usage() {
         return new Usage(
                 "block inspect",
                 "DIR",
-                "Describe a block: time, lineage, labels, series, chunks by encoding",
+                "Describe a block: time, lineage, labels, series, chunks by encoding, label names by values",
                 List.of(),
                 "");
     }
@@ -111,16 +113,31 @@ final class InspectCommand implements Command {
             }
         });
         progress.close();
+        Map<String, Long> labelNames = labelNames(block.index());
         line(out, "series", Long.toString(counts[0]));
         line(out, "samples", Long.toString(meta.stats().numSamples()));
         line(out, "chunks", counts[1] + " " + encodings);
         line(out, "symbols", Long.toString(block.index().symbols().count()));
         line(out, "index version", Integer.toString(block.index().version()));
-        metrics.entrySet().stream()
+        line(out, "label names", Integer.toString(labelNames.size()));
+        largest(metrics, (metric, series) -> line(out, "metric", series + " series of " + metric));
+        largest(labelNames, (name, values) -> line(out, "label", values + " values of " + name));
+    }
+
+    /// Each with how many values it has.
+    private static Map<String, Long> labelNames(IndexReader index) throws IOException {
+        Map<String, Long> valuesOf = new HashMap<>();
+        index.forEachPostings((name, _, _) -> valuesOf.merge(name, 1L, Long::sum));
+        valuesOf.remove(""); // stands for all series
+        return valuesOf;
+    }
+
+    private static void largest(Map<String, Long> counts, BiConsumer<String, Long> consumer) {
+        counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(METRICS_SHOWN)
-                .forEach(metric -> line(out, "metric", metric.getValue() + " series of " + metric.getKey()));
+                .limit(LARGEST_SHOWN)
+                .forEach(entry -> consumer.accept(entry.getKey(), entry.getValue()));
     }
 
     private static void line(PrintStream out, String name, String value) {

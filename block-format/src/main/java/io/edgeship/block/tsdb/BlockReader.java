@@ -60,18 +60,23 @@ public final class BlockReader implements Closeable {
 
     /// Each series that all of `matchers` match, in the order of the index.
     public void forEachSeries(List<Matcher> matchers, SeriesVisitor visitor) throws IOException {
-        Cursor cursor = cursor();
+        Cursor cursor = cursor(matchers);
         for (Series series = cursor.next(); series != null; series = cursor.next()) {
-            LabelSet labels = series.labels();
-            if (matchers.stream().allMatch(matcher -> matcher.matches(labels))) {
-                visitor.series(series);
-            }
+            visitor.series(series);
         }
     }
 
     /// Walks every series in the order of the index.
     public Cursor cursor() {
-        return new Cursor(index.cursor());
+        return new Cursor(index.cursor(), List.of());
+    }
+
+    /// Walks the series that all of `matchers` match, in the order of the index: found through the lists of postings,
+    /// the others are not read.
+    public Cursor cursor(List<Matcher> matchers) throws IOException {
+        return matchers.isEmpty()
+                ? cursor()
+                : new Cursor(index.cursor(new SeriesQuery(index).select(matchers)), matchers);
     }
 
     /// One chunk, its checksum verified.
@@ -118,17 +123,30 @@ public final class BlockReader implements Closeable {
         }
     }
 
-    /// Walks the series of the block.
+    /// Walks series of the block.
     public final class Cursor {
         private final SeriesCursor entries;
+        private final List<Matcher> matchers;
 
-        private Cursor(SeriesCursor entries) {
+        private Cursor(SeriesCursor entries, List<Matcher> matchers) {
             this.entries = entries;
+            this.matchers = List.copyOf(matchers);
         }
 
         /// The next series, or null after the last.
         public @Nullable Series next() throws IOException {
-            return entries.next() ? new Series(index.labels(entries.entry()), entries.entry()) : null;
+            if (!entries.next()) {
+                return null;
+            }
+            Series series = new Series(index.labels(entries.entry()), entries.entry());
+            for (Matcher matcher : matchers) { // postings that lie must not forge an answer
+                if (!matcher.matches(series.labels())) {
+                    String problem = "postings of %s name %s".formatted(matcher, series.labels());
+                    throw new CorruptFormatException(
+                            index.name(), entries.entry().offset(), problem);
+                }
+            }
+            return series;
         }
     }
 

@@ -1,52 +1,94 @@
 package io.edgeship.block.tsdb;
 
 import io.edgeship.block.LabelSet;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// One condition of a selector: a label equals a value, or does not. A label that a series lacks has the empty value.
-public record Matcher(String name, String value, boolean equal) {
-    private static final Pattern CONDITION =
-            Pattern.compile("\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*(=~|!~|!=|=)\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*(,|$)");
-    private static final Pattern METRIC =
-            Pattern.compile("\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)?\\s*(\\{(.*)})?\\s*", Pattern.DOTALL);
+/// One condition of a selector on the value of a label. A label that a series lacks has the empty value. Immutable.
+public final class Matcher {
+    /// How the value is compared.
+    public enum Operator {
+        EQUAL("="),
+        NOT_EQUAL("!="),
+        REGEX("=~"),
+        NOT_REGEX("!~");
 
-    public boolean matches(LabelSet labels) {
-        return labels.get(name).orElse("").equals(value) == equal;
+        private final String sign;
+
+        Operator(String sign) {
+            this.sign = sign;
+        }
+
+        /// As a selector writes it.
+        public String sign() {
+            return sign;
+        }
     }
 
-    /// Reads `up`, `{job="x", site!="y"}` or `up{job="x"}`.
+    private final String name;
+    private final Operator operator;
+    private final String value;
+    private final @Nullable LabelRegex regex;
+
+    private Matcher(String name, Operator operator, String value) {
+        this.name = name;
+        this.operator = operator;
+        this.value = value;
+        boolean isRegex = operator == Operator.REGEX || operator == Operator.NOT_REGEX;
+        this.regex = isRegex ? LabelRegex.compile(value) : null;
+    }
+
+    /// @throws IllegalArgumentException if `value` should be a regular expression and is none
+    public static Matcher of(String name, Operator operator, String value) {
+        return new Matcher(name, operator, value);
+    }
+
+    /// Reads `up`, `{job="x", site!="y"}` or `up{job=~"a|b"}`, as Prometheus does.
     ///
     /// @throws IllegalArgumentException with a message fit for people
     public static List<Matcher> parse(String selector) {
-        java.util.regex.Matcher whole = METRIC.matcher(selector);
-        if (!whole.matches() || selector.isBlank()) {
-            throw new IllegalArgumentException("'" + selector + "' is not a selector like up{job=\"x\"}");
-        }
-        List<Matcher> matchers = new ArrayList<>();
-        if (whole.group(1) != null) {
-            matchers.add(new Matcher(LabelSet.METRIC_NAME, whole.group(1), true));
-        }
-        String conditions = whole.group(3) == null ? "" : whole.group(3).strip();
-        java.util.regex.Matcher next = CONDITION.matcher(conditions);
-        int at = 0;
-        while (at < conditions.length()) {
-            if (!next.find(at) || next.start() != at) {
-                throw new IllegalArgumentException(
-                        "'" + conditions.substring(at) + "' is not a condition like job=\"x\"");
-            }
-            if (next.group(2).endsWith("~")) {
-                throw new IllegalArgumentException("regular expressions (" + next.group(2) + ") are not supported yet");
-            }
-            matchers.add(new Matcher(
-                    next.group(1), unescape(next.group(3)), next.group(2).equals("=")));
-            at = next.end();
-        }
-        return matchers;
+        return new SelectorParser(selector).parse();
     }
 
-    private static String unescape(String text) {
-        return text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+    /// The label that it is about.
+    public String name() {
+        return name;
+    }
+
+    public boolean matches(LabelSet labels) {
+        return matches(labels.get(name).orElse(""));
+    }
+
+    /// Whether a label of this value, empty for none, meets the condition.
+    public boolean matches(String labelValue) {
+        return holdsFor(labelValue) != isNegative();
+    }
+
+    boolean isNegative() {
+        return operator == Operator.NOT_EQUAL || operator == Operator.NOT_REGEX;
+    }
+
+    /// What is asked of the value before a `!` turns it round.
+    boolean holdsFor(String labelValue) {
+        return regex == null ? value.equals(labelValue) : regex.matches(labelValue);
+    }
+
+    /// The only values that [#holdsFor], where they are few and known.
+    Optional<Set<String>> literals() {
+        return regex == null ? Optional.of(Set.of(value)) : regex.literals();
+    }
+
+    /// What every value begins with that [#holdsFor].
+    String prefix() {
+        return regex == null ? value : regex.prefix();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name).append(operator.sign());
+        LabelSet.quote(text, value);
+        return text.toString();
     }
 }

@@ -120,13 +120,16 @@ class BlockCommandsTest {
         assertThat(run("block", "inspect", block, block)).isEqualTo(2);
         assertThat(run("block", "dump")).isEqualTo(2);
         assertThat(run("block", "dump", block, "--format", "csv")).isEqualTo(2);
-        assertThat(run("block", "dump", block, "--match", "up{job=~\"a\"}")).isEqualTo(2);
+        assertThat(run("block", "dump", block, "--match", "up{job=~\"(a\"}")).isEqualTo(2);
+        assertThat(run("block", "dump", block, "--match", "up{job=~\"a\\.\"}")).isEqualTo(2);
         assertThat(run("block", "dump", block, "--nope")).isEqualTo(2);
         assertThat(run("block", "diff", block)).isEqualTo(2);
         assertThat(run("block", "transcode", block)).isEqualTo(2);
         assertThat(run("block", "merge", block)).isEqualTo(2);
         assertThat(err())
-                .contains("regular expressions (=~) are not supported yet", "--format is openmetrics or jsonl");
+                .contains("--match: '(a': error parsing regexp: missing closing )")
+                .contains(
+                        "--match: '\\.' is no escape; a backslash is written \\\\", "--format is openmetrics or jsonl");
         assertThat(out()).isEmpty();
     }
 
@@ -149,7 +152,9 @@ class BlockCommandsTest {
                 .containsPattern("series +3\n")
                 .containsPattern("samples +21\n")
                 .containsPattern("chunks +6 \\{xor=6}")
+                .containsPattern("label names +2\n")
                 .containsPattern("metric +3 series of up")
+                .containsPattern("label +3 values of job\nlabel +1 values of __name__\n")
                 .containsPattern("chunks/000001 +\\d+");
     }
 
@@ -202,6 +207,22 @@ class BlockCommandsTest {
         assertThat(out())
                 .startsWith("{\"labels\":{\"__name__\":\"up\",\"job\":\"c\"}")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void matchTakesRegularExpressionsOverTheWholeValue() throws IOException {
+        String block = TestBlocks.sound().write(dir).toString();
+
+        assertThat(run("block", "dump", block, "--format=jsonl", "--match", "{__name__=~\"u.\",job=~\"a|c\"}"))
+                .isZero();
+        assertThat(out()).contains("\"job\":\"a\"", "\"job\":\"c\"").hasLineCount(2);
+        out.reset();
+        assertThat(run("block", "dump", block, "--format=jsonl", "--match", "{__name__=~\"u\"}"))
+                .isZero();
+        assertThat(out()).isEmpty();
+        assertThat(run("block", "dump", block, "--format=jsonl", "--match", "up{job!~\"[ab]\"}"))
+                .isZero();
+        assertThat(out()).contains("\"job\":\"c\"").hasLineCount(1);
     }
 
     @Test

@@ -7,8 +7,10 @@ import io.edgeship.block.encoding.FormatReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// Reads an index, version 1 or 2, front to back. Memory does not grow with the number of series. Not thread-safe.
+/// Reads an index, front to back or the series of some labels. Memory does not grow with the number of series but for
+/// the sets that [#noSeries] makes. Not thread-safe.
 public final class IndexReader implements Closeable {
     static final int MAGIC = 0xBAAAD700;
     static final int VERSION_1 = 1;
@@ -23,6 +25,7 @@ public final class IndexReader implements Closeable {
     private final Toc toc;
     private final Symbols symbols;
     private final FormatReader lists; // of postings: they stand in one another's window
+    private @Nullable PostingsTable postingsTable; // once it is asked for
 
     private IndexReader(ByteSource source, int version, Toc toc, Symbols symbols) {
         this.source = source;
@@ -99,7 +102,30 @@ public final class IndexReader implements Closeable {
 
     /// Walks the series in the order of the file. Several cursors may walk at once.
     public SeriesCursor cursor() {
-        return new SeriesCursor(new FormatReader(source, toc.series(), toc.seriesEnd()), version, symbols);
+        return cursor(null);
+    }
+
+    /// Walks the series of a set in the order of the file.
+    public SeriesCursor cursor(@Nullable SeriesRefs wanted) {
+        return new SeriesCursor(new FormatReader(source, toc.series(), toc.seriesEnd()), version, symbols, wanted);
+    }
+
+    /// The table of postings, for looking things up; the first call reads it.
+    public PostingsTable postingsTable() throws IOException {
+        if (postingsTable == null) {
+            postingsTable = PostingsTable.read(source, toc.postingsTable(), toc.end(), version != VERSION_1);
+        }
+        return postingsTable;
+    }
+
+    /// An empty set, for series of this index only.
+    public SeriesRefs noSeries() throws CorruptFormatException {
+        long unit = version == VERSION_1 ? 1 : IndexWriter.SERIES_ALIGNMENT;
+        long places = (toc.seriesEnd() - toc.series()) / unit;
+        if (places >= Integer.MAX_VALUE) {
+            throw new CorruptFormatException(name(), toc.series(), "%d bytes of series".formatted(places * unit));
+        }
+        return new SeriesRefs(toc.series() / unit, toc.seriesEnd() / unit);
     }
 
     /// Each series, in the order of the file, its checksum verified.

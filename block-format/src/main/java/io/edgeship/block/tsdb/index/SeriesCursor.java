@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the series of an index in the order of the file. Not thread-safe.
+/// Walks the series of an index, all or some, in the order of the file. Not thread-safe.
 public final class SeriesCursor {
     /// Of one series: more labels than any real one has, so that a hostile count cannot claim memory.
     private static final int LABELS_MAX = 1 << 14;
@@ -19,20 +19,35 @@ public final class SeriesCursor {
     private final long end;
     private final int version;
     private final Symbols symbols;
+    private final @Nullable SeriesRefs wanted;
     private @Nullable SeriesEntry entry;
+    private long nextRef; // the least that may come next, where only some are wanted
 
-    /// @param in of the section of series, and nothing else
-    SeriesCursor(FormatReader in, int version, Symbols symbols) {
+    /// @param in     of the section of series, and nothing else
+    /// @param wanted the series to stop at, null for all
+    SeriesCursor(FormatReader in, int version, Symbols symbols, @Nullable SeriesRefs wanted) {
         this.in = in;
         this.end = in.position() + in.remaining();
         this.version = version;
         this.symbols = symbols;
+        this.wanted = wanted;
     }
 
     /// Moves to the next series, verifying its checksum; false after the last.
     public boolean next() throws IOException {
-        entry = align() ? read() : null;
-        return entry != null;
+        boolean isThere = wanted == null ? align() : seek(wanted);
+        entry = isThere ? read() : null;
+        return isThere;
+    }
+
+    private boolean seek(SeriesRefs refs) throws IOException {
+        long ref = refs.next(nextRef);
+        if (ref < 0) {
+            return false;
+        }
+        nextRef = ref + 1;
+        in.seek(version == IndexReader.VERSION_1 ? ref : ref * IndexWriter.SERIES_ALIGNMENT, "series reference");
+        return true;
     }
 
     /// The series that [#next] moved to.
