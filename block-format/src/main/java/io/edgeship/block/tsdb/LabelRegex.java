@@ -17,6 +17,9 @@ final class LabelRegex {
     /// Longer than any that a person writes; the engine takes memory for each character.
     private static final int CHARS_MAX = 64 << 10;
 
+    /// Of counts within counts, as Go's engine has it; RE2/J would write each repetition out.
+    private static final int REPEATS_MAX = 1000;
+
     private enum Rest {
         ANYTHING,
         SOMETHING
@@ -38,6 +41,9 @@ final class LabelRegex {
     static LabelRegex compile(String regex) {
         if (regex.length() > CHARS_MAX) {
             throw new IllegalArgumentException("a regular expression of %d characters".formatted(regex.length()));
+        }
+        if (RepeatCounts.most(regex) > REPEATS_MAX) {
+            throw new IllegalArgumentException("'%s' repeats something over %d times".formatted(regex, REPEATS_MAX));
         }
         Pattern pattern;
         try {

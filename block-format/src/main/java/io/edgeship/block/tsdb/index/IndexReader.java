@@ -125,7 +125,7 @@ public final class IndexReader implements Closeable {
         if (places >= Integer.MAX_VALUE) {
             throw new CorruptFormatException(name(), toc.series(), "%d bytes of series".formatted(places * unit));
         }
-        return new SeriesRefs(toc.series() / unit, toc.seriesEnd() / unit);
+        return new SeriesRefs(toc.series() / unit, (toc.seriesEnd() + unit - 1) / unit);
     }
 
     /// Each series, in the order of the file, its checksum verified.

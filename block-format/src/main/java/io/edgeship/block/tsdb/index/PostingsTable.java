@@ -131,7 +131,8 @@ public final class PostingsTable {
         }
     }
 
-    /// Each label name once, in order; in version 1 once for each run of its rows. `visitor` must not ask this table
+    /// Each label name that is not empty once, in order; in version 1 once for each run of its rows. `visitor` must not
+    /// ask this table
     /// for more.
     public void forEachName(NameVisitor visitor) throws IOException {
         byte[] last = {};
