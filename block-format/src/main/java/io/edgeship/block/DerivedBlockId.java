@@ -18,6 +18,7 @@ public final class DerivedBlockId {
     /// Part of the hash. To be raised whenever a writer makes other bytes of the same sources.
     private static final int WRITER_VERSION = 1;
 
+    private static final long TIME_MAX = (1L << 48) - 1;
     private static final int UNIQUE_BYTES_AT = 6; // in the 16 bytes of a ULID
 
     private DerivedBlockId() {}
@@ -41,6 +42,26 @@ public final class DerivedBlockId {
             number(digest, source.high());
             number(digest, source.low());
         }
+        finish(digest, labels, resolutionMillis, range);
+        return id(newest.timeMillis(), digest.digest());
+    }
+
+    /// The ULID of a raw block that is made of something else than blocks, and bears the time of its end.
+    ///
+    /// @param rule    what it is made of, and how: `synthetic seed=1`
+    /// @param content a hash of what it is made of, where `rule` does not say it all
+    public static BlockId ofContent(String rule, byte[] content, Map<String, String> labels, TimeRange range) {
+        MessageDigest digest = sha256();
+        number(digest, WRITER_VERSION);
+        text(digest, rule);
+        number(digest, content.length);
+        digest.update(content);
+        finish(digest, labels, 0, range);
+        return id(Math.clamp(range.maxTime(), 0, TIME_MAX), digest.digest());
+    }
+
+    private static void finish(
+            MessageDigest digest, Map<String, String> labels, long resolutionMillis, TimeRange range) {
         SortedMap<String, String> sorted = new TreeMap<>(labels);
         number(digest, sorted.size());
         sorted.forEach((name, value) -> {
@@ -50,7 +71,6 @@ public final class DerivedBlockId {
         number(digest, resolutionMillis);
         number(digest, range.minTime());
         number(digest, range.maxTime());
-        return id(newest.timeMillis(), digest.digest());
     }
 
     private static BlockId id(long timeMillis, byte[] hash) {

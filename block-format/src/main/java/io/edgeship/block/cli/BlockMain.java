@@ -20,6 +20,7 @@ public final class BlockMain {
                 new DiffCommand(),
                 new TranscodeCommand(),
                 new MergeCommand(),
-                new DownsampleCommand());
+                new DownsampleCommand(),
+                new CreateCommand());
     }
 }

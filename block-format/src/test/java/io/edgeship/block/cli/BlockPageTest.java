@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BlockPageTest {
     private static final Path PAGE = Path.of("../docs/reference/block.md");
     private static final Pattern COMMAND = Pattern.compile("## `edgeship (.*)`");
-    private static final Pattern FLAG = Pattern.compile("--([a-z][a-z-]*)( [A-Z]+)?");
+    private static final Pattern FLAG = Pattern.compile("--([a-z][a-z-]*)( [A-Z=]+)?");
 
     @Test
     void documentsEveryCommandAndEachOfItsOptionsAndNoOthers() throws IOException {
@@ -31,7 +31,7 @@ class BlockPageTest {
             for (Option option : command.usage().options()) {
                 flags.add(option.valueName() == null ? option.name() : option.name() + " " + option.valueName());
             }
-            inCode.put(command.usage().command() + " " + command.usage().operands(), flags);
+            inCode.put((command.usage().command() + " " + command.usage().operands()).strip(), flags);
         }
 
         assertThat(onPage()).isEqualTo(inCode);

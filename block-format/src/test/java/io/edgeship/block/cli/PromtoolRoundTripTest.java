@@ -59,6 +59,59 @@ class PromtoolRoundTripTest {
         create(promtool.orElseThrow(), text, made);
 
         assertThat(samples(made)).isEqualTo(samples(dir));
+
+        Path ours = dir.resolve("ours");
+        run("block", "create", "--out", ours.toString(), "--openmetrics", text.toString());
+        assertThat(samples(ours)).isEqualTo(samples(made));
+    }
+
+    /// Each kind of block that we write, in one data directory.
+    @Test
+    void promtoolReadsEveryBlockThatWeWrite() throws IOException, InterruptedException {
+        Optional<Path> promtool = promtool();
+        assumeTrue(promtool.isPresent(), "SKIPPED: no promtool found on the PATH");
+        String golden = "src/test/resources/golden/prometheus-3.14";
+        String data = dir.resolve("data").toString();
+        run("block", "create", "--out", data, "--synthetic", "sites=1,series=100,days=1,step=60s");
+        run("block", "transcode", golden + "-start-timestamps/01M84GAHZ8Q664ZZWZWWTSKWQD", data);
+        run("block", "merge", golden + "/01M83GSE62ARGZ6NS2THBV0E4Q", golden + "/01M83GSE5DPDK87AWYMSGXDHS9", data);
+        List<Path> blocks = blocks(Path.of(data));
+        assertThat(blocks).hasSize(12 + 1 + 1);
+
+        Files.createDirectory(Path.of(data, "wal")); // without which older promtools dump nothing
+        String list = promtool(promtool.get(), "tsdb", "list", data);
+        for (Path block : blocks) {
+            String id = block.getFileName().toString();
+            assertThat(list).contains(id);
+            assertThat(promtool(promtool.get(), "tsdb", "analyze", data, id)).contains("Block ID: " + id);
+        }
+        Map<String, List<Sample>> expected = samples(Path.of(data));
+        assertThat(promtool(promtool.get(), "tsdb", "dump", data).lines().filter(line -> !line.contains("{count:")))
+                .hasSize(expected.values().stream().mapToInt(List::size).sum());
+    }
+
+    private static void run(String... words) {
+        assertThat(Commands.run(BlockMain.commands(), words))
+                .as(String.join(" ", words))
+                .isZero();
+    }
+
+    private String promtool(Path promtool, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(promtool.toString()));
+        command.addAll(List.of(words));
+        Path out = dir.resolve("out.txt");
+        Path err = dir.resolve("err.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(out);
     }
 
     /// Random values and special ones, over three windows of two hours.
@@ -90,13 +143,7 @@ class PromtoolRoundTripTest {
 
     private static Map<String, List<Sample>> samples(Path blocks) throws IOException {
         Map<String, List<Sample>> samples = new TreeMap<>();
-        List<Path> dirs;
-        try (Stream<Path> entries = Files.list(blocks)) {
-            dirs = entries.filter(entry ->
-                            BlockId.tryParse(entry.getFileName().toString()).isPresent())
-                    .toList();
-        }
-        for (Path block : dirs) {
+        for (Path block : blocks(blocks)) {
             assertThat(BlockVerifier.verify(block)).isInstanceOf(Verdict.Sound.class);
             try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
                 reader.forEachSeries(List.of(), series -> {
@@ -107,6 +154,14 @@ class PromtoolRoundTripTest {
         }
         samples.values().forEach(list -> list.sort(Comparator.comparingLong(Sample::timeMillis)));
         return samples;
+    }
+
+    private static List<Path> blocks(Path data) throws IOException {
+        try (Stream<Path> entries = Files.list(data)) {
+            return entries.filter(entry ->
+                            BlockId.tryParse(entry.getFileName().toString()).isPresent())
+                    .toList();
+        }
     }
 
     /// Text has one NaN.

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.openmetrics;
+
+import org.jspecify.annotations.NullMarked;

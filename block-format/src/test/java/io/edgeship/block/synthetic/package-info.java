@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.synthetic;
+
+import org.jspecify.annotations.NullMarked;
