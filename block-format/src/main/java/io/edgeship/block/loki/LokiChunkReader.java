@@ -67,7 +67,10 @@ public final class LokiChunkReader {
         }
     }
 
-    static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {
+    /// The header of a chunk that nobody has checked yet.
+    ///
+    /// @param file stands for the bytes in errors
+    public static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {
         FormatReader in = new FormatReader(ByteSource.of(file, bytes));
         long headerBytes = Integer.toUnsignedLong(in.u32("metaLen")) - Integer.BYTES;
         if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {

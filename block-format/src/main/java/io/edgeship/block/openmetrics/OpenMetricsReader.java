@@ -42,7 +42,7 @@ public final class OpenMetricsReader implements Closeable {
     }
 
     /// @param name stands for the bytes in errors
-    static OpenMetricsReader of(String name, InputStream in) {
+    public static OpenMetricsReader of(String name, InputStream in) {
         return new OpenMetricsReader(name, new BufferedInputStream(in, BUFFER_BYTES));
     }
 

@@ -8,8 +8,12 @@ import java.util.List;
 
 /// The layout at the head of a histogram chunk; the page draws it.
 final class LayoutCodec {
-    /// More buckets than any histogram has; without a bound a damaged length would take all memory.
-    private static final int BUCKETS_MAX = 1 << 20;
+    /// As many buckets as schema 8 has over all exponents of a double; without a bound a damaged length would take all
+    /// memory.
+    static final int BUCKETS_MAX = 1 << 19;
+
+    /// More than any histogram has: each takes two bits in a chunk, and some forty bytes here.
+    static final int SPANS_MAX = 1 << 16;
 
     private static final int THRESHOLD_IN_FULL = 255;
     private static final int EXPONENT_MIN = -242;
@@ -77,15 +81,18 @@ final class LayoutCodec {
 
     private static List<Span> readSpans(BitReader in) throws EndOfBits, CorruptChunkException {
         long count = Varbit.readUnsigned(in);
+        if (count < 0 || count > SPANS_MAX) {
+            throw new CorruptChunkException("a histogram of more than %d spans".formatted(SPANS_MAX));
+        }
         List<Span> spans = new ArrayList<>();
         long buckets = 0;
         for (long i = 0; i < count; i++) {
             long length = Varbit.readUnsigned(in);
             int offset = (int) Varbit.read(in);
-            buckets += length;
-            if (length < 0 || buckets > BUCKETS_MAX || i >= BUCKETS_MAX) {
+            if (length < 0 || length > BUCKETS_MAX - buckets) {
                 throw new CorruptChunkException("a histogram of more than %d buckets".formatted(BUCKETS_MAX));
             }
+            buckets += length;
             spans.add(new Span(offset, (int) length));
         }
         return spans;

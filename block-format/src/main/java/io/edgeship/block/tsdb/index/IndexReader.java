@@ -15,6 +15,7 @@ public final class IndexReader implements Closeable {
     static final int MAGIC = 0xBAAAD700;
     static final int VERSION_1 = 1;
     static final int VERSION_2 = 2;
+    static final int VERSION_3 = 3;
     static final int HEADER_BYTES = 5;
 
     /// Of the labels of one series, as text; they are held at once.
@@ -62,8 +63,8 @@ public final class IndexReader implements Closeable {
             throw in.corrupt("magic is %08x, want %08x".formatted(magic, MAGIC));
         }
         int version = in.u8("version");
-        if (version != VERSION_1 && version != VERSION_2) {
-            throw in.unsupported(version, VERSION_2);
+        if (version < VERSION_1 || version > VERSION_3) {
+            throw in.unsupported(version, VERSION_3);
         }
         Toc toc = Toc.read(source);
         return new IndexReader(source, version, toc, Symbols.read(source, version, toc.symbols()));

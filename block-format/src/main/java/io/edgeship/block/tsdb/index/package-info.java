@@ -3,7 +3,7 @@
 /// ```
 /// index := header, symbols, series, (label indices), postings, (label offset table), postings offset table, toc
 ///
-/// header  := magic 0xBAAAD700 u32, version u8                               1 or 2
+/// header  := magic 0xBAAAD700 u32, version u8                               1 to 3
 /// symbols := len u32, count u32, (length uvarint, UTF-8)*, crc32c u32       sorted, each once
 /// series  := entry*                                                         sorted by labels
 /// entry   := len uvarint, body, crc32c u32                                  version 2: begins at a multiple of 16
@@ -22,10 +22,13 @@
 /// version 1. Label indices and their table are written by old versions only and read by nobody. Header and padding
 /// have no checksum.
 ///
+/// Version 3 differs from version 2 in its number alone: Prometheus 3.14 reads it and writes none, a Thanos store
+/// gateway
+/// refuses it.
+///
 /// Source: `tsdb/index/index.go` of Prometheus 3.14, whose documentation page still describes version 1.
-/// `BlockReaderTest` reads indexes that Prometheus 3.14 wrote, `TestBlockTest` writes them again byte for byte. Its
-/// table
-/// of postings is in strict order in version 2 only.
+/// `GoldenIndexTest` writes indexes of Prometheus again, byte for byte. The table of postings is in strict order since
+/// version 2.
 @NullMarked
 package io.edgeship.block.tsdb.index;
 

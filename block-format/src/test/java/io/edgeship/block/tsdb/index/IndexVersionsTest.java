@@ -56,13 +56,21 @@ class IndexVersionsTest {
     }
 
     @Test
+    void versionThreeIsVersionTwoWithAnotherNumber() throws IOException {
+        Path three = TestBlocks.sound().indexVersion(3).write(dir.resolve("three"));
+        Path two = TestBlocks.sound().write(dir.resolve("two"));
+
+        assertThat(samples(three, 3)).hasSize(3).isEqualTo(samples(two, 2));
+    }
+
+    @Test
     void aLaterVersionIsRefusedByItsNumber() throws IOException {
         byte[] index = Files.readAllBytes(TestBlocks.sound().write(dir).resolve("index"));
-        index[4] = 3;
+        index[4] = 4;
 
         assertThatThrownBy(() -> IndexReader.open(ByteSource.of("index", index)))
                 .isInstanceOf(UnsupportedVersionException.class)
-                .hasMessage("index has format version 3; this build reads up to 2");
+                .hasMessage("index has format version 4; this build reads up to 3");
     }
 
     private static Map<String, List<Sample>> samples(Path block, int version) throws IOException {

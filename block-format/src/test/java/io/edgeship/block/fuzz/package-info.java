@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.fuzz;
+
+import org.jspecify.annotations.NullMarked;
