@@ -33,6 +33,11 @@ final class Program {
         return named("EDGESHIP_THANOS").or(() -> onPath("thanos")).orElseGet(() -> skip("thanos", "EDGESHIP_THANOS"));
     }
 
+    /// Whether the environment says which program to take, which tests may then ask more of.
+    static boolean isNamed(String variable) {
+        return named(variable).isPresent();
+    }
+
     private static Optional<Path> onPath(String program) {
         return LocalPrometheus.onPath(program);
     }

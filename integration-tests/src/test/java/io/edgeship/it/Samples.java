@@ -63,6 +63,17 @@ final class Samples {
                 .add(sample);
     }
 
+    /// The value of the only sample there is.
+    double onlyValue() {
+        return Double.longBitsToDouble(bySeries.values().stream()
+                .flatMap(List::stream)
+                .reduce((a, b) -> {
+                    throw new IllegalStateException("more than one sample: " + bySeries);
+                })
+                .orElseThrow()
+                .bits());
+    }
+
     long count() {
         return bySeries.values().stream().mapToLong(List::size).sum();
     }
