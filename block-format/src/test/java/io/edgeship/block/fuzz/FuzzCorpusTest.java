@@ -17,6 +17,7 @@ class FuzzCorpusTest {
     private static final Path CORPUS = Path.of("src/test/fuzz");
     private static final long SEED = 20_261_123;
     private static final int MUTATIONS = 2000;
+    private static final int FLIPPED_BYTES_MAX = 1000;
 
     static Stream<String> readers() throws IOException {
         try (Stream<Path> dirs = Files.list(CORPUS)) {
@@ -42,6 +43,27 @@ class FuzzCorpusTest {
                     ReaderFuzzer.run(ReaderFuzzer.of(name), mutated);
                 } catch (RuntimeException | Error e) {
                     throw new AssertionError("%s, mutation %d of seed %d".formatted(seed, i, SEED), e);
+                }
+            }
+        }
+    }
+
+    /// Chunks of every encoding are among them.
+    @ParameterizedTest
+    @MethodSource("readers")
+    void everyFlippedBitAndEveryCutIsNoMoreThanRefused(String name) throws IOException {
+        ReaderFuzzer.Reader reader = ReaderFuzzer.of(name);
+        try (Stream<Path> files = Files.list(CORPUS.resolve(name))) {
+            for (Path seed : files.filter(file -> file.toFile().length() <= FLIPPED_BYTES_MAX)
+                    .toList()) {
+                byte[] original = Files.readAllBytes(seed);
+                for (int bit = 0; bit < original.length * Byte.SIZE; bit++) {
+                    byte[] changed = original.clone();
+                    changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+                    ReaderFuzzer.run(reader, changed);
+                }
+                for (int cut = 0; cut < original.length; cut++) {
+                    ReaderFuzzer.run(reader, Arrays.copyOf(original, cut));
                 }
             }
         }

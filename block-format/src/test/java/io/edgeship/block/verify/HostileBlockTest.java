@@ -45,14 +45,14 @@ class HostileBlockTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void everyChangedByteEndsInAVerdict(int indexVersion) throws IOException {
+    void everyFlippedBitEndsInAVerdict(int indexVersion) throws IOException {
         Path block = sound(indexVersion);
         for (String name : FILES) {
             Path file = block.resolve(name);
             byte[] whole = Files.readAllBytes(file);
-            for (int at = 0; at < whole.length; at++) {
+            for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
                 byte[] changed = whole.clone();
-                changed[at] ^= (byte) PATTERNS[at % PATTERNS.length];
+                changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
                 verify(block, file, changed);
             }
             Files.write(file, whole);
