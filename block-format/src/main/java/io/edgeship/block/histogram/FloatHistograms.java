@@ -130,6 +130,17 @@ public final class FloatHistograms {
         }
 
         Side plus(Side other, int sign) {
+            if (spans.equals(other.spans)) { // as almost always
+                double[] sums = new double[counts.length];
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] = counts[i] + other.counts[i] * sign;
+                }
+                return new Side(spans, sums);
+            }
+            return plusOtherBuckets(other, sign);
+        }
+
+        private Side plusOtherBuckets(Side other, int sign) {
             int[] mine = Buckets.indexes(spans);
             int[] theirs = Buckets.indexes(other.spans);
             SpanList grown = new SpanList(spans);
