@@ -5,17 +5,18 @@ import io.edgeship.block.encoding.FormatReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The symbol table: every label name and value once. Memory is 8 bytes for every [#SAMPLING]th symbol and a cache of
-/// [#CACHED_MAX] short ones, whatever the table's size. Not thread-safe.
+/// [#CACHED_MAX] that together have [#CACHED_CHARS_MAX] characters, whatever the table's size. Not thread-safe.
 public final class Symbols {
     private static final int SAMPLING = 32;
     private static final int CACHED_MAX = 8192;
 
-    /// Of a symbol that is cached: no real label name or value is longer, and a hostile one shall not stay in memory.
-    private static final int CACHED_CHARS_MAX = 1024;
+    /// Of all symbols that are cached. Long ones are, too: series that all name one would have it read each time.
+    private static final int CACHED_CHARS_MAX = 2 << 20;
 
     private final int version;
     private final FormatReader in;
@@ -24,14 +25,8 @@ public final class Symbols {
     private final long count;
     private final long[] sampledOffsets;
     private final long unorderedAt;
-    private final Map<Long, String> cache = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-            return size() > CACHED_MAX;
-        }
-    };
+    private final Map<Long, String> cache = new LinkedHashMap<>(16, 0.75f, true); // the one used longest ago first
+    private long cachedChars;
 
     private Symbols(
             int version, FormatReader in, long first, long end, long count, long[] sampledOffsets, long unorderedAt) {
@@ -100,10 +95,18 @@ public final class Symbols {
             throw in.corrupt("symbol reference " + Long.toUnsignedString(ref) + " points outside the table");
         }
         String symbol = version == IndexReader.VERSION_1 ? at(ref) : nth(ref);
-        if (symbol.length() <= CACHED_CHARS_MAX) {
-            cache.put(ref, symbol);
-        }
+        keep(ref, symbol);
         return symbol;
+    }
+
+    private void keep(long ref, String symbol) {
+        cache.put(ref, symbol);
+        cachedChars += symbol.length();
+        Iterator<String> eldest = cache.values().iterator();
+        while (cache.size() > CACHED_MAX || (cachedChars > CACHED_CHARS_MAX && cache.size() > 1)) {
+            cachedChars -= eldest.next().length();
+            eldest.remove();
+        }
     }
 
     /// What [#forEach] calls.

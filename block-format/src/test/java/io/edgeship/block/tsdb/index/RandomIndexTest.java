@@ -2,11 +2,13 @@ package io.edgeship.block.tsdb.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.Utf8Order;
 import io.edgeship.block.encoding.FileSource;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +92,25 @@ class RandomIndexTest {
         assertThat(Arrays.compareUnsigned(
                         high.getBytes(StandardCharsets.UTF_8), surrogates.getBytes(StandardCharsets.UTF_8)))
                 .isNegative();
+    }
+
+    /// A hostile index could make reading its labels cost a thousand times its size.
+    @Test
+    void aLongSymbolThatEverySeriesNamesIsReadOnce() throws IOException {
+        SortedMap<LabelSet, List<ChunkMeta>> series = new TreeMap<>();
+        List<ChunkMeta> chunk = List.of(new ChunkMeta(0, 1, new ChunkRef(0, 8)));
+        for (int i = 0; i < 1000; i++) {
+            series.put(LabelSet.of(Map.of("id", "" + i, "long", "x".repeat(500_000))), chunk);
+        }
+        Path file = dir.resolve("index");
+        write(file, IndexDialect.SINCE_3_7, series);
+
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (IndexReader reader = IndexReader.open(FileSource.open(file))) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            reader.forEachSeries(reader::labels);
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64 << 20);
+        }
     }
 
     private static SortedMap<LabelSet, List<ChunkMeta>> series(Random random, int number) {
