@@ -11,12 +11,31 @@ public abstract sealed class BucketException extends IOException {
         super(doing, cause);
     }
 
-    /// The world was in the way: no connection, a timeout, throttling, a 5xx. Try again later.
+    /// The world was in the way: no connection, a cut one, a timeout. Try again as soon as the link is up.
     public static final class Unavailable extends BucketException {
         private static final long serialVersionUID = 1;
 
         public Unavailable(String doing, @Nullable Throwable cause) {
             super(doing, cause);
+        }
+    }
+
+    /// The store answers, and does not want to: `SlowDown`, 429, a 5xx. Try again, but not soon.
+    public static final class Throttled extends BucketException {
+        private static final long serialVersionUID = 1;
+
+        public Throttled(String doing, @Nullable Throwable cause) {
+            super(doing, cause);
+        }
+    }
+
+    /// Nothing was sent, for now is not the time: no window is open, or the budget is used up. The [Link] knows when
+    /// it will be.
+    public static final class HeldBack extends BucketException {
+        private static final long serialVersionUID = 1;
+
+        public HeldBack(String why) {
+            super(why, null);
         }
     }
 

@@ -3,7 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
-import io.edgeship.queue.upload.UploadProgress;
+import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.http.Metrics;

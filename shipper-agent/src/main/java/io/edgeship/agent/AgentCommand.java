@@ -1,6 +1,6 @@
 package io.edgeship.agent;
 
-import io.edgeship.queue.upload.UploadProgress;
+import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;

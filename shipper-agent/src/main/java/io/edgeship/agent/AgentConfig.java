@@ -3,7 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.queue.Spool;
-import io.edgeship.queue.upload.UploaderConfig;
+import io.edgeship.queue.transport.plain.UploaderConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;

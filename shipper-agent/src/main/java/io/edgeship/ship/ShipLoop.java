@@ -6,10 +6,10 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
-import io.edgeship.queue.upload.Outcome;
-import io.edgeship.queue.upload.UploadProgress;
-import io.edgeship.queue.upload.Uploader;
-import io.edgeship.queue.upload.UploaderConfig;
+import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.UploadProgress;
+import io.edgeship.queue.transport.plain.Uploader;
+import io.edgeship.queue.transport.plain.UploaderConfig;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
@@ -164,6 +164,7 @@ public final class ShipLoop {
         switch (outcome) {
             case Outcome.Shipped(var bytes) -> shipped(candidate, bytes, false);
             case Outcome.AlreadyThere(var bytes) -> shipped(candidate, bytes, true);
+            case Outcome.Delivered _ -> {} // the centre's answer decides
             case Outcome.Quarantine(var reason) -> setAside(candidate, Loss.Reason.REASON_REFUSED, reason);
         }
     }

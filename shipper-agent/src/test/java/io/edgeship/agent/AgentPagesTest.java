@@ -3,7 +3,7 @@ package io.edgeship.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.queue.upload.UploadProgress;
+import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.DataDirectory;
 import java.io.IOException;

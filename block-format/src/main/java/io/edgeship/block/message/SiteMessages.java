@@ -12,6 +12,8 @@ public final class SiteMessages {
     /// The version that this build writes, and the only one there has been.
     public static final int VERSION = 1;
 
+    private static final MessageVersions VERSIONS = new MessageVersions(VERSION);
+
     /// A heartbeat that owes a thousand blocks has 30 kB; this is far above what any site writes.
     public static final int BYTES_MAX = 1 << 20;
 
@@ -25,7 +27,7 @@ public final class SiteMessages {
         requireSize(file, bytes);
         try {
             Heartbeat heartbeat = Heartbeat.parseFrom(bytes);
-            requireVersion(file, heartbeat.getVersion());
+            VERSIONS.require(file, heartbeat.getVersion());
             return heartbeat;
         } catch (InvalidProtocolBufferException e) {
             throw new CorruptFormatException(file, 0, "is no heartbeat: " + e.getMessage());
@@ -39,7 +41,7 @@ public final class SiteMessages {
         requireSize(file, bytes);
         try {
             Loss loss = Loss.parseFrom(bytes);
-            requireVersion(file, loss.getVersion());
+            VERSIONS.require(file, loss.getVersion());
             return loss;
         } catch (InvalidProtocolBufferException e) {
             throw new CorruptFormatException(file, 0, "is no loss record: " + e.getMessage());
@@ -49,18 +51,6 @@ public final class SiteMessages {
     private static void requireSize(String file, byte[] bytes) throws CorruptFormatException {
         if (bytes.length > BYTES_MAX) {
             throw new CorruptFormatException(file, BYTES_MAX, "longer than any message of a site");
-        }
-    }
-
-    /// An empty file parses as a message without any field, hence without a version.
-    private static void requireVersion(String file, int version)
-            throws CorruptFormatException, UnsupportedVersionException {
-        if (version == 0) {
-            throw new CorruptFormatException(file, 0, "has no version");
-        }
-        if (version != VERSION) {
-            int printable = version < 0 ? Integer.MAX_VALUE : version; // the field is unsigned
-            throw new UnsupportedVersionException(file, printable, VERSION);
         }
     }
 }

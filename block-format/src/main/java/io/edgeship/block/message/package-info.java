@@ -1,5 +1,9 @@
-/// What sites say of themselves, as Protobuf messages: `src/main/protobuf/edgeship/v1/site.proto` is their page, the
-/// generated classes lie in `v1`. Whoever reads one goes through [SiteMessages], which judges size and version.
+/// What sites and the centre say to each other, as Protobuf messages. `src/main/protobuf/edgeship/v1/site.proto` (what
+/// a
+/// site says of itself) and `transport.proto` (what is said of an item that travels in pieces) are their page; the
+/// generated classes lie in `v1`. Whoever reads one goes through [SiteMessages] or [TransportMessages], which judge
+/// size
+/// and version.
 @NullMarked
 package io.edgeship.block.message;
 

@@ -9,6 +9,10 @@ import java.util.Optional;
 public final class BucketLayout {
     public static final String OURS = "edgeship/";
     public static final String SITES = OURS + "sites/";
+
+    /// Where items arrive in pieces.
+    public static final String INBOX = OURS + "inbox/";
+
     /// What the centre writes.
     public static final String FLEET = OURS + "fleet";
 
@@ -18,6 +22,8 @@ public final class BucketLayout {
     public static final String PROBE = FLEET + "/probe";
 
     private static final String META = "meta.json";
+    private static final String ITEM = ".item/";
+    private static final String MANIFEST = "manifest.pb";
 
     private BucketLayout() {}
 
@@ -38,6 +44,21 @@ public final class BucketLayout {
     /// What a site lost, and why.
     public static String lossKey(String site, String incarnation, String name) {
         return SITES + site + "/" + incarnation + "/losses/" + name + ".pb";
+    }
+
+    /// The folder of an item's pieces and manifest, with a `/` at its end.
+    public static String itemPrefix(String site, String incarnation, BlockId id) {
+        return INBOX + site + "/" + incarnation + "/" + id + ITEM;
+    }
+
+    /// Written last: from then on the centre may assemble the item.
+    public static String manifestKey(String site, String incarnation, BlockId id) {
+        return itemPrefix(site, incarnation, id) + MANIFEST;
+    }
+
+    /// What the centre made of an item.
+    public static String receiptKey(String site, String incarnation, BlockId id) {
+        return SITES + site + "/" + incarnation + "/receipts/" + id + ".pb";
     }
 
     /// The block that an object belongs to, if its first folder is a ULID in canonical spelling.

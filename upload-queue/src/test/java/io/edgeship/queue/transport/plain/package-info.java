@@ -1,5 +1,5 @@
 /// Tests of the uploader.
 @NullMarked
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import org.jspecify.annotations.NullMarked;

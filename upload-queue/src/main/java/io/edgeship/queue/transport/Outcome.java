@@ -1,4 +1,4 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport;
 
 /// How an attempt to ship an item ended; what can be tried again is an exception instead.
 public sealed interface Outcome {
@@ -12,6 +12,9 @@ public sealed interface Outcome {
     ///
     /// @param bytesSent more than zero if a file was missing there and had to be sent
     record AlreadyThere(long bytesSent) implements Outcome {}
+
+    /// Every byte is in the bucket; what becomes of it is for the centre to say ([Transport#poll]).
+    record Delivered(long bytesSent) implements Outcome {}
 
     /// The bucket holds a different block under this ULID. It was not touched.
     record Quarantine(String reason) implements Outcome {}

@@ -1,4 +1,4 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;

@@ -1,7 +1,5 @@
-package io.edgeship.queue.upload;
+package io.edgeship.block.thanos;
 
-import io.edgeship.block.thanos.BlockFile;
-import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells the same block, shipped twice, from two blocks that bear one ULID. Who shipped it and when
 /// (`source`, `upload_time`) makes no difference.
-final class BlockDifference {
+public final class BlockDifference {
     private BlockDifference() {}
 
     /// What differs, in words; empty for the same block.
-    static Optional<String> between(BlockMeta ours, BlockMeta theirs) {
+    public static Optional<String> between(BlockMeta ours, BlockMeta theirs) {
         ThanosMeta our = ours.thanos();
         ThanosMeta their = theirs.thanos();
         if (our == null || their == null) {

@@ -1,4 +1,4 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport;
 
 import io.edgeship.block.BlockId;
 

@@ -1,4 +1,4 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import io.edgeship.bucket.Capabilities;
 import io.edgeship.queue.Blocks;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,8 +1,9 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.thanos.BlockDifference;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
@@ -15,6 +16,9 @@ import io.edgeship.bucket.FileBody;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.Transport;
+import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -24,7 +28,7 @@ import java.util.Optional;
 
 /// Ships one item at a time: every file, then a check of every file, then `meta.json` (I1). Safe to repeat after a
 /// crash at any moment. Not thread-safe.
-public final class Uploader {
+public final class Uploader implements Transport {
     /// How often a file that the bucket lost or holds wrongly is sent again within one attempt.
     private static final int REPAIRS_MAX = 2;
 
@@ -38,7 +42,7 @@ public final class Uploader {
         this.progress = progress;
     }
 
-    /// @throws BucketException what the bucket could not do; what it acknowledged is kept
+    @Override
     public Outcome ship(Item item) throws IOException {
         BlockMeta meta = item.meta();
         String metaKey = BucketLayout.metaKey(item.id());

@@ -11,6 +11,6 @@
 ///   {"file", "forget": true}                                           the bucket lost it: it is sent again
 /// ```
 @NullMarked
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.edgeship.queue.upload;
+package io.edgeship.queue.transport.plain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
@@ -8,6 +8,8 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.file.FileBucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
