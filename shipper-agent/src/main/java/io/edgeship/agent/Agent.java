@@ -1,15 +1,18 @@
 package io.edgeship.agent;
 
 import io.edgeship.block.thanos.BucketLayout;
-import io.edgeship.bucket.Bucket;
-import io.edgeship.bucket.config.Buckets;
+import io.edgeship.bucket.StoreClock;
+import io.edgeship.bucket.config.ReloadingBucket;
+import io.edgeship.queue.link.LinkGovernor;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.http.OpsServer;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.Confirmations;
 import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
 import io.edgeship.ship.SourceConfig;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -30,41 +34,86 @@ final class Agent implements AutoCloseable {
     /// After the grace time a request that hangs is torn down; then its thread has so long to notice.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /// While somebody waits for receipts.
+    private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(2);
+
+    /// A single run gives a link up that lets nothing through so often in a row.
+    private static final int FRUITLESS_MAX = 3;
+
     private final AgentConfig config;
-    private final Bucket bucket;
     private final List<PrometheusSource> sources;
+    private final AgentLink link;
+    private final ReloadingBucket bucket;
+    private final Lanes lanes;
+    private final ShipLoop loop;
     private final Scanning scanning;
     private final Shipping shipping;
     private final OpsServer server;
 
     private Agent(
-            AgentConfig config, Bucket bucket, List<PrometheusSource> sources, Metrics registry, UploadProgress told)
+            AgentConfig config,
+            List<PrometheusSource> sources,
+            AgentLink link,
+            ReloadingBucket bucket,
+            Metrics registry,
+            UploadProgress told)
             throws IOException {
         this.config = config;
-        this.bucket = bucket;
         this.sources = List.copyOf(sources);
+        this.link = link;
+        this.bucket = bucket;
         Health health = new Health();
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
-        SiteReports reports = new SiteReports(config.site(), bucket);
-        ShipLoop loop = new ShipLoop(
-                this.sources,
-                bucket,
-                config.upload(),
-                told,
-                metrics,
-                reports,
-                InstantSource.system(),
-                RandomGenerator.getDefault());
+        LinkMetrics.register(registry.registry(), link.governor());
+        Confirmations confirmations = new Confirmations(told);
+        lanes = Lanes.of(config, sources, bucket, link.governor()::sentBytes, confirmations);
+        loop = new ShipLoop(
+                lanes.all(),
+                new ShipLoop.Tools(
+                        bucket,
+                        link,
+                        config.order(),
+                        metrics,
+                        new SiteReports(config.site(), bucket),
+                        confirmations,
+                        InstantSource.system(),
+                        RandomGenerator.getDefault()));
         scanning = new Scanning(this.sources, health, metrics);
-        shipping = new Shipping(loop, bucket, probePrefix(), health, config.scanInterval());
+        shipping = new Shipping(
+                loop,
+                bucket,
+                probePrefix(),
+                health,
+                config.scanInterval(),
+                new LinkWake(bucket, link.governor()),
+                () -> tell(health, metrics));
         server = OpsServer.start(config.listen(), registry, health);
         server.page(
-                "/", "text/plain; charset=utf-8", new StatusPage(config.site(), this.sources, bucket, health)::text);
+                "/", "text/plain; charset=utf-8", new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
     }
 
-    private String probePrefix() {
-        return BucketLayout.SITES + config.site() + "/"
-                + sources.getFirst().spool().incarnation();
+    /// The inbox needs no more than that objects can be put.
+    private Optional<String> probePrefix() {
+        String spool = sources.getFirst().spool().incarnation();
+        return config.transport() == AgentConfig.Transport.INBOX
+                ? Optional.empty()
+                : Optional.of(BucketLayout.SITES + config.site() + "/" + spool);
+    }
+
+    /// What the ship thread knows after a round.
+    private void tell(Health health, AgentMetrics metrics) throws IOException {
+        metrics.shipping(loop.awaited(), lanes.sizing().next());
+        tell(health, "objstore", bucket.reloadProblem());
+        tell(
+                health,
+                "transport",
+                lanes.all().stream()
+                        .flatMap(lane -> lane.transport().cannotFinish().stream())
+                        .findFirst());
+    }
+
+    private static void tell(Health health, String check, Optional<String> problem) {
+        problem.ifPresentOrElse(reason -> health.problem(check, reason), () -> health.ok(check));
     }
 
     /// @param told is told how far each block got
@@ -78,9 +127,16 @@ final class Agent implements AutoCloseable {
                 opened.add(sources.getLast());
             }
             Metrics registry = new Metrics();
-            Bucket bucket = Buckets.open(config.objstore(), registry.registry());
+            StoreClock clock = StoreClock.system();
+            AgentLink.CountInSpool count =
+                    new AgentLink.CountInSpool(sources.getFirst().spool());
+            AgentLink link =
+                    new AgentLink(config.link(), new LinkGovernor(config.link(), config.site(), clock::now, count));
+            opened.add(link.governor());
+            ReloadingBucket bucket =
+                    ReloadingBucket.open(config.objstore(), registry.registry(), link.governor(), clock);
             opened.add(bucket);
-            return new Agent(config, bucket, sources, registry, told);
+            return new Agent(config, sources, link, bucket, registry, told);
         } catch (IOException | ConfigException | RuntimeException e) {
             closeAll(opened, e);
             throw e;
@@ -103,15 +159,18 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    /// Ships all there is.
+    /// Ships all there is, going on over a link that is cut while something gets through.
     ///
-    /// @return whether nothing is left
-    boolean once() throws IOException, InterruptedException {
+    /// @param wait how long to go on whatever happens, and to wait for the centre's receipts
+    /// @return whether nothing is left, no receipt either
+    boolean once(Duration wait) throws IOException, InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
         scanning.run();
-        ShipLoop.Rest rest = shipping.once();
-        while (rest.isSettling()) {
-            Thread.sleep(rest.pause());
-            scanning.run(); // another may have taken its place
+        Rest rest = shipping.once();
+        while (isWorthWaiting(rest, end - System.nanoTime())) {
+            Thread.sleep(rest.until() == Rest.Until.ANSWERED ? RECEIPT_INTERVAL : rest.pause());
+            scanning.run(); // a merged block may have taken the place of one that settles
+            loop.expectReceipts();
             rest = shipping.once();
         }
         boolean left = !scanning.run() || rest.problem().isPresent();
@@ -123,12 +182,22 @@ final class Agent implements AutoCloseable {
         return !left;
     }
 
+    private static boolean isWorthWaiting(Rest rest, long nanosLeft) {
+        return switch (rest.until()) {
+            case NEWS -> false;
+            case SETTLED -> true;
+            case LINK_UP, LATER -> rest.fruitless() < FRUITLESS_MAX || nanosLeft > 0;
+            case ANSWERED, OPEN -> nanosLeft > 0;
+        };
+    }
+
     /// Works until the calling thread is interrupted, then lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             while (true) {
                 scanning.run();
+                shipping.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
             }
@@ -158,9 +227,10 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        bucket.close();
+        link.governor().close(); // its count lies in a source's spool
         for (PrometheusSource source : sources) {
             source.close();
         }
-        bucket.close();
     }
 }

@@ -10,22 +10,23 @@ import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.config.Sizes;
+import io.edgeship.runtime.log.Log;
 import io.edgeship.runtime.log.Logs;
-import io.edgeship.ship.BlockChoice;
-import io.edgeship.ship.Found;
-import io.edgeship.ship.Preview;
 import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 /// `agent`: ships for ever, or once.
 final class AgentCommand implements Command {
+    private static final Log LOG = Log.of(AgentCommand.class);
+
     @Override
     public Usage usage() {
         return new Usage(
@@ -36,9 +37,22 @@ final class AgentCommand implements Command {
                         new Option("config", "FILE", "agent.yaml"),
                         new Option("once", null, "ship all there is, then exit; 1 if something is left"),
                         new Option(
+                                "wait",
+                                "DURATION",
+                                "with --once: go on so long (10m), through cuts and until the centre's receipts are there"),
+                        new Option(
                                 "dry-run",
                                 null,
-                                "list each block, whether it would be shipped, and why; change nothing"),
+                                "list each block, whether it would be shipped, and why, and what the backlog costs: bytes, "
+                                        + "days, budget; change nothing"),
+                        new Option(
+                                "speed",
+                                "SIZE",
+                                "with --dry-run: what the link carries a second, where link.rate sets no less; 128KiB"),
+                        new Option(
+                                "force",
+                                null,
+                                "leave holes that are filled later although a stock Thanos compactor halts on them"),
                         new Option(
                                 "release",
                                 null,
@@ -50,23 +64,61 @@ final class AgentCommand implements Command {
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         AgentConfig config = AgentConfig.read(Path.of(arguments.requiredValue("config")), System.getenv());
         Logs.configure(config.logFormat(), config.logLevel());
+        requireNoHoles(config, arguments.flag("force"));
+        Duration wait = waitOf(arguments);
         if (arguments.flag("dry-run")) {
-            return dryRun(config, terminal);
+            return DryRun.of(config, speedOf(arguments), InstantSource.system()).print(terminal);
         }
         boolean once = arguments.flag("once") || arguments.flag("release");
         CountDownLatch stopped = new CountDownLatch(1);
         try (Progress progress = terminal.progress("shipping");
                 Agent agent = Agent.open(config, once ? line(progress) : UploadProgress.NONE)) {
             if (arguments.flag("release")) {
-                return release(agent, config, terminal);
+                return release(agent, config, wait, terminal);
             }
             if (once) {
-                return agent.once() ? ExitCode.DONE : ExitCode.WORK_LEFT;
+                return agent.once(wait) ? ExitCode.DONE : ExitCode.WORK_LEFT;
             }
             return forever(agent, stopped);
         } finally {
             stopped.countDown();
         }
+    }
+
+    private static void requireNoHoles(AgentConfig config, boolean forced) throws ConfigException {
+        Optional<String> holes = config.leavesHoles();
+        if (holes.isPresent() && !forced) {
+            throw new ConfigException(holes.get() + "; set centre: edgeship, or say --force");
+        }
+        holes.ifPresent(why -> LOG.warn("forced", "why", why));
+    }
+
+    private static Duration waitOf(Arguments arguments) throws UsageException {
+        Optional<String> wait = arguments.value("wait");
+        if (wait.isEmpty()) {
+            return Duration.ZERO;
+        }
+        if (!arguments.flag("once") && !arguments.flag("release")) {
+            throw new UsageException("--wait goes with --once");
+        }
+        try {
+            return Durations.parse(wait.get());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--wait is a duration like 10m: " + e.getMessage());
+        }
+    }
+
+    private static long speedOf(Arguments arguments) throws UsageException {
+        String speed = arguments.value("speed").orElse("128KiB");
+        try {
+            long bytes = Sizes.parse(speed);
+            if (bytes > 0) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--speed is a size like 128KiB: " + e.getMessage());
+        }
+        throw new UsageException("--speed is more than zero");
     }
 
     private static UploadProgress line(Progress progress) {
@@ -100,9 +152,9 @@ final class AgentCommand implements Command {
         }
     }
 
-    private static ExitCode release(Agent agent, AgentConfig config, Terminal terminal)
+    private static ExitCode release(Agent agent, AgentConfig config, Duration wait, Terminal terminal)
             throws IOException, InterruptedException {
-        boolean all = agent.once();
+        boolean all = agent.once(wait);
         agent.release();
         for (SourceConfig source : config.sources()) {
             terminal.out().println(source.path() + ": thanos.shipper.json lists what the bucket confirmed");
@@ -113,33 +165,6 @@ final class AgentCommand implements Command {
             terminal.out().println("Not everything was shipped: see edgeship queue ls. The spool stays on disk.");
         }
         return all ? ExitCode.DONE : ExitCode.WORK_LEFT;
-    }
-
-    private static ExitCode dryRun(AgentConfig config, Terminal terminal) throws IOException, ConfigException {
-        for (SourceConfig source : config.sources()) {
-            Agent.requireDirectory(source.path());
-            for (var entry : Preview.of(source, InstantSource.system()).entrySet()) {
-                print(entry.getKey(), entry.getValue(), terminal);
-            }
-        }
-        return ExitCode.DONE;
-    }
-
-    private static void print(Found block, BlockChoice choice, Terminal terminal) throws IOException {
-        String what = switch (choice) {
-            case BlockChoice.Take(var replaces) -> replaces.isEmpty() ? "take" : "take, replaces " + replaces;
-            case BlockChoice.Known(var place) -> "known, in " + place.directory();
-            case BlockChoice.Skip(var reason) -> "skip: " + reason;
-            case BlockChoice.Hold(var reason) -> "hold: " + reason;
-            case BlockChoice.Keep(var reason) -> "take, not ship: " + reason;
-        };
-        try (Stream<Path> files = Files.walk(block.dir())) {
-            long bytes = 0;
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(file);
-            }
-            terminal.out().println("%s  %10s  %s".formatted(block.meta().id(), Sizes.print(bytes), what));
-        }
     }
 
     /// For commands beside this one: the configured sources.

@@ -3,13 +3,15 @@ package io.edgeship.agent;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.queue.Spool;
-import io.edgeship.queue.transport.plain.UploaderConfig;
+import io.edgeship.queue.link.LinkConfig;
+import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
+import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,18 +28,36 @@ record AgentConfig(
         String site,
         String siteLabel,
         List<SourceConfig> sources,
-        ObjstoreConfig objstore,
+        ObjstoreConfig.Source objstore,
         ListenAddress listen,
         Logs.Format logFormat,
         Logs.Level logLevel,
         Duration scanInterval,
         Duration shutdownGrace,
-        UploaderConfig upload,
+        Transport transport,
+        ShippingOrder order,
+        Centre centre,
+        PlainConfig plain,
+        LinkConfig link,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
+    private static final int PRIORITY_MAX = 100;
+
     private static final Pattern HTTP_URL = Pattern.compile("https?://[^/?#\\s]+(/[^?#\\s]*)?");
+
+    /// How blocks get to the bucket.
+    enum Transport {
+        PLAIN,
+        INBOX
+    }
+
+    /// Who compacts at the centre.
+    enum Centre {
+        THANOS,
+        EDGESHIP
+    }
 
     AgentConfig {
         sources = List.copyOf(sources);
@@ -68,16 +88,37 @@ record AgentConfig(
                 site,
                 siteLabel,
                 sources(root, directory),
-                ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
+                ObjstoreConfig.source(root.section("objstore"), directory),
                 ListenAddress.from(root.section("http"), "127.0.0.1:10902"),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 positive(root, "scan_interval", Duration.ofSeconds(30)),
                 positive(root, "shutdown_grace", Duration.ofSeconds(20)),
-                upload(root),
+                root.choice("transport", Transport.class, Transport.PLAIN),
+                root.choice("order", ShippingOrder.class, ShippingOrder.OLDEST_FIRST),
+                root.choice("centre", Centre.class, Centre.THANOS),
+                plain(root),
+                LinkConfig.from(root.section("link")),
                 file.keysRead());
         file.rejectUnknownKeys();
         return config;
+    }
+
+    /// What is configured that leaves holes to be filled later, on which a stock Thanos compactor halts; empty where our
+    /// own compactor is at the centre, or nothing does.
+    Optional<String> leavesHoles() {
+        if (centre == Centre.EDGESHIP) {
+            return Optional.empty();
+        }
+        if (order == ShippingOrder.FRESHEST_FIRST) {
+            return Optional.of("order: freshest_first sends older blocks behind later ones, and a stock Thanos compactor "
+                    + "halts on a block that comes into a window which it has compacted");
+        }
+        if (link.budget().onExhausted() == LinkConfig.OnExhausted.FRESHEST_ONLY) {
+            return Optional.of("link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
+                    + "Thanos compactor halts on a block that comes into a window which it has compacted");
+        }
+        return Optional.empty();
     }
 
     private static List<SourceConfig> sources(ConfigSection root, Path directory) throws ConfigException {
@@ -96,6 +137,7 @@ record AgentConfig(
                     path,
                     url(source),
                     new TreeMap<>(source.textMap("external_labels")),
+                    (int) source.integer("priority", 0, -PRIORITY_MAX, PRIORITY_MAX),
                     spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
                     backfill));
         }
@@ -124,9 +166,10 @@ record AgentConfig(
         }
     }
 
-    private static UploaderConfig upload(ConfigSection root) throws ConfigException {
+    private static PlainConfig plain(ConfigSection root) throws ConfigException {
+        Duration maxAge = positive(root, "multipart_max_age", PlainConfig.DEFAULT.multipartMaxAge());
         try {
-            return new UploaderConfig(root.size("part_size", UploaderConfig.DEFAULT.partSizeBytes()));
+            return new PlainConfig(root.size("part_size", PlainConfig.DEFAULT.partSizeBytes()), maxAge);
         } catch (IllegalArgumentException e) {
             throw root.wrong("part_size", "is 5MiB to 5GiB");
         }

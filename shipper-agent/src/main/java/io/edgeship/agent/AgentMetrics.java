@@ -28,6 +28,7 @@ final class AgentMetrics implements ShipEvents {
     private final Counter thanosScanFailures;
     private final Counter shipped;
     private final Counter alreadyThere;
+    private final Counter delivered;
     private final Counter failures;
     private final Counter thanosUploads;
     private final Counter thanosFailures;
@@ -39,6 +40,8 @@ final class AgentMetrics implements ShipEvents {
     private final AtomicLong quarantined = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong losses = new AtomicLong();
+    private final AtomicLong awaiting = new AtomicLong();
+    private final AtomicLong pieceBytes = new AtomicLong();
     private final AtomicLong dataUntilMillis = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong(Long.MAX_VALUE);
 
@@ -51,6 +54,7 @@ final class AgentMetrics implements ShipEvents {
         thanosScanFailures = counter("thanos.shipper.dir.sync.failures", "As edgeship_ship_scan_failures_total.");
         shipped = counter("edgeship.ship.blocks", "Blocks that the bucket confirmed.");
         alreadyThere = counter("edgeship.ship.blocks.already.there", "Of these, blocks that the bucket had before.");
+        delivered = counter("edgeship.ship.delivered.blocks", "Blocks sent whole through the inbox.");
         failures = counter("edgeship.ship.failures", "Attempts that failed and are repeated.");
         thanosUploads = counter("thanos.shipper.uploads", "As edgeship_ship_blocks_total, under the sidecar's name.");
         thanosFailures = counter("thanos.shipper.upload.failures", "As edgeship_ship_failures_total.");
@@ -63,6 +67,11 @@ final class AgentMetrics implements ShipEvents {
                 spoolBytes);
         gauge("edgeship.queue.copied.bytes", "Of these, bytes that had to be copied.", copiedBytes);
         gauge("edgeship.queue.quarantined.items", "Blocks set aside.", quarantined);
+        gauge(
+                "edgeship.ship.awaiting.receipt.items",
+                "Of the backlog, blocks sent whole whose receipt is outstanding.",
+                awaiting);
+        gauge("edgeship.ship.piece.bytes", "What the next part or piece would have.", pieceBytes);
         gauge("edgeship.ship.held.blocks", "Blocks that can be neither shipped nor forgotten.", held);
         gauge("edgeship.ship.loss.records", "Loss records on disk.", losses);
         Gauge.builder("edgeship.ship.data.until.timestamp.seconds", dataUntilMillis, value -> value.get() / MILLIS)
@@ -74,6 +83,16 @@ final class AgentMetrics implements ShipEvents {
         Gauge.builder("edgeship.ship.clock.skew.seconds", bucket, AgentMetrics::skewSeconds)
                 .description("This machine's clock minus the store's; NaN before the first reply.")
                 .register(registry);
+    }
+
+    /// Told by the ship thread after each round.
+    void shipping(int awaitingItems, long nextPieceBytes) {
+        awaiting.set(awaitingItems);
+        pieceBytes.set(nextPieceBytes);
+    }
+
+    long awaitingItems() {
+        return awaiting.get();
     }
 
     void scanned() {
@@ -95,6 +114,13 @@ final class AgentMetrics implements ShipEvents {
             alreadyThere.increment();
         }
         dataUntilMillis.accumulateAndGet(item.range().maxTime(), Math::max);
+        refresh();
+    }
+
+    @Override
+    public void delivered(Item item, long bytes) {
+        delivered.increment();
+        bytesSent.increment((double) bytes);
         refresh();
     }
 

@@ -18,6 +18,7 @@ import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
+import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.Sizes;
 import io.edgeship.ship.Losses;
 import io.edgeship.ship.SourceConfig;
@@ -164,11 +165,21 @@ abstract sealed class QueueCommand implements Command {
         }
 
         @Override
+        public Usage usage() {
+            Usage usage = super.usage();
+            Option force = new Option(
+                    "force", null, "also where later data was shipped before, on which a stock Thanos compactor halts");
+            return new Usage(
+                    usage.command(), usage.operands(), usage.summary(), List.of(OPTIONS.getFirst(), force), usage.details());
+        }
+
+        @Override
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
             BlockId id = id(arguments);
             for (SourceConfig source : sources(arguments)) {
                 try (Spool spool = Spool.open(source.spool())) {
                     if (spool.find(id).equals(Optional.of(Place.QUARANTINE))) {
+                        requireNoHole(arguments, spool, id);
                         spool.retry(id);
                         terminal.out().println(id + " will be verified and shipped by the agent's next scan");
                         return ExitCode.DONE;
@@ -177,6 +188,28 @@ abstract sealed class QueueCommand implements Command {
             }
             terminal.err().println(id + " is in no quarantine");
             return ExitCode.WORK_LEFT;
+        }
+
+        /// A block that fills a hole behind later ones overlaps what a Thanos compactor has merged around it.
+        private static void requireNoHole(Arguments arguments, Spool spool, BlockId id) throws Exception {
+            AgentConfig config = AgentCommand.config(arguments);
+            if (config.centre() == AgentConfig.Centre.EDGESHIP || arguments.flag("force")) {
+                return;
+            }
+            Loss loss = spool.quarantined().stream()
+                    .filter(item -> item.id().equals(id))
+                    .findFirst()
+                    .map(Quarantined::loss)
+                    .orElseGet(Loss::getDefaultInstance);
+            Optional<ShippedRecord> later = spool.shippedRecords().stream()
+                    .filter(record -> record.range().maxTime() > loss.getMinTimeMs())
+                    .findFirst();
+            if (later.isPresent()) {
+                throw new ConfigException(
+                        "%s was shipped, whose data is later: a stock Thanos compactor halts on a block that comes behind it; "
+                                        .formatted(later.get().id())
+                                + "set centre: edgeship, or say --force");
+            }
         }
     }
 

@@ -5,9 +5,11 @@ import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.CapabilityProbe;
 import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// Ships whenever something is ready: the work of the ship thread. [#stop] may be called by any thread.
@@ -17,60 +19,96 @@ final class Shipping implements Runnable {
     /// A bucket whose credentials do not allow to find out is not asked for ever.
     private static final int PROBES_MAX = 3;
 
+    /// How often a wait is looked up from.
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
     private final ShipLoop loop;
     private final Bucket bucket;
-    private final String probePrefix;
+    private final Optional<String> probePrefix;
     private final Health health;
     private final Duration idle;
+    private final Wake wake;
+    private final AfterRound afterRound;
     private int probes;
+    private volatile boolean nudged;
     private volatile boolean stopping;
 
-    /// @param probePrefix keys below it may be written to find out what the store can do
+    /// What may end a wait early.
+    interface Wake {
+        /// Whether the link came back.
+        boolean linkIsBack();
+
+        /// Whether a window has opened or a budget has begun anew.
+        boolean linkIsOpen();
+
+        /// Takes over changed credentials. Called before each round too.
+        ///
+        /// @return whether there were some
+        boolean reload();
+    }
+
+    /// Tells how things are.
+    interface AfterRound {
+        void run() throws IOException;
+    }
+
+    /// @param probePrefix keys below it may be written to find out what the store can do; empty where nobody asks
     /// @param idle        how long to rest with nothing to ship, if nobody unparks the thread
-    Shipping(ShipLoop loop, Bucket bucket, String probePrefix, Health health, Duration idle) {
+    Shipping(
+            ShipLoop loop,
+            Bucket bucket,
+            Optional<String> probePrefix,
+            Health health,
+            Duration idle,
+            Wake wake,
+            AfterRound afterRound) {
         this.loop = loop;
         this.bucket = bucket;
         this.probePrefix = probePrefix;
         this.health = health;
         this.idle = idle;
+        this.wake = wake;
+        this.afterRound = afterRound;
     }
 
     @Override
     public void run() {
         while (!stopping) {
-            Duration pause = idle;
+            Rest rest = new Rest(Rest.Until.LATER, idle, Optional.empty(), 0);
             try {
-                ShipLoop.Rest rest = once();
-                pause = rest.pause().isZero() ? idle : rest.pause();
+                rest = once();
             } catch (IOException | RuntimeException e) {
                 LOG.error("shipping stopped, trying again after a while", e);
                 health.problem("spool", String.valueOf(e.getMessage()));
             }
-            rest(pause);
+            rest(rest);
         }
     }
 
     /// Ships what is ready, and says in `/-/ready` how the bucket fares.
-    ShipLoop.Rest once() throws IOException {
+    Rest once() throws IOException {
+        wake.reload();
         probe();
-        ShipLoop.Rest rest = loop.run();
+        Rest rest = loop.run();
+        afterRound.run();
         health.ok("spool");
-        rest.problem()
-                .ifPresentOrElse(
-                        problem -> health.problem(
-                                "bucket", bucket.location() + ": " + problem + "; blocks wait in the spool"),
-                        () -> health.ok("bucket"));
+        if (rest.problem().isPresent() && rest.until() != Rest.Until.OPEN) {
+            health.problem(
+                    "bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
+        } else {
+            health.ok("bucket");
+        }
         return rest;
     }
 
     /// Nothing depends on it: with what stays unknown the shipping gets by.
     private void probe() {
         boolean known = bucket.capabilities().conditionalPut() != Capabilities.Support.UNKNOWN;
-        if (known || probes == PROBES_MAX) {
+        if (known || probePrefix.isEmpty() || probes == PROBES_MAX) {
             return;
         }
         probes++;
-        Capabilities found = CapabilityProbe.probe(bucket, probePrefix);
+        Capabilities found = CapabilityProbe.probe(bucket, probePrefix.get());
         LOG.info(
                 "bucket probed",
                 "bucket",
@@ -83,10 +121,35 @@ final class Shipping implements Runnable {
                 found.checksums());
     }
 
-    private void rest(Duration pause) {
-        if (!stopping) {
-            LockSupport.parkNanos(this, pause.toNanos());
+    /// Waits, and looks up once a second for what ends the wait.
+    void rest(Rest rest) {
+        boolean isIdle = rest.until() == Rest.Until.NEWS;
+        long longest = (isIdle ? idle : rest.pause()).toNanos();
+        long end = System.nanoTime() + longest;
+        for (long left = longest; left > 0 && !stopping; left = end - System.nanoTime()) {
+            if (endsEarly(rest.until())) {
+                return;
+            }
+            LockSupport.parkNanos(this, isIdle ? left : Math.min(left, GLANCE.toNanos()));
         }
+    }
+
+    private boolean endsEarly(Rest.Until until) {
+        return switch (until) {
+            case LINK_UP -> wake.reload() || wake.linkIsBack();
+            case OPEN -> wake.linkIsOpen();
+            case LATER -> wake.reload();
+            case NEWS, SETTLED, ANSWERED -> {
+                boolean news = nudged;
+                nudged = false;
+                yield news;
+            }
+        };
+    }
+
+    /// The spool may hold something new. The thread has to be unparked after it.
+    void nudge() {
+        nudged = true;
     }
 
     /// Lets the block that is under way go on, and begins no other. The thread has to be unparked after it.

@@ -1,49 +1,90 @@
 package io.edgeship.agent;
 
 import io.edgeship.bucket.Bucket;
+import io.edgeship.queue.link.LinkConfig;
+import io.edgeship.queue.link.LinkGovernor;
+import io.edgeship.queue.link.LinkStatus;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.config.Sizes;
 import io.edgeship.runtime.http.Health;
+import io.edgeship.ship.Lane;
 import io.edgeship.ship.PrometheusSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The page at `/`: how the site fares, in a few lines of plain text. Thread-safe.
 final class StatusPage {
-    private final String site;
-    private final List<PrometheusSource> sources;
+    private final AgentConfig config;
+    private final List<Lane> lanes;
+    private final LinkGovernor governor;
     private final Bucket bucket;
     private final Health health;
+    private final AgentMetrics metrics;
 
-    StatusPage(String site, List<PrometheusSource> sources, Bucket bucket, Health health) {
-        this.site = site;
-        this.sources = sources;
+    StatusPage(
+            AgentConfig config,
+            List<Lane> lanes,
+            LinkGovernor governor,
+            Bucket bucket,
+            Health health,
+            AgentMetrics metrics) {
+        this.config = config;
+        this.lanes = List.copyOf(lanes);
+        this.governor = governor;
         this.bucket = bucket;
         this.health = health;
+        this.metrics = metrics;
     }
 
     /// @throws UncheckedIOException if the spool cannot be read
     String text() {
         StringBuilder page = new StringBuilder();
-        line(page, "site", site);
+        line(page, "site", config.site());
         line(page, "bucket", bucket.location());
         line(page, "ready", health.ready() ? "yes" : "no");
         health.problems().forEach((check, reason) -> line(page, "  " + check, reason));
+        describeLink(page);
         try {
-            for (PrometheusSource source : sources) {
+            for (Lane lane : lanes) {
                 page.append('\n');
-                describe(source, page);
+                describe(lane.source(), page);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return page.append("\n/metrics\n/-/healthy\n/-/ready\n").toString();
+    }
+
+    private void describeLink(StringBuilder page) {
+        LinkStatus link = governor.status();
+        line(page, "transport", config.transport().name().toLowerCase(Locale.ROOT));
+        lanes.stream()
+                .flatMap(lane -> Stream.concat(
+                        lane.transport().restriction().stream(),
+                        lane.transport().cannotFinish().stream()))
+                .distinct()
+                .forEach(remark -> line(page, "  note", remark));
+        line(page, "link", link.open() ? "open" : "closed: " + link.reason());
+        if (link.open() && !link.reason().isEmpty()) {
+            line(page, "  note", link.reason());
+        }
+        boolean unlimited = link.bytesPerSecond() == LinkConfig.UNLIMITED;
+        line(page, "rate", unlimited ? "unlimited" : Sizes.print(link.bytesPerSecond()) + " a second");
+        line(page, "sent since start", Sizes.print(governor.sentBytes()));
+        for (LinkStatus.Period period : link.periods()) {
+            String used = Sizes.print(period.usedBytes());
+            String of = period.isLimited() ? " of " + Sizes.print(period.limitBytes()) : ", no budget";
+            line(page, "used this " + period.name(), used + of);
+        }
+        line(page, "receipts outstanding", metrics.awaitingItems() + " blocks");
     }
 
     private static void describe(PrometheusSource source, StringBuilder page) throws IOException {

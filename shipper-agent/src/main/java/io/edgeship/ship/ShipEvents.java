@@ -9,6 +9,9 @@ public interface ShipEvents {
     /// @param alreadyThere it was in the bucket before
     void shipped(Item item, long bytesSent, boolean alreadyThere);
 
+    /// Every byte was sent; the centre's receipt is awaited.
+    void delivered(Item item, long bytesSent);
+
     /// An attempt failed; it will be repeated.
     void failed(Item item, Exception cause);
 

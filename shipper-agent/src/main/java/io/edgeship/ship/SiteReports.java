@@ -16,7 +16,6 @@ import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,9 @@ import java.util.stream.Stream;
 public final class SiteReports {
     private static final Log LOG = Log.of(SiteReports.class);
     private static final Duration REPEAT_AFTER = Duration.ofMinutes(15);
+
+    /// While blocks are on their way: a heartbeat that lists a long backlog is not small on a metered link.
+    private static final Duration BETWEEN_BLOCKS = Duration.ofMinutes(1);
 
     /// A backlog so long needs no list of its members.
     private static final int OUTSTANDING_MAX = 1000;
@@ -40,8 +42,8 @@ public final class SiteReports {
     private boolean failing;
 
     private record Sent(Object message, long atNanos) {
-        boolean isOld() {
-            return System.nanoTime() - atNanos > REPEAT_AFTER.toNanos();
+        boolean isOlderThan(Duration age) {
+            return System.nanoTime() - atNanos > age.toNanos();
         }
     }
 
@@ -51,12 +53,18 @@ public final class SiteReports {
     }
 
     /// Sends what has changed since the last time; heartbeats again after a quarter of an hour.
-    public void send(Collection<PrometheusSource> sources) throws IOException {
-        for (PrometheusSource source : sources) {
-            Heartbeat heartbeat = heartbeat(source);
-            List<Loss> losses = source.spool().losses();
+    ///
+    /// @param atRest whether nothing more is to be sent now; else a heartbeat goes once a minute at most
+    public void send(List<Lane> lanes, boolean atRest) throws IOException {
+        List<String> incarnations = lanes.stream()
+                .map(lane -> lane.source().spool().incarnation())
+                .sorted()
+                .toList();
+        for (Lane lane : lanes) {
+            Heartbeat heartbeat = heartbeat(lane, incarnations);
+            List<Loss> losses = lane.source().spool().losses();
             try {
-                send(heartbeat);
+                send(heartbeat, atRest);
                 for (Loss loss : losses) {
                     send(loss);
                 }
@@ -79,9 +87,9 @@ public final class SiteReports {
     }
 
     /// Whether the bucket takes a heartbeat right now.
-    boolean reaches(PrometheusSource source) throws IOException {
+    boolean reaches(Lane lane) throws IOException {
         try {
-            put(heartbeat(source));
+            put(heartbeat(lane, List.of(lane.source().spool().incarnation())));
             return true;
         } catch (BucketException e) {
             failed(e);
@@ -89,9 +97,11 @@ public final class SiteReports {
         }
     }
 
-    private void send(Heartbeat heartbeat) throws BucketException {
+    private void send(Heartbeat heartbeat, boolean atRest) throws BucketException {
         Sent before = sent.get(key(heartbeat));
-        if (before == null || before.isOld() || !before.message().equals(state(heartbeat))) {
+        boolean changed = before == null || !before.message().equals(state(heartbeat));
+        boolean mayGo = before == null || atRest || before.isOlderThan(BETWEEN_BLOCKS);
+        if ((changed && mayGo) || (before != null && before.isOlderThan(REPEAT_AFTER))) {
             put(heartbeat);
         }
     }
@@ -105,9 +115,13 @@ public final class SiteReports {
         return BucketLayout.heartbeatKey(site, heartbeat.getIncarnation());
     }
 
-    /// What makes a heartbeat worth sending: all but the time of day.
+    /// What makes a heartbeat worth sending: all but times of day.
     private static Heartbeat state(Heartbeat heartbeat) {
-        return heartbeat.toBuilder().setSentAtMs(0).setClockSkewMs(0).build();
+        return heartbeat.toBuilder()
+                .setSentAtMs(0)
+                .setClockSkewMs(0)
+                .setBeganAtMs(0)
+                .build();
     }
 
     private void send(Loss loss) throws BucketException {
@@ -119,8 +133,10 @@ public final class SiteReports {
         }
     }
 
-    private Heartbeat heartbeat(PrometheusSource source) throws IOException {
-        Spool spool = source.spool();
+    /// @param incarnations of all spools of this agent: they belong to one box
+    private Heartbeat heartbeat(Lane lane, List<String> incarnations) throws IOException {
+        Spool spool = lane.source().spool();
+        int awaiting = Receipts.awaited(lane).size();
         List<Item> ready;
         List<Incoming> incoming;
         List<ShippedRecord> shipped;
@@ -139,6 +155,9 @@ public final class SiteReports {
                 .setBacklogBytes(ready.stream().mapToLong(Item::sizeBytes).sum()
                         + incoming.stream().mapToLong(Incoming::sizeBytes).sum())
                 .setLosses(spool.losses().size())
+                .addAllAgentIncarnations(incarnations)
+                .setAwaitingReceipt(awaiting)
+                .setBeganAtMs(FirstContact.millis(spool, bucket.clock()))
                 .setDataUntilMs(dataUntil(ready, shipped));
         bucket.clock().now().ifPresent(now -> heartbeat.setSentAtMs(now.toEpochMilli()));
         Stream.concat(ready.stream().map(Item::id), incoming.stream().map(Incoming::id))

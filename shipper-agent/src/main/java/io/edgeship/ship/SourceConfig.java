@@ -11,9 +11,15 @@ import java.util.TreeMap;
 /// @param path           its data directory
 /// @param url            of its HTTP interface, where external labels are read if none are configured
 /// @param externalLabels configured ones; they win over Prometheus' own
+/// @param priority       sources of a higher one are shipped first; 0 where nothing is said
 /// @param spool          where blocks wait; under `path` unless configured
 public record SourceConfig(
-        Path path, Optional<String> url, SortedMap<String, String> externalLabels, Path spool, Backfill backfill) {
+        Path path,
+        Optional<String> url,
+        SortedMap<String, String> externalLabels,
+        int priority,
+        Path spool,
+        Backfill backfill) {
     public SourceConfig {
         externalLabels = Collections.unmodifiableSortedMap(new TreeMap<>(externalLabels));
     }

@@ -114,6 +114,27 @@ class AgentCommandTest {
     }
 
     @Test
+    void anOrderThatLeavesHolesIsRefusedWhereAStockThanosCompacts() throws IOException {
+        data.cut(A);
+        String yaml = Files.readString(config);
+        Files.writeString(config, yaml + "order: freshest_first\n");
+        assertThat(run("agent", "--once")).isEqualTo(2);
+        assertThat(errors()).contains("freshest_first", "centre: edgeship", "--force");
+        assertThat(bucket).isEmptyDirectory();
+        assertThat(run("agent", "--once", "--force")).isZero();
+        Files.writeString(config, yaml + "order: freshest_first\ncentre: edgeship\n");
+        assertThat(run("agent", "--once")).isZero();
+    }
+
+    @Test
+    void waitingGoesWithASingleRunAndWantsADuration() throws IOException {
+        assertThat(run("agent", "--wait", "10m")).isEqualTo(2);
+        assertThat(run("agent", "--once", "--wait", "soon")).isEqualTo(2);
+        assertThat(errors()).contains("--wait", "10m");
+        assertThat(run("agent", "--once", "--wait", "10m")).as("nothing to wait for").isZero();
+    }
+
+    @Test
     void aMissingDirectoryIsWrongUseAndNamed() throws IOException {
         Files.writeString(config, Files.readString(config).replace("path: data", "path: nowhere"));
         assertThat(run("agent", "--once")).isEqualTo(2);
@@ -134,7 +155,11 @@ class AgentCommandTest {
 
         // The source file and the linked one are the same: mending it mends both.
         Files.write(data.dir().resolve(A.toString()).resolve("index"), index);
-        assertThat(run("queue", "retry", A.toString())).isZero();
+        assertThat(run("queue", "retry", A.toString()))
+                .as("B, of the same time, was shipped, and a stock Thanos compactor would halt")
+                .isEqualTo(2);
+        assertThat(errors()).contains(B.toString(), "centre: edgeship", "--force");
+        assertThat(run("queue", "retry", A.toString(), "--force")).isZero();
         assertThat(run("agent", "--once")).isZero();
         assertThat(bucket.resolve(A.toString()).resolve("meta.json")).exists();
         assertThat(run("queue", "retry", A.toString())).as("no longer there").isEqualTo(1);

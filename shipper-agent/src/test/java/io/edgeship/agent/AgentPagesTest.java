@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,7 +68,7 @@ class AgentPagesTest {
     void aSiteThatIsWellIsReadyAndItsPageTellsHowItFares() throws Exception {
         data.cut(A, B);
         data.corrupt(B, "index");
-        assertThat(agent.once()).isTrue();
+        assertThat(agent.once(Duration.ZERO)).isTrue();
         assertThat(get("/-/healthy").statusCode()).isEqualTo(200);
         assertThat(get("/-/ready").statusCode()).isEqualTo(200);
         assertThat(get("/").body())
@@ -84,7 +85,7 @@ class AgentPagesTest {
         agent.close();
         Path empty = Files.createDirectories(dir.resolve("empty"));
         agent = open(new DataDirectory(empty));
-        agent.once();
+        agent.once(Duration.ZERO);
         HttpResponse<String> ready = get("/-/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body()).contains("no wal/ there", "subPath", empty.toString());
@@ -97,7 +98,7 @@ class AgentPagesTest {
         agent = open(data, """
                 type: S3, config: {bucket: b, endpoint: '127.0.0.1:1', insecure: true, region: r, \
                 access_key: a, secret_key: s, max_retries: 0}""");
-        assertThat(agent.once()).isFalse();
+        assertThat(agent.once(Duration.ZERO)).isFalse();
         HttpResponse<String> ready = get("/-/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body()).startsWith("bucket: ").contains("blocks wait in the spool");
@@ -107,7 +108,7 @@ class AgentPagesTest {
     @Test
     void thePageNamesTheMetricsThatThereAreAndNoOthers() throws Exception {
         data.cut(A);
-        agent.once();
+        agent.once(Duration.ZERO);
         Set<String> exposed = new TreeSet<>();
         TYPE_LINE.matcher(get("/metrics").body()).results().forEach(line -> exposed.add(line.group(1)));
         exposed.removeIf(name -> name.startsWith("thanos_objstore_"));

@@ -35,7 +35,7 @@ public record DataDirectory(Path dir) {
     }
 
     SourceConfig source(Optional<String> url) {
-        return new SourceConfig(dir, url, new TreeMap<>(), dir.resolve("edgeship-spool"), new Backfill.All());
+        return new SourceConfig(dir, url, new TreeMap<>(), 0, dir.resolve("edgeship-spool"), new Backfill.All());
     }
 
     /// Level-1 blocks.

@@ -136,7 +136,7 @@ class ExternalLabelsTest {
     private PrometheusSource open(Map<String, String> configured) throws IOException {
         String url = "http://127.0.0.1:" + prometheus.getAddress().getPort() + "/";
         SourceConfig config = new SourceConfig(
-                dir, Optional.of(url), new TreeMap<>(configured), dir.resolve("edgeship-spool"), new Backfill.All());
+                dir, Optional.of(url), new TreeMap<>(configured), 0, dir.resolve("edgeship-spool"), new Backfill.All());
         return PrometheusSource.open(config, "site", "it", InstantSource.fixed(Instant.EPOCH));
     }
 

@@ -17,6 +17,7 @@ import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.transport.UploadProgress;
+import io.edgeship.queue.transport.plain.Uploader;
 import io.edgeship.queue.transport.plain.UploaderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class ShipLoopTest {
     @Test
     void shipsTheOldestFirstAndTellsHowTheSiteFares() throws IOException {
         scanWith(B, A);
-        assertThat(loop(files()).run()).isEqualTo(ShipLoop.Rest.ALL_SHIPPED);
+        assertThat(loop(files()).run()).isEqualTo(Rest.ALL_SHIPPED);
         assertThat(events).containsExactly("shipped " + A, "shipped " + B);
         assertThat(heartbeat()).isNotEmptyFile();
     }
@@ -93,7 +94,7 @@ class ShipLoopTest {
         ShipLoop loop = loop(failing(_ -> true, call -> new BucketException.Unavailable(call, null)));
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 40; i++) {
-            ShipLoop.Rest rest = loop.run();
+            Rest rest = loop.run();
             assertThat(rest.problem()).isPresent();
             assertThat(rest.pause()).isLessThanOrEqualTo(Duration.ofMinutes(1));
             longest = rest.pause().compareTo(longest) > 0 ? rest.pause() : longest;
@@ -108,8 +109,8 @@ class ShipLoopTest {
         ShipLoop loop =
                 loop(failing(call -> call.contains("chunks/"), call -> new BucketException.AccessDenied(call, null)));
         for (int i = 0; i < 10; i++) {
-            ShipLoop.Rest rest = loop.run();
-            assertThat(rest.pause()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+            Rest rest = loop.run();
+            assertThat(rest.pause()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(10));
             assertThat(rest.problem().orElseThrow()).startsWith("access denied");
         }
         assertThat(ready()).containsExactly(A);
@@ -172,15 +173,15 @@ class ShipLoopTest {
         scanWith(A, B);
         now = Instant.ofEpochMilli(B.timeMillis()).plusMillis(1);
         ShipLoop loop = loop(files());
-        ShipLoop.Rest rest = loop.run();
-        assertThat(rest.isSettling()).isTrue();
+        Rest rest = loop.run();
+        assertThat(rest.until()).isEqualTo(Rest.Until.SETTLED);
         assertThat(rest.pause()).isLessThanOrEqualTo(Duration.ofMinutes(1));
         assertThat(events).isEmpty();
 
         data.merge(AB, List.of(A, B), A, B);
         source.scan();
         now = now.plus(Duration.ofMinutes(1));
-        assertThat(loop.run()).isEqualTo(ShipLoop.Rest.ALL_SHIPPED);
+        assertThat(loop.run()).isEqualTo(Rest.ALL_SHIPPED);
         assertThat(events).containsExactly("shipped " + AB);
     }
 
@@ -258,7 +259,7 @@ class ShipLoopTest {
     void whatWasCutAfterTheFirstStartIsNeverLookedFor() throws IOException {
         source.close();
         SourceConfig config = new SourceConfig(
-                data.dir(), Optional.empty(), new TreeMap<>(), dir.resolve("spool"), new Backfill.All());
+                data.dir(), Optional.empty(), new TreeMap<>(), 0, dir.resolve("spool"), new Backfill.All());
         source = PrometheusSource.open(config, "site", "it", InstantSource.fixed(Instant.EPOCH));
         scanWith(A);
         RecordingBucket bucket = new RecordingBucket(files());
@@ -292,7 +293,7 @@ class ShipLoopTest {
             ShipLoop loop = loop(cut, one);
             loop.run();
             loop.run();
-            assertThat(loop.run()).as("cut at call %d, %s", call, moment).isEqualTo(ShipLoop.Rest.ALL_SHIPPED);
+            assertThat(loop.run()).as("cut at call %d, %s", call, moment).isEqualTo(Rest.ALL_SHIPPED);
             assertThat(events.stream().filter(event -> !event.startsWith("failed")))
                     .as("cut at call %d, %s", call, moment)
                     .hasSize(2);
@@ -330,6 +331,11 @@ class ShipLoopTest {
             }
 
             @Override
+            public void delivered(Item item, long bytesSent) {
+                events.add("delivered " + item.id());
+            }
+
+            @Override
             public void failed(Item item, Exception cause) {
                 events.add("failed " + item.id());
             }
@@ -339,9 +345,22 @@ class ShipLoopTest {
                 events.add("quarantined " + item.id());
             }
         };
-        SiteReports reports = new SiteReports("it", bucket);
+        Confirmations confirmations = new Confirmations(progress);
+        List<Lane> lanes = new ArrayList<>();
+        for (PrometheusSource one : sources) {
+            lanes.add(new Lane(one, new Uploader(bucket, UploaderConfig.DEFAULT, confirmations), true));
+        }
         return new ShipLoop(
-                List.of(sources), bucket, UploaderConfig.DEFAULT, progress, heard, reports, () -> now, new Random(1));
+                lanes,
+                new ShipLoop.Tools(
+                        bucket,
+                        LinkUse.FREE,
+                        ShippingOrder.OLDEST_FIRST,
+                        heard,
+                        new SiteReports("it", bucket),
+                        confirmations,
+                        () -> now,
+                        new Random(1)));
     }
 
     private Path heartbeat() {

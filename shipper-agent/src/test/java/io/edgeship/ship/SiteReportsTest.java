@@ -9,12 +9,16 @@ import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.bucket.file.FileBucket;
+import io.edgeship.queue.transport.UploadProgress;
+import io.edgeship.queue.transport.plain.Uploader;
+import io.edgeship.queue.transport.plain.UploaderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +54,14 @@ class SiteReportsTest {
 
     @Test
     void eachSpoolHasItsOwnHeartbeatAndNothingIsSentTwice() throws IOException {
-        reports.send(List.of(source, other));
+        reports.send(lanes(source, other), true);
         assertThat(bucket.keysOf("put")).containsExactly(heartbeat(source), heartbeat(other));
         bucket.clear();
-        reports.send(List.of(source, other));
+        reports.send(lanes(source, other), true);
         assertThat(bucket.keysOf("put")).isEmpty();
         otherData.cut(A);
         other.scan();
-        reports.send(List.of(source, other));
+        reports.send(lanes(source, other), true);
         assertThat(bucket.keysOf("put")).containsExactly(heartbeat(other));
     }
 
@@ -66,7 +70,7 @@ class SiteReportsTest {
         data.cut(A, B);
         source.scan();
         source.spool().shipped(source.spool().ready().getFirst(), Instant.EPOCH);
-        reports.send(List.of(source));
+        reports.send(lanes(source), true);
         Heartbeat sent = read();
         assertThat(sent.getOutstandingUlidsList()).containsExactly(B.toString());
         assertThat(sent.getBacklogItems()).isEqualTo(1);
@@ -79,15 +83,21 @@ class SiteReportsTest {
     void theSameBlockLostInTwoSpoolsIsReportedTwiceAndAChangedRecordAgain() throws IOException {
         lose(source, "first");
         lose(other, "first");
-        reports.send(List.of(source, other));
+        reports.send(lanes(source, other), true);
         assertThat(bucket.keysOf("put").stream().filter(key -> key.contains("/losses/")))
                 .hasSize(2)
                 .doesNotHaveDuplicates();
         bucket.clear();
         lose(source, "second");
-        reports.send(List.of(source, other));
+        reports.send(lanes(source, other), true);
         assertThat(bucket.keysOf("put").stream().filter(key -> key.contains("/losses/")))
                 .hasSize(1);
+    }
+
+    private List<Lane> lanes(PrometheusSource... sources) {
+        return Stream.of(sources)
+                .map(one -> new Lane(one, new Uploader(bucket, UploaderConfig.DEFAULT, UploadProgress.NONE), true))
+                .toList();
     }
 
     private static void lose(PrometheusSource from, String detail) throws IOException {

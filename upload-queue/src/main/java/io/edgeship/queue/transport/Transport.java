@@ -2,9 +2,10 @@ package io.edgeship.queue.transport;
 
 import io.edgeship.queue.Item;
 import java.io.IOException;
+import java.util.Optional;
 
 /// A way for an item to reach the bucket. What went is kept beside the item, so that every method may be repeated after
-/// a crash at any moment. Not thread-safe.
+/// a crash at any moment. Used by one thread but for [#restriction] and [#cannotFinish].
 public interface Transport {
     /// Sends what is not there yet.
     ///
@@ -21,6 +22,17 @@ public interface Transport {
     /// @throws io.edgeship.bucket.BucketException what the bucket could not do
     default Answer poll(Item item) throws IOException {
         throw new IllegalStateException(item.id() + " awaits no answer");
+    }
+
+    /// What the credentials do not allow and shipping does without, for people; empty where nothing is missing. May be
+    /// called by any thread.
+    default Optional<String> restriction() {
+        return Optional.empty();
+    }
+
+    /// Why this transport will never finish on this link, for people; empty where it may. May be called by any thread.
+    default Optional<String> cannotFinish() {
+        return Optional.empty();
     }
 
     /// What the centre says of an item.
