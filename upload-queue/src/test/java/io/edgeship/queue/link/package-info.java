@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.queue.link;
+
+import org.jspecify.annotations.NullMarked;
