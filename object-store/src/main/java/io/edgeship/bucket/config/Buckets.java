@@ -21,8 +21,8 @@ public final class Buckets {
 
     /// The bucket, its calls counted in `registry` under Thanos' names.
     ///
-    /// @param link  what lies before the store: a request over one that is watched is tried once. A directory has none,
-    ///     and does not ask it
+    /// @param link  what lies before the store: a request over one that is watched is tried once. A directory has
+    ///     none and asks it nothing
     /// @param clock is set by what the store says of the time
     public static Bucket open(ObjstoreConfig config, MeterRegistry registry, Link link, StoreClock clock)
             throws BucketException, ConfigException {

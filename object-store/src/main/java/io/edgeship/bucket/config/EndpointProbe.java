@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Tells whether the way to the store is open, by opening one TCP connection and closing it: some 200 bytes on the wire,
-/// no request that the store would count or bill. Thread-safe.
+/// Tells whether the way to the store is open, by opening one TCP connection and closing it: some 200 bytes on the
+/// wire, and no request that the store would count or bill. Thread-safe.
 public final class EndpointProbe {
     private static final Log LOG = Log.of(EndpointProbe.class);
 
@@ -28,13 +28,14 @@ public final class EndpointProbe {
     public static Optional<EndpointProbe> of(ObjstoreConfig config) {
         return switch (config) {
             case ObjstoreConfig.Filesystem _ -> Optional.empty();
-            case ObjstoreConfig.S3(var settings, _) -> Optional.of(new EndpointProbe(settings.firstHop()));
+            case ObjstoreConfig.S3 s3 ->
+                Optional.of(new EndpointProbe(s3.settings().firstHop()));
         };
     }
 
     /// Whether a connection could be opened within `timeout`, looking up the name included. One try is under way at a
-    /// time: a lookup that hangs is waited for again, not asked twice. False for a thread that is interrupted, which it
-    /// stays.
+    /// time: a lookup that hangs is waited for again, not asked twice. False for a thread that is interrupted; it
+    /// stays so.
     public boolean reaches(Duration timeout) {
         try {
             return started(timeout).get(timeout.toMillis(), TimeUnit.MILLISECONDS);

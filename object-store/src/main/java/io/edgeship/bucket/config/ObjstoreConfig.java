@@ -70,7 +70,7 @@ public sealed interface ObjstoreConfig {
     default List<Path> files() {
         return switch (this) {
             case Filesystem _ -> List.of();
-            case S3(var settings, _) -> settings.files();
+            case S3 s3 -> s3.settings().files();
         };
     }
 

@@ -129,10 +129,10 @@ public final class ReloadingBucket extends ForwardingBucket {
 
     /// Whether what was learnt of the one holds for the other.
     private static boolean isSameStore(ObjstoreConfig one, ObjstoreConfig other) {
-        return one instanceof ObjstoreConfig.S3(var before, _)
-                && other instanceof ObjstoreConfig.S3(var after, _)
-                && before.endpoint().equals(after.endpoint())
-                && before.bucket().equals(after.bucket());
+        return one instanceof ObjstoreConfig.S3 before
+                && other instanceof ObjstoreConfig.S3 after
+                && before.settings().endpoint().equals(after.settings().endpoint())
+                && before.settings().bucket().equals(after.settings().bucket());
     }
 
     /// Why the configuration that lies there now is not in use, or empty if it is.

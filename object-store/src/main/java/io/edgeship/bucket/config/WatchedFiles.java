@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Some small files, of which one wants to know whether they changed. Links are followed, as Kubernetes swaps secrets by
+/// Some small files, of which one wants to know whether they changed. Links are followed: Kubernetes swaps secrets by
 /// one.
 final class WatchedFiles {
     /// More is no configuration and no certificate.
@@ -20,8 +20,8 @@ final class WatchedFiles {
 
     private WatchedFiles() {}
 
-    /// What a look at the files' names, sizes and times tells: cheap, and no two states that differ look the same as long
-    /// as the clock of the file system moves on between two writes.
+    /// What a look at the files' names, sizes and times tells: cheap, and no two states that differ look the same while
+    /// the file system's clock moves on between two writes.
     static List<String> stamps(List<Path> files) {
         List<String> stamps = new ArrayList<>();
         for (Path file : files) {

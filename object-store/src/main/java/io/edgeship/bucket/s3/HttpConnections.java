@@ -1,5 +1,7 @@
 package io.edgeship.bucket.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.edgeship.bucket.Link;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
@@ -15,8 +17,6 @@ import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Opens the JDK's connections as `http_config` and the environment's proxy want them. The SDK's client can do so too,
 /// but would let nobody at the sockets. Thread-safe.
@@ -71,8 +71,7 @@ final class HttpConnections {
         if (by.isPresent() && proxy.username() != null && proxy.password() != null) {
             String user = proxy.username() + ":" + proxy.password();
             connection.addRequestProperty(
-                    "Proxy-Authorization",
-                    "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8)));
+                    "Proxy-Authorization", "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8)));
         }
         if (sockets != null && connection instanceof HttpsURLConnection https) {
             https.setSSLSocketFactory(sockets);

@@ -31,7 +31,8 @@ final class WatchedHttpClient implements SdkHttpClient {
                         .orElse(0L);
         Duration stallAfter = link.stallAfter(bodyBytes);
         try {
-            HttpURLConnection connection = connections.open(request.httpRequest().getUri(), stallAfter);
+            HttpURLConnection connection =
+                    connections.open(request.httpRequest().getUri(), stallAfter);
             return new WatchedTry(request, bodyBytes, connection, stallAfter, this);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,19 +53,18 @@ final class WatchedTry implements ExecutableHttpRequest, StallWatch.Watched {
 
     private HttpExecuteRequest counted(HttpExecuteRequest request) {
         HttpExecuteRequest.Builder counted = HttpExecuteRequest.builder().request(request.httpRequest());
-        request.contentStreamProvider().ifPresent(body -> counted.contentStreamProvider(new ContentStreamProvider() {
-            @Override
-            public InputStream newStream() {
-                countHead(); // the JDK has sent it by now
-                moved(1);
-                if (!stallAfter.isZero()) {
-                    watch.begin(WatchedTry.this);
-                }
-                return new PacedStream(body.newStream(), WatchedTry.this);
-            }
-        }));
+        request.contentStreamProvider().ifPresent(body -> counted.contentStreamProvider(() -> sending(body)));
         request.metricCollector().ifPresent(counted::metricCollector);
         return counted.build();
+    }
+
+    private InputStream sending(ContentStreamProvider body) {
+        countHead(); // the JDK has sent it by now
+        moved(1);
+        if (!stallAfter.isZero()) {
+            watch.begin(this);
+        }
+        return new PacedStream(body.newStream(), this);
     }
 
     @Override
@@ -145,8 +144,8 @@ final class WatchedTry implements ExecutableHttpRequest, StallWatch.Watched {
         }
     }
 
-    /// All of the body has passed. The last of it may be stuck here yet; but then the wait for the reply begins, and has
-    /// a time of its own.
+    /// All of the body has passed. The last of it may be stuck here yet; then comes the wait for the reply, which has a
+    /// time of its own.
     void passedAll() {
         moved(2);
     }

@@ -55,7 +55,8 @@ class EndpointProbeTest {
 
     @Test
     void aDirectoryHasNoLink() {
-        assertThat(EndpointProbe.of(new ObjstoreConfig.Filesystem(Path.of("/data"), ""))).isEmpty();
+        assertThat(EndpointProbe.of(new ObjstoreConfig.Filesystem(Path.of("/data"), "")))
+                .isEmpty();
     }
 
     private static EndpointProbe of(String endpoint) throws Exception {

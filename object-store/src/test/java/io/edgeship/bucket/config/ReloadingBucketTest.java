@@ -76,7 +76,8 @@ class ReloadingBucketTest {
 
     private void write(Path to, String content) throws IOException {
         Files.writeString(to, content);
-        Files.setLastModifiedTime(to, FileTime.from(Instant.parse("2026-11-25T10:00:00Z").plusSeconds(writes++)));
+        Files.setLastModifiedTime(
+                to, FileTime.from(Instant.parse("2026-11-25T10:00:00Z").plusSeconds(writes++)));
     }
 
     @Test
@@ -105,7 +106,8 @@ class ReloadingBucketTest {
 
         write("type: FILESYSTEM\nconfig: {directry: x}\n");
         assertThat(bucket.reloadIfChanged()).isFalse();
-        assertThat(bucket.reloadProblem()).hasValueSatisfying(why -> assertThat(why).contains("director"));
+        assertThat(bucket.reloadProblem())
+                .hasValueSatisfying(why -> assertThat(why).contains("director"));
         assertThat(bucket.head("a")).isPresent();
 
         write(directory("one"));
@@ -124,7 +126,8 @@ class ReloadingBucketTest {
         Files.delete(file);
 
         assertThat(bucket.reloadIfChanged()).isFalse();
-        assertThat(bucket.reloadProblem()).hasValueSatisfying(why -> assertThat(why).contains("no such file"));
+        assertThat(bucket.reloadProblem())
+                .hasValueSatisfying(why -> assertThat(why).contains("no such file"));
         bucket.put("a", Body.of("1".getBytes(UTF_8)));
     }
 
@@ -167,11 +170,13 @@ class ReloadingBucketTest {
         Path ca = dir.resolve("ca.pem");
         write(s3("b", "t", ", http_config: {tls_config: {ca_file: \"" + ca + "\"}}"));
         assertThat(bucket.reloadIfChanged()).as("there is no such file yet").isFalse();
-        assertThat(bucket.reloadProblem()).hasValueSatisfying(why -> assertThat(why).contains("ca.pem"));
+        assertThat(bucket.reloadProblem())
+                .hasValueSatisfying(why -> assertThat(why).contains("ca.pem"));
 
         write(ca, "no certificate");
         assertThat(bucket.reloadIfChanged()).isFalse();
-        assertThat(bucket.reloadProblem()).hasValueSatisfying(why -> assertThat(why).contains("ca.pem"));
+        assertThat(bucket.reloadProblem())
+                .hasValueSatisfying(why -> assertThat(why).contains("ca.pem"));
         assertThat(bucket.location()).endsWith("one");
     }
 
@@ -204,8 +209,7 @@ class ReloadingBucketTest {
         ObjstoreConfig.Source source = new ObjstoreConfig.Source(Optional.of(file), ObjstoreConfig.read(file));
         write("type: FILESYSTEM");
 
-        assertThatThrownBy(() -> ReloadingBucket.open(
-                        source, metrics.registry(), Link.UNWATCHED, StoreClock.system()))
+        assertThatThrownBy(() -> ReloadingBucket.open(source, metrics.registry(), Link.UNWATCHED, StoreClock.system()))
                 .isInstanceOf(ConfigException.class);
     }
 

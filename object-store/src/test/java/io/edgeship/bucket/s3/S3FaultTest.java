@@ -193,8 +193,9 @@ class S3FaultTest {
     @Test
     void aProbeThatMayOnlyPutStillFindsOutWhatPutsCanDo() {
         store.then(
-                error(412, "PreconditionFailed"), // putIfAbsent, the object of an earlier start
-                object(36, "0".repeat(32)),
+                stored("0".repeat(32)),
+                error(412, "PreconditionFailed"),
+                error(403, ""), // the look at what is in the way
                 error(403, "AccessDenied"), // deleteAll
                 error(400, "BadDigest"));
 
@@ -204,9 +205,18 @@ class S3FaultTest {
         assertThat(store.requests())
                 .containsExactly(
                         "PUT /b/edgeship/inbox/s/probe",
+                        "PUT /b/edgeship/inbox/s/probe",
                         "HEAD /b/edgeship/inbox/s/probe",
                         "POST /b?delete",
                         "PUT /b/edgeship/inbox/s/probe");
+    }
+
+    @Test
+    void aProbeThatMayNotPutGivesUpAtOnce() {
+        store.then(error(403, "AccessDenied"));
+
+        assertThat(CapabilityProbe.probe(bucket, "edgeship/inbox/s")).isEqualTo(Capabilities.UNKNOWN);
+        assertThat(store.requests()).containsExactly("PUT /b/edgeship/inbox/s/probe");
     }
 
     @Test

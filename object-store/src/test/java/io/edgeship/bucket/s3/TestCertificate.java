@@ -16,10 +16,33 @@ record TestCertificate(SSLContext server, Path pem) {
     static TestCertificate make(Path dir) throws Exception {
         Path store = dir.resolve("server.p12");
         Path pem = dir.resolve("server.pem");
-        keytool(List.of("-genkeypair", "-alias", "s", "-keyalg", "EC", "-dname", "CN=test", "-validity", "2",
-                "-ext", "san=ip:127.0.0.1", "-keystore", store.toString(), "-storepass", PASSWORD));
-        keytool(List.of("-exportcert", "-rfc", "-alias", "s", "-file", pem.toString(),
-                "-keystore", store.toString(), "-storepass", PASSWORD));
+        keytool(List.of(
+                "-genkeypair",
+                "-alias",
+                "s",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-validity",
+                "2",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
+        keytool(List.of(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "s",
+                "-file",
+                pem.toString(),
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
@@ -33,7 +56,8 @@ record TestCertificate(SSLContext server, Path pem) {
 
     private static void keytool(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>(arguments);
-        command.addFirst(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addFirst(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

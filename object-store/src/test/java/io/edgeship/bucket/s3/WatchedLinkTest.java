@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init") // opened in each test
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a stuck write heeds no interrupt
 class WatchedLinkTest {
     private static final Duration STALL = Duration.ofMillis(300);
     private static final Body HELLO = Body.of("hello".getBytes(UTF_8));
@@ -180,7 +180,8 @@ class WatchedLinkTest {
         watched.put("a", HELLO);
         watched.put("b", HELLO);
 
-        String day = DateTimeFormatter.BASIC_ISO_DATE.format(storeTime.atOffset(ZoneOffset.UTC).toLocalDate());
+        String day = DateTimeFormatter.BASIC_ISO_DATE.format(
+                storeTime.atOffset(ZoneOffset.UTC).toLocalDate());
         assertThat(server().heads()).hasSize(3);
         assertThat(server().heads().subList(1, 3)).allMatch(head -> head.contains("X-Amz-Date: " + day));
         assertThat(link.admitted()).as("each try is asked for").hasSize(3);
