@@ -114,6 +114,11 @@ final class Cleaner {
         boolean run() throws BucketException;
     }
 
+    /// Whether the next block would fare no better.
+    private static boolean isOfTheStore(BucketException failure) {
+        return failure instanceof BucketException.Unavailable || failure instanceof BucketException.Throttled;
+    }
+
     /// One block that cannot be removed stops no other; a store that is down is not asked for ever.
     private static final class Round {
         private final Set<BlockId> uploads = new HashSet<>();
@@ -132,7 +137,7 @@ final class Cleaner {
                 }
             } catch (BucketException e) {
                 failures++;
-                unavailable += e instanceof BucketException.Unavailable ? 1 : 0;
+                unavailable += isOfTheStore(e) ? 1 : 0;
                 LOG.error("block could not be removed, the next cycle tries again", e, "block", id);
             }
         }

@@ -88,12 +88,12 @@ public final class MeteredBucket extends ForwardingBucket {
     }
 
     @Override
-    <T> T around(Call call, Work<T> work) throws BucketException {
+    protected <T> T around(Call call, Work<T> work) throws BucketException {
         Meters of = of(Operation.of(call.method()));
         of.calls().increment();
         long start = System.nanoTime();
         try {
-            return work.run();
+            return work.on(inner());
         } catch (BucketException.NotFound | BucketException.PreconditionFailed e) {
             throw e; // answers, not failures
         } catch (BucketException e) {

@@ -77,11 +77,11 @@ class CapabilityProbeTest {
         }
 
         @Override
-        <T> T around(Call call, Work<T> work) throws BucketException {
+        protected <T> T around(Call call, Work<T> work) throws BucketException {
             if (failure != null) {
                 throw failure;
             }
-            return work.run();
+            return work.on(inner());
         }
 
         @Override

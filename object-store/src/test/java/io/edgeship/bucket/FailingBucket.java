@@ -54,13 +54,13 @@ public final class FailingBucket extends ForwardingBucket {
     }
 
     @Override
-    <T> T around(Call call, Work<T> work) throws BucketException {
+    protected <T> T around(Call call, Work<T> work) throws BucketException {
         calls.incrementAndGet();
         if (!failing.test(call.toString())) {
-            return work.run();
+            return work.on(inner());
         }
         if (moment == Moment.AFTER) {
-            work.run();
+            work.on(inner());
         }
         throw failure.apply(call.toString());
     }

@@ -29,8 +29,8 @@ public final class RecordingBucket extends ForwardingBucket {
     }
 
     @Override
-    <T> T around(Call call, Work<T> work) throws BucketException {
+    protected <T> T around(Call call, Work<T> work) throws BucketException {
         calls.add(call.toString());
-        return work.run();
+        return work.on(inner());
     }
 }

@@ -5,6 +5,7 @@ import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,12 +42,36 @@ public sealed interface ObjstoreConfig {
     ///
     /// @param directory that a relative file name is meant from
     static ObjstoreConfig fileOrInline(ConfigSection objstore, Path directory) throws ConfigException {
-        Optional<String> file = objstore.text("file");
+        return source(objstore, directory).config();
+    }
+
+    /// Reads what [#fileOrInline] does, and keeps where it came from, so that it can be read anew.
+    static Source source(ConfigSection objstore, Path directory) throws ConfigException {
+        Optional<Path> file = objstore.text("file").map(directory::resolve);
         ConfigSection inline = objstore.section("config");
         if (file.isPresent() == inline.isPresent()) {
             throw objstore.wrong("file", "or config is wanted, one of the two");
         }
-        return file.isPresent() ? read(directory.resolve(file.get())) : from(inline);
+        return new Source(file, file.isPresent() ? read(file.get()) : from(inline));
+    }
+
+    /// A configuration and where it came from.
+    ///
+    /// @param file   the `objstore.yml`; empty if the keys stand in another file, which is not read again
+    /// @param config as it was then
+    record Source(Optional<Path> file, ObjstoreConfig config) {
+        /// What the file says now.
+        ObjstoreConfig readAgain() throws ConfigException {
+            return file.isPresent() ? read(file.get()) : config;
+        }
+    }
+
+    /// The files that the configuration names: authorities, certificate and keys.
+    default List<Path> files() {
+        return switch (this) {
+            case Filesystem _ -> List.of();
+            case S3 s3 -> s3.settings().files();
+        };
     }
 
     /// Reads the keys that stand inline in another configuration, which rejects unknown ones itself.

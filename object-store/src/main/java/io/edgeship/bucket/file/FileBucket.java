@@ -40,10 +40,11 @@ public final class FileBucket implements Bucket {
     private final CommitLock commits;
     private final Staging staging;
     private final FileUploads uploads;
-    private final StoreClock clock = StoreClock.system();
+    private final StoreClock clock;
 
-    private FileBucket(Path root, Path control) {
+    private FileBucket(Path root, Path control, StoreClock clock) {
         this.root = root;
+        this.clock = clock;
         commits = new CommitLock(control.resolve("lock"));
         staging = new Staging(control.resolve("tmp"));
         uploads = new FileUploads(control.resolve("uploads"), staging);
@@ -53,13 +54,18 @@ public final class FileBucket implements Bucket {
     ///
     /// @param prefix of all keys, `""` for none
     public static FileBucket open(Path directory, String prefix) throws BucketException {
+        return open(directory, prefix, StoreClock.system());
+    }
+
+    /// @param clock is set by this machine's, which is the store's
+    public static FileBucket open(Path directory, String prefix, StoreClock clock) throws BucketException {
         Path absolute = directory.toAbsolutePath().normalize();
         Path control = absolute.resolve(DirectoryListing.CONTROL);
         try {
             DurableFiles.createDirectories(control);
             Path root = prefix.isEmpty() ? absolute : absolute.resolve(ObjectKeys.require(prefix));
             DurableFiles.createDirectories(root);
-            return new FileBucket(root, control);
+            return new FileBucket(root, control, clock);
         } catch (IOException e) {
             throw FileErrors.of("opening the bucket directory " + absolute, e);
         }

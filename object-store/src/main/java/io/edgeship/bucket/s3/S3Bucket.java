@@ -6,6 +6,7 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.Confirmation;
 import io.edgeship.bucket.ExactLengthStream;
+import io.edgeship.bucket.Link;
 import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
@@ -41,14 +42,23 @@ public final class S3Bucket implements Bucket {
         uploads = new S3Uploads(calls);
     }
 
-    /// Opens no connection yet.
+    /// Opens no connection yet. Requests are tried as often as the settings say.
     ///
     /// @throws ConfigException if a certificate or key that the settings name cannot be used
     public static S3Bucket open(S3Settings settings, String prefix) throws ConfigException {
-        StoreClock clock = StoreClock.system();
+        return open(settings, prefix, Link.UNWATCHED, StoreClock.system());
+    }
+
+    /// Opens no connection yet. Over a `link` that is watched each request is tried once: whoever watches it knows when
+    /// to try again.
+    ///
+    /// @param clock is set by each reply
+    /// @throws ConfigException if a certificate or key that the settings name cannot be used
+    public static S3Bucket open(S3Settings settings, String prefix, Link link, StoreClock clock)
+            throws ConfigException {
         S3Encryption encryption = S3Encryption.of(settings.encryption());
         String below = prefix.isEmpty() ? "" : prefix + "/";
-        return new S3Bucket(new S3Calls(S3Clients.open(settings, clock), settings, below, encryption, clock));
+        return new S3Bucket(new S3Calls(S3Clients.open(settings, link, clock), settings, below, encryption, clock));
     }
 
     @Override
@@ -258,7 +268,7 @@ public final class S3Bucket implements Bucket {
             String what = "deleting %s: %s %s".formatted(first.key(), first.code(), first.message());
             throw "AccessDenied".equals(first.code())
                     ? new BucketException.AccessDenied(what, null)
-                    : new BucketException.Unavailable(what, null);
+                    : new BucketException.Throttled(what, null);
         }
     }
 

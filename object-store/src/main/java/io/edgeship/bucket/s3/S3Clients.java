@@ -1,5 +1,6 @@
 package io.edgeship.bucket.s3;
 
+import io.edgeship.bucket.Link;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.runtime.config.ConfigException;
 import java.net.URI;
@@ -16,16 +17,22 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /// Builds the SDK's client from the settings.
 final class S3Clients {
@@ -38,7 +45,7 @@ final class S3Clients {
 
     private S3Clients() {}
 
-    static S3Client open(S3Settings settings, StoreClock clock) throws ConfigException {
+    static S3Client open(S3Settings settings, Link link, StoreClock clock) throws ConfigException {
         String scheme = settings.insecure() ? "http://" : "https://";
         boolean aws = settings.endpoint().endsWith(".amazonaws.com");
         boolean path = switch (settings.lookup()) {
@@ -46,9 +53,6 @@ final class S3Clients {
             case VIRTUAL_HOSTED -> false;
             case AUTO -> !aws;
         };
-        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
-                .connectionTimeout(settings.http().connectTimeout())
-                .socketTimeout(settings.http().responseHeaderTimeout());
         return S3Client.builder()
                 .endpointOverride(URI.create(scheme + settings.endpoint()))
                 .region(region(settings))
@@ -60,11 +64,47 @@ final class S3Clients {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .addPlugin(LegacyMd5Plugin.create()) // a batch delete wants Content-MD5 on older stores
-                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(settings.attemptsMax())
-                                .build())
+                .overrideConfiguration(o -> o.retryStrategy(link == Link.UNWATCHED ? tries(settings) : oneTry())
                         .addExecutionInterceptor(new DateHeader(clock)))
-                .httpClient(TlsMaterial.build(settings.http(), http))
+                .httpClientBuilder(new Owned(
+                        link == Link.UNWATCHED
+                                ? http(settings)
+                                : new WatchedHttpClient(HttpConnections.of(settings, link), link)))
+                .build();
+    }
+
+    /// Makes the SDK close the client with its own: one that it did not build it leaves open.
+    private record Owned(SdkHttpClient client) implements SdkHttpClient.Builder<Owned> {
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return client;
+        }
+    }
+
+    private static SdkHttpClient http(S3Settings settings) throws ConfigException {
+        return TlsMaterial.build(
+                settings.http(),
+                UrlConnectionHttpClient.builder()
+                        .proxyConfiguration(HttpConnections.proxyOf(settings))
+                        .connectionTimeout(settings.http().connectTimeout())
+                        .socketTimeout(settings.http().responseHeaderTimeout()));
+    }
+
+    private static RetryStrategy tries(S3Settings settings) {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(settings.attemptsMax())
+                .build();
+    }
+
+    /// Whoever watches the link decides when to try again. Only a request that was refused for this machine's clock is
+    /// sent once more at once: the SDK has taken the store's time by then, and keeps to it.
+    private static RetryStrategy oneTry() {
+        return StandardRetryStrategy.builder()
+                .useClientDefaults(false)
+                .retryOnException(e -> e instanceof SdkServiceException refused && refused.isClockSkewException())
+                .maxAttempts(2)
+                .backoffStrategy(BackoffStrategy.retryImmediately())
+                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
                 .build();
     }
 

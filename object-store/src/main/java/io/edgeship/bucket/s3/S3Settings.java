@@ -2,8 +2,14 @@ package io.edgeship.bucket.s3;
 
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigSection;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The `config` of `type: S3`. What each key does is on the page `docs/reference/objstore.md`.
 ///
@@ -28,6 +34,8 @@ public record S3Settings(
     private static final int RETRIES_DEFAULT = 3;
     private static final int RETRIES_MAX = 20;
     private static final int CONNECTIONS_MAX = 100_000;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     /// How the bucket's name gets into a request.
     public enum Lookup {
@@ -57,6 +65,23 @@ public record S3Settings(
         return "S3Settings[bucket=%s, endpoint=%s, region=%s]".formatted(bucket, endpoint, region);
     }
 
+    /// Where connections to the store go first: to the proxy that the environment names for it, or to the endpoint
+    /// itself. Not resolved.
+    public InetSocketAddress firstHop() {
+        URI uri = URI.create((insecure ? "http://" : "https://") + endpoint);
+        int port = uri.getPort() >= 0 ? uri.getPort() : insecure ? HTTP_PORT : HTTPS_PORT;
+        return HttpConnections.proxyFor(HttpConnections.proxyOf(this), uri.getHost())
+                .orElseGet(() -> InetSocketAddress.createUnresolved(uri.getHost(), port));
+    }
+
+    /// The files that the settings name.
+    public List<Path> files() {
+        return Stream.of(http.caFile(), http.certFile(), http.keyFile(), encryption.keyFile())
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
     /// Reads the keys under `config`.
     ///
     /// @throws ConfigException for a value that cannot be used or a wish that cannot be granted, with its line
@@ -79,7 +104,7 @@ public record S3Settings(
             throw config.wrong("aws_sdk_auth", "excludes access_key");
         }
         String endpoint = config.requiredText("endpoint");
-        if (endpoint.contains("/")) {
+        if (endpoint.contains("/") || !isHost(endpoint)) {
             throw config.wrong("endpoint", "is host:port without a scheme; insecure: true means http");
         }
         long retries = config.integer("max_retries", RETRIES_DEFAULT, 0, RETRIES_MAX);
@@ -99,6 +124,14 @@ public record S3Settings(
                 1 + (int) (retries == 0 ? RETRIES_DEFAULT : retries),
                 http(config.section("http_config")),
                 encryption(config.section("sse_config")));
+    }
+
+    private static boolean isHost(String endpoint) {
+        try {
+            return new URI("https://" + endpoint).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static void refuse(ConfigSection config, String key, String why) throws ConfigException {

@@ -3,6 +3,7 @@ package io.edgeship.bucket.s3;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,6 +12,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -18,8 +20,12 @@ import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -49,6 +55,22 @@ final class TlsMaterial {
                 .build());
     }
 
+    /// TLS as the settings want it, for connections that are not the SDK's own.
+    static SSLSocketFactory socketFactory(S3Settings.Http settings) throws ConfigException {
+        KeyManager[] keys = settings.certFile().isEmpty() ? null : keys(settings.certFile(), settings.keyFile());
+        TrustManager[] trust = settings.caFile().isEmpty() ? null : trust(settings.caFile());
+        if (settings.insecureSkipVerify()) {
+            trust = new TrustManager[] {new TrustsAll()};
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust, null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new ConfigException("tls_config: " + e.getMessage(), e);
+        }
+    }
+
     private static TrustManager[] trust(String caFile) throws ConfigException {
         try {
             KeyStore store = emptyStore();
@@ -75,6 +97,32 @@ final class TlsMaterial {
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new ConfigException(
                     "tls_config.cert_file %s, key_file %s: %s".formatted(certFile, keyFile, e.getMessage()), e);
+        }
+    }
+
+    /// For `insecure_skip_verify`. The extended kind, or the JDK would check the name all the same.
+    private static final class TrustsAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 

@@ -14,6 +14,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.Capabilities.Support;
+import io.edgeship.bucket.CapabilityProbe;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
@@ -65,7 +66,7 @@ class S3FaultTest {
         store.then(error(503, "SlowDown"), error(503, "SlowDown"), error(503, "SlowDown"), stored(MD5_OF_HELLO));
 
         assertThatThrownBy(() -> bucket.put("a", HELLO))
-                .isInstanceOf(BucketException.Unavailable.class)
+                .isInstanceOf(BucketException.Throttled.class)
                 .hasMessageContaining("SlowDown");
         assertThat(store.requests()).hasSize(3);
     }
@@ -89,6 +90,20 @@ class S3FaultTest {
         "400, InvalidPart, Refused",
         "400, BadDigest, Refused",
         "501, NotImplemented, Unsupported",
+        "503, SlowDown, Throttled",
+        "503, ServiceUnavailable, Throttled",
+        "500, InternalError, Throttled",
+        "502, BadGateway, Throttled",
+        "429, TooManyRequests, Throttled",
+        "400, RequestTimeout, Unavailable",
+        "408, RequestTimeout, Unavailable",
+        "400, ExpiredToken, AccessDenied",
+        "400, InvalidToken, AccessDenied",
+        "400, TokenRefreshRequired, AccessDenied",
+        "400, RequestExpired, AccessDenied",
+        "403, InvalidAccessKeyId, AccessDenied",
+        "403, SignatureDoesNotMatch, AccessDenied",
+        "400, AuthorizationHeaderMalformed, AccessDenied",
     })
     void eachReplyHasItsFate(int status, String code, String type) {
         store.then(error(status, code), error(status, code), error(status, code));
@@ -164,6 +179,44 @@ class S3FaultTest {
 
         assertThatThrownBy(() -> bucket.get("a")).hasMessageContaining("clock is off");
         assertThat(bucket.clock().now().orElseThrow()).isBetween(Instant.now().minusSeconds(5), Instant.now());
+    }
+
+    /// Without leave to list, a store does not tell a missing key from one that it will not show.
+    @Test
+    void aHeadThatMayNotLookIsDeniedAndNotMissing() {
+        store.then(error(403, ""));
+
+        assertThatThrownBy(() -> bucket.head("a")).isInstanceOf(BucketException.AccessDenied.class);
+    }
+
+    /// With leave to put and nothing else, as an agent has in its inbox: what deleting can do stays unknown.
+    @Test
+    void aProbeThatMayOnlyPutStillFindsOutWhatPutsCanDo() {
+        store.then(
+                stored("0".repeat(32)),
+                error(412, "PreconditionFailed"),
+                error(403, ""), // the look at what is in the way
+                error(403, "AccessDenied"), // deleteAll
+                error(400, "BadDigest"));
+
+        Capabilities found = CapabilityProbe.probe(bucket, "edgeship/inbox/s");
+
+        assertThat(found).isEqualTo(new Capabilities(Support.YES, Support.UNKNOWN, Support.YES));
+        assertThat(store.requests())
+                .containsExactly(
+                        "PUT /b/edgeship/inbox/s/probe",
+                        "PUT /b/edgeship/inbox/s/probe",
+                        "HEAD /b/edgeship/inbox/s/probe",
+                        "POST /b?delete",
+                        "PUT /b/edgeship/inbox/s/probe");
+    }
+
+    @Test
+    void aProbeThatMayNotPutGivesUpAtOnce() {
+        store.then(error(403, "AccessDenied"));
+
+        assertThat(CapabilityProbe.probe(bucket, "edgeship/inbox/s")).isEqualTo(Capabilities.UNKNOWN);
+        assertThat(store.requests()).containsExactly("PUT /b/edgeship/inbox/s/probe");
     }
 
     @Test
