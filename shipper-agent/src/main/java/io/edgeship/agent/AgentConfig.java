@@ -3,7 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.queue.Spool;
-import io.edgeship.queue.transport.plain.UploaderConfig;
+import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
@@ -32,7 +32,7 @@ record AgentConfig(
         Logs.Level logLevel,
         Duration scanInterval,
         Duration shutdownGrace,
-        UploaderConfig upload,
+        PlainConfig upload,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -124,9 +124,11 @@ record AgentConfig(
         }
     }
 
-    private static UploaderConfig upload(ConfigSection root) throws ConfigException {
+    private static PlainConfig upload(ConfigSection root) throws ConfigException {
+        long partSizeBytes = root.size("part_size", PlainConfig.DEFAULT.partSizeBytes());
+        Duration maxAge = positive(root, "multipart_max_age", PlainConfig.DEFAULT.multipartMaxAge());
         try {
-            return new UploaderConfig(root.size("part_size", UploaderConfig.DEFAULT.partSizeBytes()));
+            return new PlainConfig(partSizeBytes, maxAge);
         } catch (IllegalArgumentException e) {
             throw root.wrong("part_size", "is 5MiB to 5GiB");
         }

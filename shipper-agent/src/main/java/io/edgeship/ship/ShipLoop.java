@@ -7,9 +7,10 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.Transport;
 import io.edgeship.queue.transport.UploadProgress;
-import io.edgeship.queue.transport.plain.Uploader;
-import io.edgeship.queue.transport.plain.UploaderConfig;
+import io.edgeship.queue.transport.plain.PlainConfig;
+import io.edgeship.queue.transport.plain.PlainTransport;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class ShipLoop {
 
     private final List<PrometheusSource> sources;
     private final Bucket bucket;
-    private final Uploader uploader;
+    private final Transport transport;
     private final SentBefore sentBefore;
     private final ShipEvents events;
     private final SiteReports reports;
@@ -46,7 +47,7 @@ public final class ShipLoop {
     public ShipLoop(
             List<PrometheusSource> sources,
             Bucket bucket,
-            UploaderConfig config,
+            PlainConfig config,
             UploadProgress progress,
             ShipEvents events,
             SiteReports reports,
@@ -54,7 +55,7 @@ public final class ShipLoop {
             RandomGenerator random) {
         this.sources = List.copyOf(sources);
         this.bucket = bucket;
-        this.uploader = new Uploader(bucket, config, progress);
+        this.transport = new PlainTransport(bucket, config, config.sizing(() -> 0), () -> 0, progress);
         this.sentBefore = new SentBefore(bucket);
         this.events = events;
         this.reports = reports;
@@ -114,7 +115,7 @@ public final class ShipLoop {
         candidate.source().sending(Optional.of(item.id()));
         try {
             boolean sent = sentBefore.holds(candidate.source(), item);
-            settle(candidate, sent ? new Outcome.AlreadyThere(0) : uploader.ship(item));
+            settle(candidate, sent ? new Outcome.AlreadyThere(0) : transport.ship(item));
             backoff.succeeded();
             refusals.remove(item.id());
             reports.send(sources);

@@ -17,7 +17,7 @@ import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.transport.UploadProgress;
-import io.edgeship.queue.transport.plain.UploaderConfig;
+import io.edgeship.queue.transport.plain.PlainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,7 +341,7 @@ class ShipLoopTest {
         };
         SiteReports reports = new SiteReports("it", bucket);
         return new ShipLoop(
-                List.of(sources), bucket, UploaderConfig.DEFAULT, progress, heard, reports, () -> now, new Random(1));
+                List.of(sources), bucket, PlainConfig.DEFAULT, progress, heard, reports, () -> now, new Random(1));
     }
 
     private Path heartbeat() {
