@@ -49,7 +49,7 @@ class AgentConfigTest {
         assertThat(config.listen()).hasToString("127.0.0.1:10902");
         assertThat(config.scanInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.upload().partSizeBytes()).isEqualTo(8 << 20);
+        assertThat(config.upload().partSizeBytes()).isEqualTo(64 << 20);
         assertThat(config.sources().getFirst().backfill()).isEqualTo(new Backfill.All());
         assertThat(config.sources().getFirst().url()).isEmpty();
     }

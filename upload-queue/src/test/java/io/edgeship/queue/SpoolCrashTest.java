@@ -6,9 +6,10 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.queue.transport.plain.MemoryBucket;
-import io.edgeship.queue.transport.plain.Uploader;
-import io.edgeship.queue.transport.plain.UploaderConfig;
+import io.edgeship.queue.transport.plain.PlainConfig;
+import io.edgeship.queue.transport.plain.PlainTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -137,9 +138,14 @@ class SpoolCrashTest {
                 sealAll(spool);
                 lookAfterQuarantine(spool);
                 sealAll(spool);
-                Uploader uploader = new Uploader(steps.on(bucket), UploaderConfig.DEFAULT, (_, _, _) -> {});
+                PlainTransport transport = new PlainTransport(
+                        steps.on(bucket),
+                        PlainConfig.DEFAULT,
+                        PlainConfig.DEFAULT.sizing(() -> 0),
+                        () -> 0,
+                        UploadProgress.NONE);
                 for (Item item : spool.ready()) {
-                    assertThat(uploader.ship(item)).isNotInstanceOf(Outcome.Quarantine.class);
+                    assertThat(transport.ship(item)).isNotInstanceOf(Outcome.Quarantine.class);
                     spool.shipped(item, NOW);
                 }
             }

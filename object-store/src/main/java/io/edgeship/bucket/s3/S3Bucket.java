@@ -148,7 +148,7 @@ public final class S3Bucket implements Bucket {
     /// The object, if it holds the very bytes of `body`. The SDK may have sent a put twice, the first time with
     /// success and a lost reply: then the object that is in the way is ours.
     private Optional<ObjectInfo> ownWrite(String key, Body body) throws BucketException {
-        Optional<ObjectInfo> there = head(key);
+        Optional<ObjectInfo> there = calls.headIfAllowed(key);
         if (there.isEmpty() || there.get().sizeBytes() != body.sizeBytes()) {
             return Optional.empty();
         }

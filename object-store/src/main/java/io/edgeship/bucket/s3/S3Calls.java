@@ -46,6 +46,15 @@ record S3Calls(S3Client client, S3Settings settings, String prefix, S3Encryption
         }
     }
 
+    /// As [#head]; empty too where the credentials do not allow a look.
+    Optional<ObjectInfo> headIfAllowed(String key) throws BucketException {
+        try {
+            return head(key);
+        } catch (BucketException.AccessDenied e) {
+            return Optional.empty(); // what the caller already knows has to do
+        }
+    }
+
     static String plain(@Nullable String eTag) {
         return eTag == null ? "" : eTag.replace("\"", "");
     }

@@ -117,7 +117,7 @@ final class S3Uploads {
     /// A completion whose reply got lost is sent again, and then the store no longer knows the upload.
     private Optional<ObjectInfo> alreadyComplete(String key, List<UploadedPart> parts, long sizeBytes)
             throws BucketException {
-        return calls.head(key)
+        return calls.headIfAllowed(key)
                 .filter(there ->
                         there.sizeBytes() == sizeBytes && ETags.ofParts(parts).equals(Optional.of(there.eTag())));
     }

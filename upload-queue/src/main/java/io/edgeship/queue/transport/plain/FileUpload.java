@@ -10,138 +10,211 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Sends one file of an item, going on where the ledger says. Used once.
+/// Sends one file of an item in parts, going on where the ledger says. Parts may differ in size: each begins where the
+/// ones before it end. Used for one attempt.
 final class FileUpload {
     /// A store that loses an upload this often in one go is broken; the item is tried again later.
     private static final int UPLOADS_LOST_MAX = 3;
 
     private final Bucket bucket;
+    private final Looks looks;
+    private final PartSender sender;
     private final PartLedger ledger;
     private final String key;
     private final Item.DataFile file;
-    private final Runnable acknowledged;
-    private long bytesSent;
 
-    FileUpload(Bucket bucket, PartLedger ledger, String key, Item.DataFile file, Runnable acknowledged) {
-        this.bucket = bucket;
-        this.ledger = ledger;
+    /// The parts that are in the bucket for sure, from the first on.
+    private final List<UploadedPart> parts = new ArrayList<>();
+
+    /// What the store holds of the upload, or null before it was asked.
+    private @Nullable Map<Integer, UploadedPart> held;
+
+    private long offset;
+    private boolean listed;
+    private int uploadsLost;
+
+    FileUpload(Attempt attempt, String key, Item.DataFile file) {
+        bucket = attempt.bucket();
+        looks = attempt.looks();
+        sender = attempt.sender();
+        ledger = attempt.ledger();
         this.key = key;
         this.file = file;
-        this.acknowledged = acknowledged;
     }
 
-    /// What this call put on the link so far.
-    long bytesSent() {
-        return bytesSent;
+    String path() {
+        return file.relativePath();
     }
 
-    void send(long wantedPartBytes) throws IOException {
-        if (ledger.isDone(file.relativePath())) {
-            return;
-        }
-        boolean begun = ledger.uploadId(file.relativePath()) != null;
-        if (file.sizeBytes() <= wantedPartBytes && !begun) {
-            sendWhole();
-            return;
-        }
-        for (int lost = 0; ; lost++) {
-            try {
-                sendParts(wantedPartBytes);
-                return;
-            } catch (BucketException.NoSuchUpload e) {
-                if (completedBefore()) {
-                    return; // the complete went through and only its reply was lost
+    boolean isDone() {
+        return ledger.isDone(path());
+    }
+
+    /// Whether every part is in the bucket: only [#complete] is left.
+    boolean isSent() {
+        return isDone() || (held != null && offset == file.sizeBytes());
+    }
+
+    /// Sends the next part that is not there, if there is one.
+    void sendNext() throws IOException {
+        try {
+            Map<Integer, UploadedPart> there = resume();
+            while (!isSent()) {
+                if (next(there)) {
+                    return;
                 }
-                ledger.forget(file.relativePath());
-                if (lost == UPLOADS_LOST_MAX) {
+            }
+        } catch (BucketException.NoSuchUpload e) {
+            lostUpload(e);
+        }
+    }
+
+    /// Makes the object of the parts; sends those that turn out to be missing.
+    void complete() throws IOException {
+        boolean refused = false;
+        while (true) {
+            while (!isSent()) {
+                sendNext();
+            }
+            if (isDone()) {
+                return;
+            }
+            try {
+                String eTag = bucket.completeUpload(key, uploadId(), parts).eTag();
+                ledger.doneInParts(path(), Optional.of(eTag));
+            } catch (BucketException.NoSuchUpload e) {
+                lostUpload(e);
+            } catch (BucketException.Refused e) {
+                if (refused) {
                     throw e;
                 }
+                refused = true; // a part is gone, or a late duplicate has replaced it: ask once which one
+                if (!listed) {
+                    ledger.forget(path());
+                }
+                startOver();
             }
         }
     }
 
-    private void sendWhole() throws IOException {
-        FileBody body = new FileBody(file.path(), 0, file.sizeBytes());
-        var digest = PartDigests.of(body);
-        bytesSent += body.sizeBytes();
-        String eTag = bucket.put(key, body).eTag();
-        ledger.acknowledged(file.relativePath(), new SentPart(1, digest, eTag));
-        ledger.done(file.relativePath(), false);
-        acknowledged.run();
-    }
-
-    private void sendParts(long wantedPartBytes) throws IOException {
-        String path = file.relativePath();
-        Map<Integer, UploadedPart> there = resume(wantedPartBytes);
-        String uploadId = String.valueOf(ledger.uploadId(path));
-        PartPlan plan = new PartPlan(file.sizeBytes(), ledger.partSizeBytes(path));
-        List<UploadedPart> parts = new ArrayList<>();
-        for (int number = 1; number <= plan.count(); number++) {
-            parts.add(part(uploadId, plan, number, there.get(number)));
-        }
-        bucket.completeUpload(key, uploadId, parts);
-        ledger.done(path, true);
+    private String uploadId() {
+        return String.valueOf(ledger.uploadId(path()));
     }
 
     /// Returns the parts that the bucket holds of the upload under way, or begins one.
-    private Map<Integer, UploadedPart> resume(long wantedPartBytes) throws IOException {
+    private Map<Integer, UploadedPart> resume() throws IOException {
+        if (held != null) {
+            return held;
+        }
+        if (ledger.acknowledgedBytes(path()) > file.sizeBytes()) {
+            ledger.forget(path()); // the file has become shorter
+        }
         Map<Integer, UploadedPart> there = new TreeMap<>();
-        String uploadId = ledger.uploadId(file.relativePath());
-        if (uploadId == null) {
-            PartPlan plan = PartPlan.of(file.sizeBytes(), wantedPartBytes);
-            ledger.begun(file.relativePath(), bucket.createUpload(key), plan.partSizeBytes());
-            return there;
+        if (ledger.uploadId(path()) == null) {
+            ledger.begun(path(), bucket.createUpload(key), bucket.clock().now());
+            listed = true;
+        } else {
+            for (UploadedPart part : partsHeld()) {
+                there.put(part.partNumber(), part);
+            }
         }
-        for (UploadedPart part : bucket.listParts(key, uploadId)) {
-            there.put(part.partNumber(), part);
-        }
+        held = there;
         return there;
     }
 
-    /// Sends a part unless the store's copy is known to hold the very bytes of the file: its ETag is the one
-    /// that the ledger has beside the digest, or is the digest (a kill came before the ledger's record).
-    private UploadedPart part(String uploadId, PartPlan plan, int number, @Nullable UploadedPart there)
-            throws IOException {
-        FileBody body = new FileBody(file.path(), plan.offset(number), plan.length(number));
-        var digest = PartDigests.of(body);
-        SentPart before = ledger.part(file.relativePath(), number);
-        if (there != null && there.sizeBytes() == digest.sizeBytes()) {
-            if (before != null
-                    && before.digest().equals(digest)
-                    && before.eTag().equals(there.eTag())) {
-                return there;
-            }
-            if (there.eTag().equals(digest.md5Hex())) {
-                return acknowledge(digest, there);
-            }
+    /// Where the store may not be asked, a part counts if its reply proved the content.
+    private List<UploadedPart> partsHeld() throws IOException {
+        try {
+            List<UploadedPart> there = bucket.listParts(key, uploadId());
+            listed = true;
+            return there;
+        } catch (BucketException.AccessDenied _) {
+            return ledger.parts(path()).stream()
+                    .filter(part -> part.eTag().equals(part.digest().md5Hex()))
+                    .map(SentPart::toUploaded)
+                    .toList();
         }
-        bytesSent += body.sizeBytes();
-        return acknowledge(digest, bucket.uploadPart(key, uploadId, number, body));
     }
 
-    private UploadedPart acknowledge(ObjectDigest.Part digest, UploadedPart part) throws IOException {
-        ledger.acknowledged(file.relativePath(), new SentPart(part.partNumber(), digest, part.eTag()));
-        acknowledged.run();
-        return part;
-    }
-
-    /// Whether the upload is gone because it was completed. Only an upload whose every part was acknowledged
-    /// can have been; a store whose ETags say nothing of the content is then believed for the size.
-    private boolean completedBefore() throws IOException {
-        String path = file.relativePath();
-        long known = ledger.parts(path).stream()
-                .mapToLong(part -> part.digest().sizeBytes())
-                .sum();
-        if (known != file.sizeBytes()) {
+    /// Takes the next part as it is in the bucket, or sends it; returns whether it was sent.
+    private boolean next(Map<Integer, UploadedPart> there) throws IOException {
+        int number = parts.size() + 1;
+        SentPart before = ledger.part(path(), number);
+        UploadedPart part = there.get(number);
+        if (part != null && isOurs(part, before)) {
+            taken(part);
             return false;
         }
-        ledger.done(path, true);
-        return switch (bucket.confirm(key, ledger.digest(path))) {
-            case MATCHES, SIZE_MATCHES -> true;
-            case DIFFERS, MISSING -> false; // the caller forgets it
-        };
+        long left = file.sizeBytes() - offset;
+        long length = before == null
+                ? PartPlan.next(left, parts.size(), sender.nextPartBytes())
+                : Math.min(left, before.digest().sizeBytes()); // the parts after it begin where it ended
+        FileBody body = new FileBody(file.path(), offset, length);
+        SentPart sent = sender.send(body, number, () -> bucket.uploadPart(key, uploadId(), number, body)
+                .eTag());
+        acknowledge(sent);
+        taken(sent.toUploaded());
+        return true;
+    }
+
+    /// Whether the store's copy is known to hold the very bytes of the file: its ETag is the one that the ledger has
+    /// beside the digest, or is the digest (a kill came before the ledger's record).
+    private boolean isOurs(UploadedPart part, @Nullable SentPart before) throws IOException {
+        long wanted = before == null ? part.sizeBytes() : before.digest().sizeBytes();
+        if (part.sizeBytes() != wanted || wanted < 1 || wanted > file.sizeBytes() - offset) {
+            return false;
+        }
+        ObjectDigest.Part digest = sender.digest(new FileBody(file.path(), offset, wanted));
+        if (before != null && before.digest().equals(digest) && before.eTag().equals(part.eTag())) {
+            return true;
+        }
+        if (!part.eTag().equals(digest.md5Hex())) {
+            return false;
+        }
+        acknowledge(new SentPart(part.partNumber(), digest, part.eTag()));
+        return true;
+    }
+
+    private void acknowledge(SentPart part) throws IOException {
+        ledger.acknowledged(path(), part);
+        sender.acknowledged();
+    }
+
+    private void taken(UploadedPart part) {
+        parts.add(part);
+        offset += part.sizeBytes();
+    }
+
+    private void startOver() {
+        held = null;
+        listed = false;
+        parts.clear();
+        offset = 0;
+    }
+
+    private void lostUpload(BucketException.NoSuchUpload e) throws IOException {
+        startOver();
+        if (completedBefore()) {
+            return; // the complete went through and only its reply was lost
+        }
+        ledger.forget(path());
+        if (++uploadsLost > UPLOADS_LOST_MAX) {
+            throw e;
+        }
+    }
+
+    /// Only an upload whose every part was acknowledged can have been completed. A store whose ETags say nothing of the
+    /// content is then believed for the size.
+    private boolean completedBefore() throws IOException {
+        boolean completed = ledger.acknowledgedBytes(path()) == file.sizeBytes()
+                && looks.confirm(key, ledger.digest(path())).isThere();
+        if (completed) {
+            ledger.doneInParts(path(), Optional.empty());
+        }
+        return completed;
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /// Digests bytes on their way out.
@@ -33,6 +34,20 @@ final class PartDigests {
             size += read;
         }
         return new ObjectDigest.Part(size, HexFormat.of().formatHex(md5.digest()), (int) crc.getValue());
+    }
+
+    /// The ETag of an object that a store keeps as S3 does, not encrypted with a key of its own: the MD5 of an object put
+    /// whole; for one of n parts the MD5 of their MD5s, then `-n`.
+    static String eTag(ObjectDigest object) {
+        List<ObjectDigest.Part> parts = object.parts();
+        if (!object.multipart()) {
+            return parts.getFirst().md5Hex();
+        }
+        MessageDigest md5 = md5();
+        for (ObjectDigest.Part part : parts) {
+            md5.update(HexFormat.of().parseHex(part.md5Hex()));
+        }
+        return HexFormat.of().formatHex(md5.digest()) + "-" + parts.size();
     }
 
     private static MessageDigest md5() {

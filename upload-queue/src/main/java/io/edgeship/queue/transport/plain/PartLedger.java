@@ -9,10 +9,12 @@ import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +31,24 @@ final class PartLedger implements AutoCloseable {
     /// One file's state.
     private static final class Sent {
         private @Nullable String uploadId;
-        private long partSizeBytes;
+        private @Nullable Instant begunAt;
         private boolean done;
         private boolean multipart;
+        private @Nullable String eTag;
         private final TreeMap<Integer, SentPart> parts = new TreeMap<>();
+
+        private long bytes() {
+            return parts.values().stream()
+                    .mapToLong(part -> part.digest().sizeBytes())
+                    .sum();
+        }
 
         private void reset() {
             uploadId = null;
-            partSizeBytes = 0;
+            begunAt = null;
             done = false;
             multipart = false;
+            eTag = null;
             parts.clear();
         }
     }
@@ -68,8 +78,9 @@ final class PartLedger implements AutoCloseable {
         return sent(file).uploadId;
     }
 
-    long partSizeBytes(String file) {
-        return sent(file).partSizeBytes;
+    /// When that upload began, by the store's clock; empty if the store had not told the time.
+    Optional<Instant> begunAt(String file) {
+        return Optional.ofNullable(sent(file).begunAt);
     }
 
     boolean isDone(String file) {
@@ -85,23 +96,31 @@ final class PartLedger implements AutoCloseable {
     }
 
     long acknowledgedBytes() {
-        return files.values().stream()
-                .flatMap(file -> file.parts.values().stream())
-                .mapToLong(part -> part.digest().sizeBytes())
-                .sum();
+        return files.values().stream().mapToLong(Sent::bytes).sum();
     }
 
-    /// What must be in the bucket, of a file that is done.
+    long acknowledgedBytes(String file) {
+        return sent(file).bytes();
+    }
+
+    /// What the bucket must hold once the file is done.
     ObjectDigest digest(String file) {
-        List<ObjectDigest.Part> parts = new ArrayList<>();
-        for (SentPart part : sent(file).parts.values()) {
-            parts.add(part.digest());
-        }
-        return new ObjectDigest(parts, sent(file).multipart);
+        Sent sent = sent(file);
+        List<ObjectDigest.Part> parts =
+                sent.parts.values().stream().map(SentPart::digest).toList();
+        return new ObjectDigest(parts, sent.multipart || sent.uploadId != null);
     }
 
-    void begun(String file, String uploadId, long partSizeBytes) throws IOException {
-        append(JsonObject.empty().with("file", file).with("begin", uploadId).with("part_size", partSizeBytes));
+    /// The ETag that the store replied when the file was done; empty if that reply got lost.
+    Optional<String> eTag(String file) {
+        Sent sent = sent(file);
+        boolean whole = sent.done && !sent.multipart;
+        return whole ? Optional.of(sent.parts.get(1)).map(SentPart::eTag) : Optional.ofNullable(sent.eTag);
+    }
+
+    void begun(String file, String uploadId, Optional<Instant> storeTime) throws IOException {
+        JsonObject entry = JsonObject.empty().with("file", file).with("begin", uploadId);
+        append(storeTime.isEmpty() ? entry : entry.with("at", storeTime.get().toString()));
     }
 
     void acknowledged(String file, SentPart part) throws IOException {
@@ -114,8 +133,15 @@ final class PartLedger implements AutoCloseable {
                 .with("etag", part.eTag()));
     }
 
-    void done(String file, boolean multipart) throws IOException {
-        append(JsonObject.empty().with("file", file).with("done", multipart));
+    /// The file was put in one request, as its only part.
+    void doneWhole(String file) throws IOException {
+        append(JsonObject.empty().with("file", file).with("done", false));
+    }
+
+    /// @param eTag of the object; empty if the reply got lost
+    void doneInParts(String file, Optional<String> eTag) throws IOException {
+        JsonObject entry = JsonObject.empty().with("file", file).with("done", true);
+        append(eTag.isEmpty() ? entry : entry.with("etag", eTag.get()));
     }
 
     /// The bucket no longer has the file: nothing of it counts any more.
@@ -148,7 +174,8 @@ final class PartLedger implements AutoCloseable {
         if (entry.has("begin")) {
             file.reset();
             file.uploadId = entry.requiredText("begin");
-            file.partSizeBytes = entry.requiredInteger("part_size");
+            Optional<String> at = entry.text("at");
+            file.begunAt = at.isEmpty() ? null : instant(entry, at.get());
         } else if (entry.has("part")) {
             int number = Math.toIntExact(entry.requiredInteger("part"));
             ObjectDigest.Part digest = new ObjectDigest.Part(
@@ -157,9 +184,18 @@ final class PartLedger implements AutoCloseable {
         } else if (entry.has("done")) {
             file.done = true;
             file.multipart = entry.flag("done");
+            file.eTag = entry.text("etag").orElse(null);
             file.uploadId = null;
         } else {
             file.reset();
+        }
+    }
+
+    private static Instant instant(JsonObject entry, String text) throws CorruptFormatException {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException _) {
+            throw entry.corrupt("at", "is '" + text + "', not a time");
         }
     }
 }

@@ -1,15 +1,17 @@
 /// Ships an item: its files, part by part, then `meta.json` (I1). What the bucket acknowledged is kept in the item's
-/// `ledger`, so
-/// that a kill, a reboot or a lost link costs at most the part under way.
+/// `ledger`, so that a kill, a reboot or a lost link costs at most the part under way.
 ///
 /// ```
 /// ledger := records of io.edgeship.queue.journal, each a JSON object
-///   {"file", "begin": upload id, "part_size"}                          an upload of that file began; forgets its parts
+///   {"file", "begin": upload id, "at"?: store's time}                  an upload of that file began; forgets its parts
 ///   {"file", "part": number, "size", "md5", "crc32c", "etag"}          the bucket acknowledged a part
-///   {"file", "done": multipart?}                                       the object is complete; its parts are those
-/// above
+///   {"file", "done": multipart?, "etag"?}                              the object is complete, of the parts above
 ///   {"file", "forget": true}                                           the bucket lost it: it is sent again
 /// ```
+///
+/// Parts are numbered from 1 without a gap; each begins where the ones before it end. An upload without `at` has an age
+/// that nobody knows; early ledgers had none, and a `part_size` that is not read any more. `etag` of an object is
+/// what the store replied; it is missing where that reply got lost.
 @NullMarked
 package io.edgeship.queue.transport.plain;
 

@@ -8,6 +8,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.file.FileBucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
@@ -28,9 +29,11 @@ final class KilledShipping {
         try (Bucket bucket = FileBucket.open(Path.of(args[1]), "");
                 Spool spool = Spool.open(Path.of(args[0]))) {
             UploadProgress progress = (_, _, _) -> line(log, "ack");
-            Uploader uploader = new Uploader(logged(bucket, log), new UploaderConfig(5 << 20), progress);
+            PieceSizing sizing = new PieceSizing(5 << 20, 8 << 20, () -> 0);
+            PlainTransport transport =
+                    new PlainTransport(logged(bucket, log), PlainConfig.DEFAULT, sizing, () -> 0, progress);
             for (Item item : spool.ready()) {
-                Outcome outcome = uploader.ship(item);
+                Outcome outcome = transport.ship(item);
                 if (outcome instanceof Outcome.Quarantine) {
                     throw new IllegalStateException(outcome.toString());
                 }

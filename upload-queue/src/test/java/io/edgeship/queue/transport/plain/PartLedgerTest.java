@@ -6,9 +6,11 @@ import io.edgeship.bucket.ObjectDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +29,15 @@ class PartLedgerTest {
     @Test
     void knowsAfterACutAtAnyByteWhatItKnewAfterTheLastWholeRecord() throws IOException {
         List<Entry> entries = List.of(
-                ledger -> ledger.begun(FILE, "upload-1", 8 << 20),
+                ledger -> ledger.begun(FILE, "upload-1", Optional.of(Instant.EPOCH)),
                 ledger -> ledger.acknowledged(FILE, part(1)),
                 ledger -> ledger.acknowledged(FILE, part(2)),
-                ledger -> ledger.done(FILE, true),
+                ledger -> ledger.doneInParts(FILE, Optional.of("etag-of-all")),
                 ledger -> ledger.forget(FILE),
                 ledger -> ledger.acknowledged(FILE, part(1)),
-                ledger -> ledger.done(FILE, false));
+                ledger -> ledger.doneWhole(FILE),
+                ledger -> ledger.begun(FILE, "upload-2", Optional.empty()),
+                ledger -> ledger.doneInParts(FILE, Optional.empty()));
         List<String> states = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         Path whole = Files.createDirectory(dir.resolve("whole"));
@@ -62,10 +66,10 @@ class PartLedgerTest {
     @Test
     void givesTheDigestOfWhatWasSent() throws IOException {
         try (PartLedger ledger = PartLedger.open(dir)) {
-            ledger.begun(FILE, "upload-1", 8 << 20);
+            ledger.begun(FILE, "upload-1", Optional.of(Instant.EPOCH));
             ledger.acknowledged(FILE, part(2));
             ledger.acknowledged(FILE, part(1));
-            ledger.done(FILE, true);
+            ledger.doneInParts(FILE, Optional.empty());
             assertThat(ledger.digest(FILE))
                     .isEqualTo(new ObjectDigest(List.of(part(1).digest(), part(2).digest()), true));
         }
@@ -77,7 +81,12 @@ class PartLedgerTest {
     }
 
     private static String state(PartLedger ledger) {
-        return Stream.of(ledger.uploadId(FILE), ledger.partSizeBytes(FILE), ledger.isDone(FILE), ledger.parts(FILE))
+        return Stream.of(
+                        ledger.uploadId(FILE),
+                        ledger.begunAt(FILE),
+                        ledger.isDone(FILE),
+                        ledger.eTag(FILE),
+                        ledger.parts(FILE))
                 .map(String::valueOf)
                 .reduce("", (left, right) -> left + " | " + right);
     }

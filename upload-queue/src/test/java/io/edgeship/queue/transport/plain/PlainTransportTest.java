@@ -11,6 +11,7 @@ import io.edgeship.bucket.Capabilities;
 import io.edgeship.queue.Blocks;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
@@ -29,9 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UploaderTest {
-    private static final int PART = 5 << 20;
-    private static final UploaderConfig CONFIG = new UploaderConfig(PART);
+class PlainTransportTest {
+    private static final int PART = 5 << 10;
     private static final int PARTS = 3;
     private static final String ID = Blocks.A.toString();
     private static final String CHUNKS = ID + "/chunks/000001";
@@ -56,7 +56,7 @@ class UploaderTest {
     }
 
     private Item newItem() throws IOException {
-        Path block = Blocks.write(dir, Blocks.A, 2 * PART + 12_345);
+        Path block = Blocks.write(dir, Blocks.A, 2 * PART + 1_234);
         spool.take(Blocks.A, block);
         return spool.seal(Blocks.A, Blocks.sealed(Blocks.A, block));
     }
@@ -78,8 +78,8 @@ class UploaderTest {
                         "uploadPart " + CHUNKS + " 1",
                         "uploadPart " + CHUNKS + " 2",
                         "uploadPart " + CHUNKS + " 3",
-                        "completeUpload " + CHUNKS,
                         "put " + INDEX,
+                        "completeUpload " + CHUNKS,
                         "put " + META);
         int metaLength = object(META).length;
         assertThat(outcome).isEqualTo(new Outcome.Shipped(chunks.length + index.length + metaLength));
@@ -172,7 +172,7 @@ class UploaderTest {
         stopBefore("uploadPart " + CHUNKS + " 2");
 
         Requests requests = new Requests();
-        new Uploader(requests.to(bucket), new UploaderConfig(64L << 20), UploadProgress.NONE).ship(item);
+        transport(requests.to(bucket), 64 << 20, UploadProgress.NONE).ship(item);
 
         requireWhole();
         assertThat(requests.made).doesNotContain("uploadPart " + CHUNKS + " 1");
@@ -293,7 +293,7 @@ class UploaderTest {
     void tellsHowFarItIsAcrossAttempts() throws IOException {
         stopBefore("uploadPart " + CHUNKS + " 3");
         List<Long> confirmed = new ArrayList<>();
-        new Uploader(bucket, CONFIG, (_, bytes, _) -> confirmed.add(bytes)).ship(item);
+        transport(bucket, PART, (_, bytes, _) -> confirmed.add(bytes)).ship(item);
 
         assertThat(confirmed).isSorted().endsWith((long) chunks.length + index.length);
         assertThat(confirmed.getFirst()).isGreaterThanOrEqualTo(2L * PART);
@@ -306,7 +306,12 @@ class UploaderTest {
     }
 
     private Outcome ship(Requests requests) throws IOException {
-        return new Uploader(requests.to(bucket), CONFIG, UploadProgress.NONE).ship(item);
+        return transport(requests.to(bucket), PART, UploadProgress.NONE).ship(item);
+    }
+
+    private static PlainTransport transport(Bucket bucket, long partBytes, UploadProgress progress) {
+        PieceSizing sizing = new PieceSizing(partBytes, partBytes, () -> 0);
+        return new PlainTransport(bucket, PlainConfig.DEFAULT, sizing, () -> 0, progress);
     }
 
     private void startOver() throws IOException {
