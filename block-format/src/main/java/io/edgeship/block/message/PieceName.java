@@ -22,9 +22,18 @@ public record PieceName(long offset, int length, int crc32c) {
     private static final Pattern NAME = Pattern.compile("(\\d{12})-(\\d{7})-([0-9a-f]{8})");
 
     public PieceName {
-        if (offset < 0 || offset >= OFFSET_MAX || length < 1 || length > LENGTH_MAX) {
+        if (!isPiece(offset, length)) {
             throw new IllegalArgumentException("piece of %d bytes at %d".formatted(length, offset));
         }
+    }
+
+    private static boolean isPiece(long offset, int length) {
+        return offset >= 0 && offset < OFFSET_MAX && length >= 1 && length <= LENGTH_MAX;
+    }
+
+    /// Empty where no piece can be: for what a message says.
+    public static Optional<PieceName> tryOf(long offset, int length, int crc32c) {
+        return isPiece(offset, length) ? Optional.of(new PieceName(offset, length, crc32c)) : Optional.empty();
     }
 
     /// Of the first `length` bytes of `bytes`.
@@ -40,12 +49,10 @@ public record PieceName(long offset, int length, int crc32c) {
         if (!parts.matches()) {
             return Optional.empty();
         }
-        int length = Integer.parseInt(parts.group(2));
-        if (length < 1 || length > LENGTH_MAX) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new PieceName(Long.parseLong(parts.group(1)), length, Integer.parseUnsignedInt(parts.group(3), 16)));
+        return tryOf(
+                Long.parseLong(parts.group(1)),
+                Integer.parseInt(parts.group(2)),
+                Integer.parseUnsignedInt(parts.group(3), 16));
     }
 
     /// Just past the piece.

@@ -1,0 +1,213 @@
+package io.edgeship.queue.transport.inbox;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.message.PieceName;
+import io.edgeship.block.message.v1.Receipt;
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.BucketException;
+import io.edgeship.queue.Item;
+import io.edgeship.queue.link.PieceSizing;
+import io.edgeship.queue.transport.Outcome;
+import io.edgeship.queue.transport.Transport;
+import io.edgeship.queue.transport.UploadProgress;
+import io.edgeship.runtime.log.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Sends items in pieces through the inbox and hears from the centre what became of them. It puts below
+/// `edgeship/inbox/<site>/<incarnation>/` and gets below `edgeship/sites/<site>/<incarnation>/receipts/`, and makes no
+/// other request. Not thread-safe but for [#restriction].
+public final class InboxTransport implements Transport {
+    /// As many answers that something is missing are bad luck; more are somebody's fault.
+    private static final int MISSING_ROUNDS_QUIET = 10;
+
+    private static final Log LOG = Log.of(InboxTransport.class);
+
+    private final Inbox inbox;
+    private final Receipts receipts;
+    private final PieceSizing sizing;
+    private final UploadProgress progress;
+    private final AwaitedItems awaited = new AwaitedItems();
+    private final LinkedHashSet<BlockId> complained = new LinkedHashSet<>();
+    private @Nullable CheckedItem checked;
+    private boolean putsDenied;
+
+    /// @param site        as the item's labels name it
+    /// @param incarnation of the spool that the items lie in
+    public InboxTransport(
+            Bucket bucket,
+            String site,
+            String incarnation,
+            String agentVersion,
+            PieceSizing sizing,
+            UploadProgress progress) {
+        this.inbox = new Inbox(bucket, site, incarnation, agentVersion);
+        this.receipts = new Receipts(bucket, site, incarnation);
+        this.sizing = sizing;
+        this.progress = progress;
+    }
+
+    /// What is in the way of receipts, for people; empty while nothing is known to be.
+    public Optional<String> restriction() {
+        return receipts.restriction();
+    }
+
+    @Override
+    public Outcome ship(Item item) throws IOException {
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            long bytesSent = 0;
+            if (!ledger.state().isAwaited()) {
+                bytesSent = deliver(item, ledger);
+            }
+            putsDenied = false;
+            awaited.note(item.id(), ledger.state());
+            return new Outcome.Delivered(bytesSent);
+        } catch (BucketException.AccessDenied e) {
+            putsDenied = true;
+            throw e;
+        }
+    }
+
+    private long deliver(Item item, PieceLedger ledger) throws IOException {
+        Delivery delivery = new Delivery(inbox, item, ledger, sizing, progress, checked);
+        try {
+            delivery.run();
+        } finally {
+            checked = delivery.checked();
+        }
+        return delivery.bytesSent();
+    }
+
+    @Override
+    public boolean isAwaited(Item item) throws IOException {
+        return find(item).attempt() > 0;
+    }
+
+    /// An answer that is no use is logged once and waited out. [Answer.Missing] with no pieces says that the centre
+    /// read a manifest older than the last one: only a manifest is sent again.
+    @Override
+    public Answer poll(Item item) throws IOException {
+        AwaitedItems.Awaited ours = find(item);
+        if (ours.attempt() == 0) {
+            throw new IllegalStateException(item.id() + " awaits no answer");
+        }
+        return switch (receipts.read(item.id())) {
+            case Receipts.Found.Nothing(boolean denied) -> nothing(item, denied);
+            case Receipts.Found.Unusable(String why) -> unusable(item, why);
+            case Receipts.Found.TooNew(String why) -> new Answer.TooNew(why);
+            case Receipts.Found.Answer(Receipt receipt) -> judge(item, ours, receipt);
+        };
+    }
+
+    /// A denied read says "not yet" only while puts get through.
+    private Answer nothing(Item item, boolean denied) throws BucketException {
+        if (denied && putsDenied) {
+            throw new BucketException.AccessDenied("reading the receipt of " + item.id(), null);
+        }
+        return new Answer.Waiting();
+    }
+
+    private Answer judge(Item item, AwaitedItems.Awaited ours, Receipt receipt) throws IOException {
+        if (receipt.getAttempt() < ours.attempt()) {
+            return older(item, ours, receipt);
+        }
+        return switch (receipt.getVerdict()) {
+            case VERDICT_ACCEPTED -> new Answer.Accepted();
+            case VERDICT_MISSING -> missing(item, receipt);
+            case VERDICT_REJECTED -> rejected(item, receipt);
+            case VERDICT_TOO_NEW -> new Answer.TooNew(receipt.getDetail());
+            case VERDICT_UNSPECIFIED, UNRECOGNIZED -> unusable(item, "receipt of " + item.id() + " has no verdict");
+        };
+    }
+
+    private Answer unusable(Item item, String why) {
+        if (complained.add(item.id())) {
+            LOG.error("receipt is of no use, waiting for another", "block", item.id(), "why", why);
+        }
+        if (complained.size() > AwaitedItems.SIZE_MAX) {
+            complained.removeFirst();
+        }
+        return new Answer.Waiting();
+    }
+
+    /// The receipt that the last manifest was the answer to lies there until the next one replaces it. Any other means
+    /// that a manifest of before arrived late and took the place of ours.
+    private Answer older(Item item, AwaitedItems.Awaited ours, Receipt receipt) throws IOException {
+        LedgerState.Answered answered = answered(receipt);
+        if (answered.equals(ours.answered())) {
+            return new Answer.Waiting();
+        }
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            ledger.answeredAnOlderOne(answered);
+            awaited.note(item.id(), ledger.state());
+        }
+        return new Answer.Missing(0, 0);
+    }
+
+    private Answer missing(Item item, Receipt receipt) throws IOException {
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            LedgerState state = ledger.state();
+            List<PieceName> pieces = ours(item, receipt, state.confirmed());
+            int count = pieces.size();
+            long bytes = pieces.stream().mapToLong(PieceName::length).sum();
+            if (pieces.isEmpty()) { // then there is no telling what the centre has
+                count = state.confirmed().inOrder().size();
+                bytes = state.confirmed().bytes();
+            }
+            ledger.answered(answered(receipt), pieces, true);
+            awaited.note(item.id(), state);
+            if (state.missingInARow() > MISSING_ROUNDS_QUIET) {
+                LOG.error("pieces are lost again and again", "block", item.id(), "times", state.missingInARow());
+            } else {
+                LOG.warn("pieces are lost, sending them again", "block", item.id(), "pieces", count, "bytes", bytes);
+            }
+            return new Answer.Missing(count, bytes);
+        }
+    }
+
+    /// Those of the pieces that the centre misses that were sent and confirmed.
+    private static List<PieceName> ours(Item item, Receipt receipt, Pieces confirmed) {
+        LinkedHashSet<PieceName> ours = new LinkedHashSet<>();
+        for (Receipt.Piece piece : receipt.getMissingList()) {
+            PieceName.tryOf(piece.getOffset(), piece.getLength(), piece.getCrc32C())
+                    .filter(confirmed::contains)
+                    .ifPresent(ours::add);
+        }
+        int strange = receipt.getMissingCount() - ours.size();
+        if (strange > 0) {
+            LOG.warn("centre misses pieces that were never sent", "block", item.id(), "pieces", strange);
+        }
+        return new ArrayList<>(ours);
+    }
+
+    /// Nothing is awaited any more: should a person have the item sent again, all of it goes.
+    private Answer rejected(Item item, Receipt receipt) throws IOException {
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            ledger.answered(answered(receipt), List.of(), false);
+            awaited.note(item.id(), ledger.state());
+        }
+        return new Answer.Rejected(receipt.getDetail());
+    }
+
+    private static LedgerState.Answered answered(Receipt receipt) {
+        return new LedgerState.Answered(receipt.getAttempt(), receipt.getDecidedAtMs());
+    }
+
+    private AwaitedItems.Awaited find(Item item) throws IOException {
+        if (Files.notExists(item.dir().resolve(PieceLedger.FILE_NAME))) {
+            return AwaitedItems.NOTHING; // also of a block that came back under the same name
+        }
+        Optional<AwaitedItems.Awaited> known = awaited.find(item.id());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            return awaited.note(item.id(), ledger.state());
+        }
+    }
+}

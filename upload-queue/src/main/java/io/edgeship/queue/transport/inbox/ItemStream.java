@@ -1,0 +1,66 @@
+package io.edgeship.queue.transport.inbox;
+
+import io.edgeship.block.message.PieceName;
+import io.edgeship.bucket.Body;
+import io.edgeship.queue.Item;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped; each
+/// reading opens the files anew.
+///
+/// @param files     in order
+/// @param sizeBytes of all of them
+record ItemStream(List<Item.DataFile> files, long sizeBytes) {
+    static final String META = "meta.json";
+
+    /// What a reading holds of a file at a time.
+    static final int WINDOW_BYTES = 64 << 10;
+
+    static ItemStream of(Item item) throws IOException {
+        List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
+        Path meta = item.dir().resolve(META);
+        files.add(new Item.DataFile(META, meta, Files.size(meta)));
+        long size = files.stream().mapToLong(Item.DataFile::sizeBytes).sum();
+        return new ItemStream(List.copyOf(files), size);
+    }
+
+    /// What is in a piece now, by its checksum.
+    PieceName piece(long offset, int length) throws IOException {
+        CRC32C crc = new CRC32C();
+        byte[] window = new byte[WINDOW_BYTES];
+        try (InputStream in = open(offset, length)) {
+            for (int read = in.read(window); read >= 0; read = in.read(window)) {
+                crc.update(window, 0, read);
+            }
+        }
+        return new PieceName(offset, length, (int) crc.getValue());
+    }
+
+    Body body(PieceName piece) {
+        return new Body() {
+            @Override
+            public long sizeBytes() {
+                return piece.length();
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                return ItemStream.this.open(piece.offset(), piece.length());
+            }
+        };
+    }
+
+    /// Exactly `length` bytes, or an `IOException`.
+    InputStream open(long offset, long length) throws IOException {
+        if (offset + length > sizeBytes) {
+            throw new IOException("item has %d bytes, want %d at %d".formatted(sizeBytes, length, offset));
+        }
+        return new RangeStream(files, offset, length);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.queue.transport.inbox;
+
+import org.jspecify.annotations.NullMarked;
