@@ -132,7 +132,8 @@ final class Cleaner {
                 }
             } catch (BucketException e) {
                 failures++;
-                unavailable += e instanceof BucketException.Unavailable ? 1 : 0;
+                boolean down = e instanceof BucketException.Unavailable || e instanceof BucketException.Throttled;
+                unavailable += down ? 1 : 0;
                 LOG.error("block could not be removed, the next cycle tries again", e, "block", id);
             }
         }
