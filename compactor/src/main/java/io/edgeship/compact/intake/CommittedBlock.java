@@ -47,6 +47,11 @@ record CommittedBlock(BlockMeta meta) {
                         plan.meta().sha256());
     }
 
+    boolean isOf(String site, String siteLabel) {
+        ThanosMeta thanos = meta.thanos();
+        return thanos != null && site.equals(thanos.labels().get(siteLabel));
+    }
+
     private static ThanosMeta asSealed(ThanosMeta thanos) {
         return new ThanosMeta(
                 thanos.labels(),

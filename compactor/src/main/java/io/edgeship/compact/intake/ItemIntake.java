@@ -99,19 +99,20 @@ final class ItemIntake {
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return new Fate.Held("the bucket has a block of this ULID that cannot be read: " + e.getMessage());
         }
-        return isInNoNeedOfPieces(plan, last, there)
+        return isInNoNeedOfPieces(item, plan, last, there)
                 ? new Fate.Accepted(null)
                 : fromPieces(item, plan, there);
     }
 
     /// What was accepted once stays accepted, unless this is another block.
-    private boolean isInNoNeedOfPieces(ItemPlan plan, Receipt last, Optional<CommittedBlock> there)
-            throws IOException {
+    private boolean isInNoNeedOfPieces(
+            InboxItem item, ItemPlan plan, Receipt last, Optional<CommittedBlock> there) throws IOException {
         boolean acceptedBefore = last.getVerdict() == Verdict.VERDICT_ACCEPTED;
         if (there.isEmpty()) {
             return acceptedBefore;
         }
-        if (!acceptedBefore && !there.get().wasMadeOf(plan)) {
+        boolean sameMeta = there.get().wasMadeOf(plan) && there.get().isOf(item.site(), config.siteLabel());
+        if (!acceptedBefore && !sameMeta) {
             return false;
         }
         CommittedBlock.Files files = there.get().compare(bucket, plan);
