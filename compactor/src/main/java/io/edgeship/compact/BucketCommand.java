@@ -3,6 +3,8 @@ package io.edgeship.compact;
 import io.edgeship.block.LabelSet;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
+import io.edgeship.compact.intake.InboxItem;
+import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
@@ -10,12 +12,14 @@ import io.edgeship.fleet.PartialBlock;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.Sizes;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 
 /// `bucket …`: what lies in the bucket. Reads only.
 abstract sealed class BucketCommand implements Command {
@@ -23,14 +27,28 @@ abstract sealed class BucketCommand implements Command {
     static final class Ls extends BucketCommand {
         @Override
         public Usage usage() {
-            return new Usage("bucket ls", "", "List blocks, whole and partial", CompactCommand.OPTIONS, "");
+            return new Usage(
+                    "bucket ls",
+                    "",
+                    "List blocks, whole and partial",
+                    List.of(
+                            CompactCommand.OPTIONS.getFirst(),
+                            new Option("inbox", null, "the items of the inbox instead")),
+                    "");
         }
 
         @Override
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
             CompactorConfig config = CompactCommand.config(arguments);
             try (Bucket bucket = Buckets.open(config.objstore())) {
-                print(BucketSync.cachedIn(config.cacheDir(), bucket).sync(), terminal.out());
+                InboxListing inbox = new InboxListing();
+                BucketView view =
+                        BucketSync.cachedIn(config.cacheDir(), bucket).sync(inbox::listed);
+                if (arguments.flag("inbox")) {
+                    print(inbox, terminal.out());
+                } else {
+                    print(view, terminal.out());
+                }
             }
             return ExitCode.DONE;
         }
@@ -40,6 +58,23 @@ abstract sealed class BucketCommand implements Command {
             view.partial().forEach(block -> out.println(line(block)));
             view.strange()
                     .forEach(name -> out.println(Printable.line(name) + "  no ULID, though Thanos takes it for one"));
+        }
+
+        private static void print(InboxListing inbox, PrintStream out) {
+            inbox.items().forEach(item -> out.println(line(item)));
+            inbox.strange().forEach(key -> out.println(Printable.line(key) + "  no part of an item"));
+        }
+
+        private static String line(InboxItem item) {
+            return Printable.line("%s  %s  %s  %d pieces  %10s  newest %s  %s"
+                    .formatted(
+                            item.id(),
+                            item.site(),
+                            item.incarnation(),
+                            item.pieces(),
+                            Sizes.print(item.bytes()),
+                            Instant.ofEpochMilli(item.newestMillis()),
+                            item.hasManifest() ? "manifest" : "no manifest"));
         }
 
         private static String line(BucketBlock block) {
@@ -76,7 +111,7 @@ abstract sealed class BucketCommand implements Command {
             return new Usage(
                     "bucket cat",
                     "KEY",
-                    "Print one object; heartbeats and loss records in words",
+                    "Print one object; messages of sites and centre in words",
                     CompactCommand.OPTIONS,
                     "");
         }

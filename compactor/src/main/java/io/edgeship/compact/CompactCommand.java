@@ -2,6 +2,7 @@ package io.edgeship.compact;
 
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
+import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.job.CycleScheduler;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
@@ -32,7 +33,7 @@ final class CompactCommand implements Command {
         return new Usage(
                 "compact",
                 "",
-                "Check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
+                "Take in what sites sent, check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
                 List.of(
                         OPTIONS.getFirst(),
                         new Option("once", null, "one cycle, then exit; 1 only if it could not finish")),
@@ -78,7 +79,25 @@ final class CompactCommand implements Command {
         if (cleaned.failures() > 0) {
             summary += "%d blocks could not be removed, the next cycle tries again%n".formatted(cleaned.failures());
         }
-        return summary;
+        return summary + taken(result.taken());
+    }
+
+    /// Nothing where nothing is in the inbox.
+    private static String taken(IntakeResult taken) {
+        if (taken.equals(IntakeResult.NOTHING)) {
+            return "";
+        }
+        String words = "inbox: %d items accepted, %d lack pieces, %d rejected, %d too new, %d waiting, %d of them held%n"
+                .formatted(
+                        taken.accepted(),
+                        taken.missing(),
+                        taken.rejected(),
+                        taken.tooNew(),
+                        taken.waiting(),
+                        taken.held());
+        return taken.failures() == 0
+                ? words
+                : words + "%d items could not be worked on, the next cycle tries again%n".formatted(taken.failures());
     }
 
     private static ExitCode forever(Bucket bucket, Cycle cycle, CompactorConfig config, Metrics registry)

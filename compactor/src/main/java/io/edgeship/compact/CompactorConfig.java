@@ -1,11 +1,13 @@
 package io.edgeship.compact;
 
 import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.config.Durations;
+import io.edgeship.runtime.config.Sizes;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.log.Logs;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ record CompactorConfig(
         Duration consistencyDelay,
         Duration deleteDelay,
         Duration partialDelay,
+        IntakeConfig intake,
         Logs.Format logFormat,
         Logs.Level logLevel,
         SortedSet<String> keys) {
@@ -36,6 +39,10 @@ record CompactorConfig(
     /// A block's largest object may take so long to arrive, and nothing shows of it before.
     private static final Duration PARTIAL_DELAY_MIN = Duration.ofHours(1);
 
+    /// A link may be away for days while an item is under way.
+    private static final Duration ORPHAN_DELAY_MIN = Duration.ofDays(1);
+
+    private static final long ITEM_BYTES_DEFAULT = 16L << 30;
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
 
     static CompactorConfig read(Path file, Map<String, String> environment) throws ConfigException {
@@ -56,6 +63,7 @@ record CompactorConfig(
                 root.duration("consistency_delay", Duration.ofMinutes(30)),
                 root.duration("delete_delay", Duration.ofDays(2)),
                 partialDelay(root),
+                intake(root.section("intake"), siteLabel(root)),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 file.keysRead());
@@ -85,6 +93,20 @@ record CompactorConfig(
             throw root.wrong("site_label", "is a label name");
         }
         return label;
+    }
+
+    private static IntakeConfig intake(ConfigSection intake, String siteLabel) throws ConfigException {
+        Duration orphanDelay = intake.duration("orphan_delay", Duration.ofDays(90));
+        if (orphanDelay.compareTo(ORPHAN_DELAY_MIN) < 0) {
+            throw intake.wrong(
+                    "orphan_delay",
+                    "is at least " + Durations.print(ORPHAN_DELAY_MIN) + ": items under way would lose their pieces");
+        }
+        long maxItemBytes = intake.size("max_item_bytes", ITEM_BYTES_DEFAULT);
+        if (maxItemBytes < 1 || maxItemBytes > IntakeConfig.ITEM_BYTES_MAX) {
+            throw intake.wrong("max_item_bytes", "is 1B to " + Sizes.print(IntakeConfig.ITEM_BYTES_MAX));
+        }
+        return new IntakeConfig(intake.flag("enabled", true), orphanDelay, maxItemBytes, siteLabel);
     }
 
     private static Duration partialDelay(ConfigSection root) throws ConfigException {

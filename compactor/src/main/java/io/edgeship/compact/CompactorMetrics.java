@@ -33,6 +33,7 @@ final class CompactorMetrics {
     private final AtomicLong held;
     private final AtomicLong young;
     private final AtomicLong sites;
+    private final IntakeMetrics intake;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
     private final Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite;
 
@@ -54,6 +55,7 @@ final class CompactorMetrics {
         Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
+        intake = new IntakeMetrics(registry);
         perSite = perSite();
     }
 
@@ -63,6 +65,7 @@ final class CompactorMetrics {
         uploadsCleaned.increment(result.cleaned().uploads().size());
         markedCleaned.increment(result.cleaned().marked().size());
         cleanFailures.increment(result.cleaned().failures());
+        intake.finished(result.taken());
         blocks.set(result.view().blocks().size());
         incomplete.set(result.incomplete());
         unexpected.set(result.withUnexpectedFiles());
@@ -121,6 +124,8 @@ final class CompactorMetrics {
                 SiteFreshness::gaps,
                 perSite("outstanding.blocks", "Blocks that a site has sealed and not yet shipped."),
                 site -> site.outstanding().size(),
+                perSite("incarnations.alive", "Agents alive under a site's name; 1 as it should be, 0 while silent."),
+                SiteFreshness::agentsAlive,
                 perSite("losses", "A site's loss records."),
                 SiteFreshness::losses);
     }

@@ -5,6 +5,10 @@ import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.StoreClock;
+import io.edgeship.compact.intake.InboxListing;
+import io.edgeship.compact.intake.Intake;
+import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.fleet.AgentsAlive;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketIndex;
 import io.edgeship.fleet.BucketSync;
@@ -17,10 +21,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
-/// One round at the centre: sync, verify completeness, clean, publish. What one block or one site does wrong is in the
+/// One round at the centre: sync, verify completeness, take in, clean, publish. What one block or one site does wrong is in the
 /// result and stops nobody; an exception means that the store could not be used, and the next round tries again. Not
 /// thread-safe.
 final class Cycle {
@@ -32,13 +35,11 @@ final class Cycle {
     /// A person needs a few names to begin with; the bucket index has them all.
     private static final int NAMED_MAX = 20;
 
-    /// Writers whose blocks Thanos takes at once: no other upload of the same data can be under way.
-    private static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
-
     private final Bucket bucket;
     private final CompactorConfig config;
     private final Supplier<StoreClock> clock;
     private final BucketSync sync;
+    private final Intake intake;
     private final Cleaner cleaner;
 
     Cycle(Bucket bucket, CompactorConfig config) {
@@ -51,14 +52,16 @@ final class Cycle {
         this.config = config;
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
+        intake = new Intake(bucket, config.intake(), clock);
         cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
     }
 
     /// What a round found and did.
     ///
-    /// @param view  once it was cleaned
+    /// @param view  once blocks were taken in and it was cleaned
     /// @param young blocks that Thanos' compactor does not take yet, because of the consistency delay
-    record Result(BucketView view, List<SiteFreshness> sites, Cleaner.Cleaned cleaned, int young) {
+    record Result(
+            BucketView view, List<SiteFreshness> sites, IntakeResult taken, Cleaner.Cleaned cleaned, int young) {
         int incomplete() {
             return (int)
                     view.blocks().stream().filter(block -> !block.isComplete()).count();
@@ -78,14 +81,18 @@ final class Cycle {
     }
 
     Result run() throws IOException {
-        BucketView seen = sync.sync();
+        InboxListing inbox = new InboxListing();
+        BucketView listed = sync.sync(inbox::listed);
         Instant now = clock.get().now().orElseGet(Instant::now);
-        name(seen);
-        Cleaner.Cleaned cleaned = mayRemove() ? cleaner.clean(seen, now) : Cleaner.Cleaned.NOTHING;
+        name(listed, now);
+        boolean mayRemove = mayRemove();
+        IntakeResult taken = intake.run(inbox, listed, mayRemove);
+        BucketView seen = listed.with(taken.blocks());
+        Cleaner.Cleaned cleaned = mayRemove ? cleaner.clean(seen, now) : Cleaner.Cleaned.NOTHING;
         BucketView view = seen.without(cleaned.removed());
-        List<SiteFreshness> sites = Freshness.of(view, config.siteLabel());
+        List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
         bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
-        return new Result(view, sites, cleaned, young(view, now, config.consistencyDelay()));
+        return new Result(view, sites, taken, cleaned, young(view, now, config.consistencyDelay()));
     }
 
     /// I6: age is told by the store's clock alone, and only while this machine's does not contradict it.
@@ -102,7 +109,11 @@ final class Cycle {
         return true;
     }
 
-    private static void name(BucketView view) {
+    private static void name(BucketView view, Instant now) {
+        AgentsAlive.of(view.reports(), now).sitesInDoubt().stream()
+                .limit(NAMED_MAX)
+                .forEach(site -> LOG.error(
+                        "two agents are alive under one site's name, what the later one sends is held", "site", site));
         view.blocks().stream()
                 .filter(block -> !block.isComplete())
                 .limit(NAMED_MAX)
@@ -150,7 +161,7 @@ final class Cycle {
             ThanosMeta thanos = block.meta().thanos();
             Instant uploaded = thanos == null ? null : thanos.uploadTime();
             long since = uploaded == null ? block.meta().id().timeMillis() : BucketBlock.millis(uploaded);
-            boolean exempt = thanos != null && NEVER_YOUNG.contains(thanos.source());
+            boolean exempt = thanos != null && BucketBlock.NEVER_YOUNG.contains(thanos.source());
             if (!exempt && since > now.toEpochMilli() - consistencyDelay.toMillis()) {
                 young++;
             }

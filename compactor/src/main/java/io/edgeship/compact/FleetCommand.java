@@ -4,6 +4,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.fleet.BucketIndex;
 import io.edgeship.fleet.BucketSync;
+import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.FleetTable;
 import io.edgeship.fleet.Freshness;
 import io.edgeship.fleet.SiteFreshness;
@@ -33,9 +34,9 @@ final class FleetCommand implements Command {
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         CompactorConfig config = CompactCommand.config(arguments);
         try (Bucket bucket = Buckets.open(config.objstore())) {
-            List<SiteFreshness> sites =
-                    Freshness.of(BucketSync.cachedIn(config.cacheDir(), bucket).sync(), config.siteLabel());
+            BucketView view = BucketSync.cachedIn(config.cacheDir(), bucket).sync();
             Instant now = bucket.clock().now().orElseGet(Instant::now);
+            List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
             if (arguments.flag("json")) {
                 terminal.out().println(new String(BucketIndex.sites(sites).toIndentedBytes(), StandardCharsets.UTF_8));
             } else {

@@ -5,6 +5,7 @@ import io.edgeship.block.tsdb.BlockMeta;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A committed block in the bucket.
@@ -21,6 +22,10 @@ public record BucketBlock(
         List<String> unexpected,
         @Nullable SeenMark deletionMark,
         boolean noCompact) {
+    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same data
+    /// can be under way.
+    public static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
+
     /// @param atMillis what the mark says, more than zero
     /// @param eTag     of the mark: one that was taken back and set anew is another
     public record SeenMark(long atMillis, String eTag) {}
@@ -28,6 +33,11 @@ public record BucketBlock(
     public BucketBlock {
         missing = List.copyOf(missing);
         unexpected = List.copyOf(unexpected);
+    }
+
+    /// A block that was committed just now, every file of it compared.
+    public static BucketBlock committed(BlockMeta meta, long sizeBytes) {
+        return new BucketBlock(MetaJson.slim(meta), sizeBytes, List.of(), List.of(), null, false);
     }
 
     public Map<String, String> labels() {

@@ -90,6 +90,7 @@ public final class BucketIndex {
                 .withUnlessEmpty("under_way", site.underWay())
                 .withUnlessEmpty("losses", site.losses())
                 .with("incarnations", site.incarnations())
+                .withUnlessEmpty("agents_alive", site.agentsAlive())
                 .withUnlessEmpty("reports_not_understood", site.notUnderstood());
     }
 

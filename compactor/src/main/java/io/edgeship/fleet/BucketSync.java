@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the bucket: one listing of everything, and each meta.json, deletion mark and heartbeat that is new since the
@@ -61,7 +62,13 @@ public final class BucketSync {
 
     /// @throws BucketException if the store cannot be read now; what one object does wrong is no exception
     public BucketView sync() throws IOException {
-        Pass pass = new Pass();
+        return sync(_ -> {});
+    }
+
+    /// @param others is told of every object outside of blocks, in the order of the listing
+    /// @throws BucketException if the store cannot be read now; what one object does wrong is no exception
+    public BucketView sync(Consumer<ObjectInfo> others) throws IOException {
+        Pass pass = new Pass(others);
         reports.begin();
         FolderListing.walk(bucket, pass);
         List<SiteReport> read = reports.read(pass.reader);
@@ -81,9 +88,15 @@ public final class BucketSync {
         private final List<String> strange = new ArrayList<>();
         private final Set<BlockId> folders = new HashSet<>();
         private final Map<BlockId, SeenMark> marks = new HashMap<>();
+        private final Consumer<ObjectInfo> others;
+
+        Pass(Consumer<ObjectInfo> others) {
+            this.others = others;
+        }
 
         @Override
         public void other(ObjectInfo object) {
+            others.accept(object);
             reports.listed(object);
         }
 

@@ -1,6 +1,9 @@
 package io.edgeship.fleet;
 
 import io.edgeship.block.BlockId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +24,20 @@ public record BucketView(
         reports = List.copyOf(reports);
         losses = Map.copyOf(losses);
         strange = List.copyOf(strange);
+    }
+
+    /// The view once these blocks have been committed.
+    public BucketView with(List<BucketBlock> committed) {
+        if (committed.isEmpty()) {
+            return this;
+        }
+        Set<BlockId> ids = new HashSet<>();
+        committed.forEach(block -> ids.add(block.meta().id()));
+        BucketView others = without(ids);
+        List<BucketBlock> all = new ArrayList<>(others.blocks);
+        all.addAll(committed);
+        all.sort(Comparator.comparing(block -> block.meta().id()));
+        return new BucketView(all, others.partial, reports, losses, strange);
     }
 
     /// The view once these blocks, whole or partial, have been removed.

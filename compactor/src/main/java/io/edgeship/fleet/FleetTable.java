@@ -59,6 +59,9 @@ public final class FleetTable {
         if (site.underWay() > 0) {
             backlog += ", %d under way".formatted(site.underWay());
         }
+        if (site.agentsAlive() > 1) {
+            backlog += ", %d AGENTS ALIVE AT ONCE".formatted(site.agentsAlive());
+        }
         return site.notUnderstood() > 0 ? backlog + ", and more than this version can read" : backlog;
     }
 

@@ -3,6 +3,7 @@ package io.edgeship.fleet;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +26,10 @@ public final class Freshness {
     private Freshness() {}
 
     /// One entry a site that has a block, a heartbeat or a loss record, by name.
-    public static List<SiteFreshness> of(BucketView view, String siteLabel) {
+    ///
+    /// @param now by the store's clock
+    public static List<SiteFreshness> of(BucketView view, String siteLabel, Instant now) {
+        AgentsAlive alive = AgentsAlive.of(view.reports(), now);
         Map<String, List<BucketBlock>> blocks = new HashMap<>();
         for (BucketBlock block : view.blocks()) {
             blocks.computeIfAbsent(siteOf(block, siteLabel), _ -> new ArrayList<>())
@@ -48,7 +52,8 @@ public final class Freshness {
                     blocks.getOrDefault(site, List.of()),
                     current(reports.getOrDefault(site, List.of())),
                     whereabouts,
-                    view.losses().getOrDefault(site, 0)));
+                    view.losses().getOrDefault(site, 0),
+                    alive.count(site)));
         }
         return fresh;
     }
@@ -73,7 +78,12 @@ public final class Freshness {
     }
 
     private static SiteFreshness of(
-            String site, List<BucketBlock> blocks, List<SiteReport> reports, Whereabouts whereabouts, int losses) {
+            String site,
+            List<BucketBlock> blocks,
+            List<SiteReport> reports,
+            Whereabouts whereabouts,
+            int losses,
+            int agentsAlive) {
         Set<BlockId> owed = new LinkedHashSet<>();
         reports.forEach(report -> owed.addAll(report.outstanding()));
         owed.removeAll(whereabouts.committed());
@@ -95,6 +105,7 @@ public final class Freshness {
                 (int) owed.stream().filter(whereabouts.begun()::contains).count(),
                 losses,
                 reports.size(),
+                agentsAlive,
                 (int) reports.stream().filter(report -> !report.isUnderstood()).count());
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param underWay          how many of these have objects in the bucket already
 /// @param losses            loss records in the bucket
 /// @param incarnations      spools that have reported under the name
+/// @param agentsAlive       agents that were in contact within a day; more than one is an alarm, see [AgentsAlive]
 /// @param notUnderstood     how many of these reports are of a later version or unreadable
 public record SiteFreshness(
         String site,
@@ -26,6 +27,7 @@ public record SiteFreshness(
         int underWay,
         int losses,
         int incarnations,
+        int agentsAlive,
         int notUnderstood) {
     /// Stands for blocks without a site label that can be used: none, empty, or longer than [#NAME_CHARS_MAX].
     public static final String UNASSIGNED = "unassigned";

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not thread-safe.
 final class SiteReports {
@@ -118,7 +119,12 @@ final class SiteReports {
                             .limit(OUTSTANDING_MAX)
                             .flatMap(ulid -> BlockId.tryParse(ulid).stream())
                             .toList(),
-                    Math.max(0, heartbeat.getLosses()));
+                    Math.max(0, heartbeat.getLosses()),
+                    Math.max(0, heartbeat.getBeganAtMs()),
+                    heartbeat.getAgentIncarnationsList().stream()
+                            .limit(INCARNATIONS_MAX)
+                            .collect(Collectors.toSet()),
+                    Math.max(0, heartbeat.getAwaitingReceipt()));
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return passedOver(unknown, object, String.valueOf(e.getMessage()));
         }

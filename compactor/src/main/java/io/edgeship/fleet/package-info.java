@@ -9,7 +9,8 @@
 /// partial := {"ulid", "state": "upload" | "torn" | "held", "newest": ms, "objects": count}           by ULID
 /// site    := {"site", "data_until": ms, "blocks", "size_bytes", "gaps", "last_contact": ms?, "backlog_items"?,
 ///             "backlog_bytes"?, "outstanding_blocks": count?, "outstanding": [ULID…]?, "under_way": count?,
-///             "losses": count?, "incarnations": count, "reports_not_understood": count?}             by name
+///             "losses": count?, "incarnations": count, "agents_alive": count?,
+///             "reports_not_understood": count?}                                                       by name
 ///
 /// cache_dir/<ULID>.meta := "edgeship-meta 1 " crc32c-in-hex LF body
 /// body                  := ETag of the object LF bytes of the meta.json           what the checksum covers

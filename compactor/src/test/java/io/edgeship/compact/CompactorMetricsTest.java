@@ -3,6 +3,7 @@ package io.edgeship.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
@@ -17,11 +18,14 @@ import org.junit.jupiter.api.Test;
 class CompactorMetricsTest {
     static Cycle.Result resultOfOneSite() {
         List<BlockId> owed = List.of(BucketFolder.A, BucketFolder.B);
-        SiteFreshness site = new SiteFreshness("a", 7_200_000, 1, 9, 2, 5000, 2, 99, owed, 0, 3, 1, 0);
+        SiteFreshness site = new SiteFreshness("a", 7_200_000, 1, 9, 2, 5000, 2, 99, owed, 0, 3, 2, 2, 0);
         PartialBlock held = new PartialBlock(BucketFolder.C, PartialBlock.State.HELD, 1, 0, "", "test");
         BucketView view = new BucketView(List.of(), List.of(held), List.of(), Map.of("a", 3), List.of());
         return new Cycle.Result(
-                view, List.of(site), new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4), 5);
+                view,
+                List.of(site),
+                new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14),
+                new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4), 5);
     }
 
     @Test
@@ -48,6 +52,16 @@ class CompactorMetricsTest {
                         "edgeship_fleet_site_last_contact_timestamp_seconds{site=\"a\"} 5.0",
                         "edgeship_fleet_site_gaps{site=\"a\"} 2.0",
                         "edgeship_fleet_site_outstanding_blocks{site=\"a\"} 2.0",
+                        "edgeship_intake_accepted_total 6.0",
+                        "edgeship_intake_missing_total 7.0",
+                        "edgeship_intake_rejected_total 8.0",
+                        "edgeship_intake_too_new_total 9.0",
+                        "edgeship_intake_held_items 10.0",
+                        "edgeship_intake_waiting_items 11.0",
+                        "edgeship_intake_orphans_removed_total 12.0",
+                        "edgeship_intake_failures_total 13.0",
+                        "edgeship_intake_bytes_total 14.0",
+                        "edgeship_fleet_site_incarnations_alive{site=\"a\"} 2.0",
                         "edgeship_fleet_site_losses{site=\"a\"} 3.0",
                         "edgeship_compact_store_capability{capability=\"checksums\",support=\"unknown\"} 1.0");
     }
@@ -59,7 +73,7 @@ class CompactorMetricsTest {
         Cycle.Result result = resultOfOneSite();
 
         metrics.finished(result);
-        metrics.finished(new Cycle.Result(result.view(), List.of(), result.cleaned(), 0));
+        metrics.finished(new Cycle.Result(result.view(), List.of(), result.taken(), result.cleaned(), 0));
 
         assertThat(registry.scrape()).doesNotContain("site=\"a\"");
     }

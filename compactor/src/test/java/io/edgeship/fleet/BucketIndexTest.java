@@ -49,7 +49,7 @@ class BucketIndexTest {
     @Test
     void theSameBucketGivesTheSameBytes() throws Exception {
         BucketView view = new BucketView(List.of(), List.of(), List.of(), Map.of("b", 1, "a", 2), List.of());
-        List<SiteFreshness> sites = Freshness.of(view, "site");
+        List<SiteFreshness> sites = Freshness.of(view, "site", WRITTEN);
 
         assertThat(BucketIndex.write(view, sites, WRITTEN)).isEqualTo(BucketIndex.write(view, sites, WRITTEN));
     }
@@ -70,7 +70,7 @@ class BucketIndexTest {
     }
 
     private static JsonObject read(BucketView view) throws IOException {
-        byte[] bytes = BucketIndex.write(view, Freshness.of(view, "site"), WRITTEN);
+        byte[] bytes = BucketIndex.write(view, Freshness.of(view, "site", WRITTEN), WRITTEN);
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             return JsonObject.parse("index", in.readAllBytes());
         }

@@ -247,7 +247,7 @@ class BucketSyncTest {
             BucketView view = sync(bucket);
 
             assertThat(view.blocks().size() + view.partial().size()).isEqualTo(300);
-            List<SiteFreshness> sites = Freshness.of(view, "site");
+            List<SiteFreshness> sites = Freshness.of(view, "site", Instant.EPOCH);
             assertThat(BucketIndex.write(view, sites, Instant.EPOCH)).isNotEmpty();
             assertThat(FleetTable.print(sites, Instant.now())).isNotEmpty();
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,12 +111,12 @@ class FreshnessTest {
                 BlockMeta.of(C, new io.edgeship.block.TimeRange(0, HOUR), new BlockMeta.Stats(1, 1, 0, 1, 1, 0));
         blocks.add(new BucketBlock(asPrometheusWroteIt, 5, List.of(), List.of(), null, false));
 
-        assertThat(Freshness.of(view(Map.of()), "site"))
+        assertThat(Freshness.of(view(Map.of()), "site", Instant.EPOCH))
                 .extracting(SiteFreshness::site, SiteFreshness::blocks)
                 .containsExactly(
                         org.assertj.core.api.Assertions.tuple("b", 1),
                         org.assertj.core.api.Assertions.tuple(SiteFreshness.UNASSIGNED, 3));
-        assertThat(Freshness.of(view(Map.of()), "region"))
+        assertThat(Freshness.of(view(Map.of()), "region", Instant.EPOCH))
                 .extracting(SiteFreshness::site)
                 .containsExactly(SiteFreshness.UNASSIGNED);
     }
@@ -125,9 +126,9 @@ class FreshnessTest {
         blocks.add(new BucketBlock(meta("a", 0, HOUR, ""), 5, List.of(), List.of(), null, false));
         BlockId there = blocks.getFirst().meta().id();
         partial.add(new PartialBlock(B, PartialBlock.State.UPLOAD, 1, 0, "", "test"));
-        reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7));
+        reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7, 0, Set.of(), 0));
 
-        SiteFreshness site = Freshness.of(view(Map.of("a", 2)), "site").getFirst();
+        SiteFreshness site = Freshness.of(view(Map.of("a", 2)), "site", Instant.EPOCH).getFirst();
 
         assertThat(site.outstanding()).containsExactly(B, C);
         assertThat(site.underWay()).isEqualTo(1);
@@ -137,9 +138,9 @@ class FreshnessTest {
 
     @Test
     void aSiteThatHasOnlyReportedOrLostIsThereToo() {
-        reports.add(new SiteReport("b", "cafe", 5, true, 0, 0, List.of(), 0));
+        reports.add(new SiteReport("b", "cafe", 5, true, 0, 0, List.of(), 0, 0, Set.of(), 0));
 
-        assertThat(Freshness.of(view(Map.of("a", 1)), "site"))
+        assertThat(Freshness.of(view(Map.of("a", 1)), "site", Instant.EPOCH))
                 .extracting(SiteFreshness::site)
                 .containsExactly("a", "b");
     }
@@ -147,9 +148,9 @@ class FreshnessTest {
     @Test
     void aSpoolThatIsSilentForAWeekWhileAnotherReportsIsLeftOut() {
         long now = Duration.ofDays(100).toMillis();
-        reports.add(new SiteReport("a", "current", now, true, 1, 10, List.of(A), 0));
-        reports.add(new SiteReport("a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0));
-        reports.add(new SiteReport("a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0));
+        reports.add(new SiteReport("a", "current", now, true, 1, 10, List.of(A), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport("a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport("a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0, 0, Set.of(), 0));
 
         SiteFreshness site = only();
 
@@ -161,14 +162,14 @@ class FreshnessTest {
 
     @Test
     void absurdBacklogsAddUpToTheMostThereCanBe() {
-        reports.add(new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0));
-        reports.add(new SiteReport("a", "y", 5, true, 9, 9, List.of(), 0));
+        reports.add(new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport("a", "y", 5, true, 9, 9, List.of(), 0, 0, Set.of(), 0));
 
         assertThat(only().backlogItems()).isEqualTo(Long.MAX_VALUE);
     }
 
     private SiteFreshness only() {
-        List<SiteFreshness> sites = Freshness.of(view(Map.of()), "site");
+        List<SiteFreshness> sites = Freshness.of(view(Map.of()), "site", Instant.EPOCH);
         assertThat(sites).hasSize(1);
         return sites.getFirst();
     }

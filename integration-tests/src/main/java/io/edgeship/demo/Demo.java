@@ -164,7 +164,7 @@ final class Demo implements AutoCloseable {
 
     private void summary(Bucket bucket, BucketView view) throws IOException {
         out.println();
-        out.print(FleetTable.print(Freshness.of(view, "site"), Instant.now()));
+        out.print(FleetTable.print(Freshness.of(view, "site", Instant.now()), Instant.now()));
         out.println("\nread back from the bucket, the last value of up:");
         TreeMap<String, String> answers = new TreeMap<>();
         for (BucketBlock block : view.blocks()) {

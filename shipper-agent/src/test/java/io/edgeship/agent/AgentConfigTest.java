@@ -39,7 +39,7 @@ class AgentConfigTest {
         assertThat(source.spool()).isEqualTo(Path.of("/prometheus/edgeship-spool"));
         assertThat(source.url()).contains("http://127.0.0.1:9090");
         assertThat(source.externalLabels()).isEqualTo(Map.of("replica", "a"));
-        assertThat(config.objstore()).isInstanceOf(ObjstoreConfig.S3.class);
+        assertThat(config.objstore().config()).isInstanceOf(ObjstoreConfig.S3.class);
     }
 
     @Test
@@ -49,7 +49,7 @@ class AgentConfigTest {
         assertThat(config.listen()).hasToString("127.0.0.1:10902");
         assertThat(config.scanInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.upload().partSizeBytes()).isEqualTo(64 << 20);
+        assertThat(config.plain().partSizeBytes()).isEqualTo(64 << 20);
         assertThat(config.sources().getFirst().backfill()).isEqualTo(new Backfill.All());
         assertThat(config.sources().getFirst().url()).isEmpty();
     }

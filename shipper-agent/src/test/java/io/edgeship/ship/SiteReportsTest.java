@@ -9,9 +9,6 @@ import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.bucket.file.FileBucket;
-import io.edgeship.queue.transport.UploadProgress;
-import io.edgeship.queue.transport.plain.Uploader;
-import io.edgeship.queue.transport.plain.UploaderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +93,7 @@ class SiteReportsTest {
 
     private List<Lane> lanes(PrometheusSource... sources) {
         return Stream.of(sources)
-                .map(one -> new Lane(one, new Uploader(bucket, UploaderConfig.DEFAULT, UploadProgress.NONE), true))
+                .map(one -> new Lane(one, new ScriptedTransport(), true))
                 .toList();
     }
 

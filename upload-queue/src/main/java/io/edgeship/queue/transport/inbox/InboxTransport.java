@@ -53,6 +53,7 @@ public final class InboxTransport implements Transport {
     }
 
     /// What is in the way of receipts, for people; empty while nothing is known to be.
+    @Override
     public Optional<String> restriction() {
         return receipts.restriction();
     }

@@ -50,11 +50,13 @@ public final class PlainTransport implements Transport {
     }
 
     /// What the credentials do not allow and shipping does without, for people; empty if nothing is missing.
+    @Override
     public Optional<String> restriction() {
         return looks.restriction();
     }
 
     /// Why this transport does not suit the link, for people; empty if it does, as far as is known.
+    @Override
     public Optional<String> cannotFinish() {
         return watch.cannotFinish();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.intake;
+
+import org.jspecify.annotations.NullMarked;
