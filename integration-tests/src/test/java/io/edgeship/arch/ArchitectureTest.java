@@ -24,7 +24,7 @@ class ArchitectureTest {
     @Test
     void everyRoomIsInTheClassesLookedAt() {
         for (String room :
-                List.of("runtime", "block", "bucket", "queue", "ship", "agent", "compact", "fleet", "demo")) {
+                List.of("runtime", "block", "bucket", "queue", "ship", "agent", "compact", "fleet", "chaos", "demo")) {
             assertThat(OURS)
                     .as("classes under io.edgeship.%s", room)
                     .anyMatch(type -> type.getPackageName().startsWith("io.edgeship." + room));
@@ -48,7 +48,7 @@ class ArchitectureTest {
                 .layer("centre")
                 .definedBy("io.edgeship.compact..", "io.edgeship.fleet..")
                 .layer("demo")
-                .definedBy("io.edgeship.demo..")
+                .definedBy("io.edgeship.demo..", "io.edgeship.chaos..")
                 .whereLayer("demo")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("agent")

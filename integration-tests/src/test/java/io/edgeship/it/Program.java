@@ -33,6 +33,10 @@ final class Program {
         return named("EDGESHIP_THANOS").or(() -> onPath("thanos")).orElseGet(() -> skip("thanos", "EDGESHIP_THANOS"));
     }
 
+    static Path minio() {
+        return named("EDGESHIP_MINIO").or(() -> onPath("minio")).orElseGet(() -> skip("minio", "EDGESHIP_MINIO"));
+    }
+
     /// Whether the environment says which program to take, which tests may then ask more of.
     static boolean isNamed(String variable) {
         return named(variable).isPresent();
