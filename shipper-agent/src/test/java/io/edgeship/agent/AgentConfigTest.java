@@ -7,6 +7,7 @@ import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.Backfill;
+import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentConfigTest {
     private static final Path EXAMPLE = Path.of("../deploy/examples/agent.yaml");
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
+    private static final Path LINK_PAGE = Path.of("../docs/reference/link.md");
     private static final Pattern KEY_ROW = Pattern.compile("(?m)^\\| `([a-z_.\\[\\]]+)` \\|");
     private static final String SMALLEST = """
             site: greenhouse-7
@@ -118,14 +121,39 @@ class AgentConfigTest {
     }
 
     @Test
-    void thePageNamesTheKeysThatAreReadAndNoOthers() throws Exception {
-        Set<String> read = new TreeSet<>(parse(SMALLEST).keys());
+    void thePagesNameTheKeysThatAreReadAndNoOthers() throws Exception {
+        Set<String> read = new TreeSet<>(parse(SMALLEST + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
+                .keys());
         read.removeIf(key -> key.startsWith("objstore.config."));
-        Set<String> onPage = new TreeSet<>();
+        Set<String> onPages = new TreeSet<>();
         String page = Files.readString(PAGE);
         String table = page.substring(page.indexOf("## Keys"), page.indexOf("## Endpoints"));
-        KEY_ROW.matcher(table).results().forEach(row -> onPage.add(row.group(1)));
-        assertThat(onPage).isEqualTo(read);
+        KEY_ROW.matcher(table).results().forEach(row -> onPages.add(row.group(1)));
+        KEY_ROW.matcher(Files.readString(LINK_PAGE)).results().forEach(row -> onPages.add(row.group(1)));
+        assertThat(onPages).isEqualTo(read);
+    }
+
+    @Test
+    void whatIsSaidOfTheLinkCounts() throws ConfigException {
+        AgentConfig config = parse(SMALLEST + """
+                transport: inbox
+                centre: edgeship
+                order: freshest_first
+                link:
+                  rate: 64KiB
+                  budget: {daily: 1MiB, on_exhausted: freshest_only}
+                """);
+        assertThat(config.transport()).isEqualTo(AgentConfig.Transport.INBOX);
+        assertThat(config.order()).isEqualTo(ShippingOrder.FRESHEST_FIRST);
+        assertThat(config.link().bytesPerSecond()).isEqualTo(64 << 10);
+        assertThat(config.leavesHoles()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"order: freshest_first", "link: {budget: {daily: 1MiB, on_exhausted: freshest_only}}"})
+    void whatLeavesHolesIsNamedWhereAStockThanosCompacts(String holes) throws ConfigException {
+        assertThat(parse(SMALLEST + holes + "\n").leavesHoles())
+                .hasValueSatisfying(why -> assertThat(why).contains("Thanos compactor halts"));
     }
 
     private static AgentConfig parse(String yaml) throws ConfigException {
