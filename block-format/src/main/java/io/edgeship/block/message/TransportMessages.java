@@ -26,8 +26,8 @@ public final class TransportMessages {
     /// Lengths and checksums, ten bytes a piece at most.
     private static final int LISTS_BYTES_MAX = 10 * PIECES_MAX;
 
-    private static final MessageSize MANIFEST_SIZE = new MessageSize(
-            BYTES_MAX, FIELDS_MAX, Manifest.FILES_FIELD_NUMBER, FILES_MAX, LISTS_BYTES_MAX);
+    private static final MessageSize MANIFEST_SIZE =
+            new MessageSize(BYTES_MAX, FIELDS_MAX, Manifest.FILES_FIELD_NUMBER, FILES_MAX, LISTS_BYTES_MAX);
     private static final MessageSize RECEIPT_SIZE =
             new MessageSize(BYTES_MAX, FIELDS_MAX, Receipt.MISSING_FIELD_NUMBER, PIECES_MAX, LISTS_BYTES_MAX);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MessageVersionsTest {
-    private enum Fate {
+    enum Fate {
         READ,
         HELD,
         REFUSED
@@ -19,11 +19,25 @@ class MessageVersionsTest {
     /// A version is unsigned: -1 is the highest there can be.
     @ParameterizedTest
     @CsvSource({
-        "5, 5, READ", "5, 4, READ", "5, 3, READ", "5, 2, HELD", "5, 1, HELD", "5, 6, HELD", "5, 2147483647, HELD",
-        "5, -1, HELD", "5, 0, REFUSED",
-        "3, 1, READ", "3, 4, HELD",
-        "2, 1, READ", "2, 2, READ", "2, 3, HELD", "2, 0, REFUSED",
-        "1, 1, READ", "1, 2, HELD", "1, 0, REFUSED", "1, -1, HELD"
+        "5, 5, READ",
+        "5, 4, READ",
+        "5, 3, READ",
+        "5, 2, HELD",
+        "5, 1, HELD",
+        "5, 6, HELD",
+        "5, 2147483647, HELD",
+        "5, -1, HELD",
+        "5, 0, REFUSED",
+        "3, 1, READ",
+        "3, 4, HELD",
+        "2, 1, READ",
+        "2, 2, READ",
+        "2, 3, HELD",
+        "2, 0, REFUSED",
+        "1, 1, READ",
+        "1, 2, HELD",
+        "1, 0, REFUSED",
+        "1, -1, HELD"
     })
     void aBuildReadsItsOwnVersionAndTheTwoBefore(int build, int message, Fate fate) throws IOException {
         MessageVersions versions = new MessageVersions(build);

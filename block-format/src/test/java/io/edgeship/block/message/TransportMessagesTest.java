@@ -34,8 +34,10 @@ class TransportMessagesTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 99, Integer.MAX_VALUE, -1})
     void aLaterVersionIsHeld(int version) {
-        byte[] manifest =
-                FrozenMessages.manifest().toBuilder().setVersion(version).build().toByteArray();
+        byte[] manifest = FrozenMessages.manifest().toBuilder()
+                .setVersion(version)
+                .build()
+                .toByteArray();
         byte[] receipt = accepted().setVersion(version).build().toByteArray();
 
         assertThatThrownBy(() -> TransportMessages.manifest("m.pb", manifest))
