@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.loki.LokiChunkReader;
+import io.edgeship.block.message.TransportMessages;
 import io.edgeship.block.openmetrics.OpenMetricsReader;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.Matcher;
@@ -64,6 +65,8 @@ public final class ReaderFuzzer {
             case "histogram-st" -> data -> walk(new HistogramIterator(data, true));
             case "float-histogram" -> data -> walk(new FloatHistogramIterator(data, false));
             case "float-histogram-st" -> data -> walk(new FloatHistogramIterator(data, true));
+            case "manifest" -> data -> TransportMessages.manifest("manifest.pb", data);
+            case "receipt" -> data -> TransportMessages.receipt("receipt.pb", data);
             case "aggregate" -> data -> AggregateChunk.decode(data).toBytes();
             default -> throw new IllegalArgumentException("no reader " + name);
         };

@@ -77,12 +77,18 @@ final class Delivery {
         ledger.owed(beyondTheEnd());
         for (int changes = 0; ; changes++) {
             sendPieces();
-            StreamCheck check = reading(() -> StreamCheck.of(stream, state.confirmed().inOrder()));
+            StreamCheck check =
+                    reading(() -> StreamCheck.of(stream, state.confirmed().inOrder()));
             if (check.changed().isEmpty()) {
                 sendManifest(manifestDue(check));
                 return;
             }
-            LOG.warn("bytes on disk are others than were sent, sending them again", "block", id, "pieces", changed(check));
+            LOG.warn(
+                    "bytes on disk are others than were sent, sending them again",
+                    "block",
+                    id,
+                    "pieces",
+                    changed(check));
             ledger.owed(check.changed());
             if (changes == CHANGES_MAX) {
                 throw new BucketException.BodyUnreadable(

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped; each
+/// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped;
+/// each
 /// reading opens the files anew.
 ///
 /// @param files     in order

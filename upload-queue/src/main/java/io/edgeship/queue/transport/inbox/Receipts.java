@@ -106,8 +106,8 @@ final class Receipts {
             return new Found.Unusable("%s is about '%s'".formatted(key, receipt.getUlid()));
         }
         if (receipt.getAttempt() < 1 || receipt.getAttempt() > ATTEMPT_MAX) {
-            return new Found.Unusable("%s answers attempt %s"
-                    .formatted(key, Integer.toUnsignedString(receipt.getAttempt())));
+            return new Found.Unusable(
+                    "%s answers attempt %s".formatted(key, Integer.toUnsignedString(receipt.getAttempt())));
         }
         if (receipt.getVerdict() == Receipt.Verdict.VERDICT_UNSPECIFIED) {
             return new Found.Unusable(key + " has no verdict");

@@ -7,23 +7,23 @@
 ///
 /// ```
 /// inbox-ledger := records of io.edgeship.queue.journal, each a JSON object
-///   {"cut": piece, "confirmed": the cut before it?}   this piece goes out next; the cut before it is in the bucket
-/// if
-///                                                     true, and void if not
-///   {"confirmed": true}                               so is the last cut
-///   {"manifest": attempt, "sent_at": ms}              a manifest of all that is confirmed goes out next
-///   {"delivered": attempt}                            it is in the bucket: the centre's answer is awaited
-///   {"owed": [piece]}                                 these are to be cut and sent again
-///   {"owed": [piece], "all": everything?,             ... for the centre's answer said so, and is no longer awaited
-///    "answered": attempt, "decided_at": ms, "missing": missing pieces were the reason?}
+///   {"cut": piece, "confirmed": bool}       this piece goes out next; true: the bucket has the cut before it,
+///                                           false: that one is void
+///   {"confirmed": true}                     the bucket has the last cut
+///   {"manifest": attempt, "sent_at": ms}    a manifest of all that is confirmed goes out next
+///   {"delivered": attempt}                  the bucket has it: the centre's answer is awaited
+///   {"owed": [piece]}                       these are to be cut and sent again
+///   {"owed": [piece], "all": bool,          these are, or all are, for the centre's answer said so; it is no longer
+///    "answered": attempt,                   awaited
+///    "decided_at": ms, "missing": bool}     whether missing pieces were the reason
 ///
 /// piece := "<offset>-<length>-<crc32c>"
 /// ```
 ///
-/// A piece costs one record, forced before the piece goes out, for each cut says what became of the one before it: small
-/// pieces would wear an SD card twice as fast with two. What a crash can take is that word on the very last piece; then
-/// the same piece goes out once more under the same name. A manifest is recorded before it goes out, so that a lost reply
-/// is followed by the same bytes, and whatever is cut after it gets a higher attempt.
+/// A piece costs one record, forced before the piece goes out, for each cut says what became of the one before it: with
+/// two, small pieces would wear an SD card twice as fast. What a crash can take is that word on the very last piece;
+/// then the same piece goes out once more under the same name. A manifest is recorded before it goes out, so that a
+/// lost reply is followed by the same bytes, and whatever is cut after it gets a higher attempt.
 ///
 /// The ledger is a memo. A damaged one is thrown away: that sends again, and loses nothing, for what counts is the
 /// receipt. An attempt that went back with it is caught up by the receipt, which names the attempt that it answers.

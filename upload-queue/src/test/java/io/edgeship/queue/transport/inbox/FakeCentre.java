@@ -93,7 +93,9 @@ final class FakeCentre {
         int offset = 0;
         for (Manifest.File file : manifest.getFilesList()) {
             int end = offset + (int) file.getSizeBytes();
-            if (!Arrays.equals(sha256(Arrays.copyOfRange(stream, offset, end)), file.getSha256().toByteArray())) {
+            if (!Arrays.equals(
+                    sha256(Arrays.copyOfRange(stream, offset, end)),
+                    file.getSha256().toByteArray())) {
                 throw new AssertionError(file.getPath() + " is not what the manifest says");
             }
             offset = end;

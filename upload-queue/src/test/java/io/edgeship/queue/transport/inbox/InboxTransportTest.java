@@ -67,7 +67,9 @@ class InboxTransportTest {
         assertThat(store.requests).hasSize(pieces + 1).endsWith("put manifest.pb");
         assertThat(outcome).isEqualTo(new Outcome.Delivered(stream.length + manifest.getSerializedSize()));
         assertThat(progress).isSorted().hasSize(pieces).endsWith((long) stream.length);
-        assertThat(manifest.getPieceLengthsList().stream().mapToInt(Integer::intValue).sum())
+        assertThat(manifest.getPieceLengthsList().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
                 .isEqualTo(stream.length);
         assertThat(manifest.getFilesList()).extracting(Manifest.File::getPath).isEqualTo(SealedItems.FILES);
         assertThat(manifest.getSite()).isEqualTo(InboxStore.SITE);

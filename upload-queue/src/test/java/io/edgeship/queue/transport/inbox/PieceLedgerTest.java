@@ -98,7 +98,9 @@ class PieceLedgerTest {
             ledger.cut(A, false);
             ledger.confirmed();
             ledger.manifest(1, 1000);
-            assertThat(ledger.state().nextAttempt()).as("not delivered yet: the same").isEqualTo(1);
+            assertThat(ledger.state().nextAttempt())
+                    .as("not delivered yet: the same")
+                    .isEqualTo(1);
             assertThat(ledger.state().sentAtMs()).contains(1000L);
             ledger.cut(B, false);
             assertThat(ledger.state().nextAttempt()).as("cut since").isEqualTo(2);
@@ -107,7 +109,9 @@ class PieceLedgerTest {
             ledger.manifest(2, 2000);
             ledger.delivered();
             ledger.answered(new LedgerState.Answered(7, 3000), List.of(A), true);
-            assertThat(ledger.state().nextAttempt()).as("a lost ledger is behind").isEqualTo(8);
+            assertThat(ledger.state().nextAttempt())
+                    .as("a lost ledger is behind")
+                    .isEqualTo(8);
         }
     }
 

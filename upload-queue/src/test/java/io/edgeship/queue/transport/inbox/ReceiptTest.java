@@ -88,7 +88,9 @@ class ReceiptTest {
 
     @Test
     void piecesThatWereNeverSentAreNotSentAgain() throws IOException {
-        PieceName first = PieceName.tryParse(InboxStore.shortName(store.pieceKeys().getFirst())).orElseThrow();
+        PieceName first = PieceName.tryParse(
+                        InboxStore.shortName(store.pieceKeys().getFirst()))
+                .orElseThrow();
         centre.answer(
                 item.id(),
                 answer(Verdict.VERDICT_MISSING)
@@ -151,7 +153,8 @@ class ReceiptTest {
 
     @Test
     void tooNewWaitsForTheCentresUpgrade() throws IOException {
-        centre.answer(item.id(), answer(Verdict.VERDICT_TOO_NEW).setDetail("codec 2").build());
+        centre.answer(
+                item.id(), answer(Verdict.VERDICT_TOO_NEW).setDetail("codec 2").build());
 
         assertThat(transport.poll(item)).isEqualTo(new Answer.TooNew("codec 2"));
         assertThat(transport.isAwaited(item)).isTrue();
@@ -164,8 +167,9 @@ class ReceiptTest {
         centre.answer(item.id(), answer(Verdict.VERDICT_ACCEPTED).setVersion(2).build());
 
         assertThat(transport.poll(item))
-                .isInstanceOfSatisfying(Answer.TooNew.class, answer -> assertThat(answer.why())
-                        .contains("version 2", "upgrade this agent"));
+                .isInstanceOfSatisfying(
+                        Answer.TooNew.class,
+                        answer -> assertThat(answer.why()).contains("version 2", "upgrade this agent"));
         assertThat(transport.isAwaited(item)).isTrue();
     }
 
@@ -174,7 +178,10 @@ class ReceiptTest {
         List<byte[]> useless = List.of(
                 new byte[0],
                 "<html>Please log in</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                answer(Verdict.VERDICT_ACCEPTED).setUlid(Blocks.B.toString()).build().toByteArray(),
+                answer(Verdict.VERDICT_ACCEPTED)
+                        .setUlid(Blocks.B.toString())
+                        .build()
+                        .toByteArray(),
                 answer(Verdict.VERDICT_ACCEPTED).setAttempt(0).build().toByteArray(),
                 answer(Verdict.VERDICT_MISSING).setAttempt(-1).build().toByteArray(),
                 answer(Verdict.VERDICT_ACCEPTED).setVersion(0).build().toByteArray(),
@@ -246,8 +253,10 @@ class ReceiptTest {
         assertThat(transport.ship(other)).isInstanceOf(Outcome.Delivered.class); // tells the time
         deny("get");
         assertThat(transport.poll(other)).isEqualTo(new Answer.Waiting());
-        assertThat(transport.restriction()).hasValueSatisfying(why -> assertThat(why)
-                .contains("grant GetObject on edgeship/sites/" + InboxStore.SITE + "/" + InboxStore.INCARNATION));
+        assertThat(transport.restriction())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains(
+                                "grant GetObject on edgeship/sites/" + InboxStore.SITE + "/" + InboxStore.INCARNATION));
 
         store.trouble = InboxStore.Trouble.NONE;
         transport.poll(item);

@@ -1,0 +1,1 @@
+greenhouse-7 00112233445566778899aabbccddeeff"01M83GR348Y4934FR7CE7TVV09(€šË´Ë30€Ô‚¸Ë38‡­K@J/index at offset 17 (0x11): grÃ¶ÃŸer als erlaubtP€üÅ¹Ë3

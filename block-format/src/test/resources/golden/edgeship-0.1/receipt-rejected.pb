@@ -1,0 +1,1 @@
+01M83GR348Y4934FR7CE7TVV09¬ *label site is 'shop', not 'x'8À€ƒºË3B0.1.0

@@ -1,0 +1,1 @@
+01M83GR348Y4934FR7CE7TVV09¬ *codec 2 is read from 0.3 on8À€ƒºË3B0.1.0
