@@ -219,6 +219,22 @@ class S3FaultTest {
         assertThat(store.requests()).containsExactly("PUT /b/edgeship/inbox/s/probe");
     }
 
+    @ParameterizedTest
+    @CsvSource({"AccessDenied, AccessDenied", "SlowDown, Throttled", "InternalError, Throttled"})
+    void aBatchDeleteThatLeavesSomeHasTheirFate(String code, String type) {
+        store.then(batch("<Error><Key>a</Key><Code>%s</Code></Error>".formatted(code)));
+
+        assertThatThrownBy(() -> bucket.deleteAll(List.of("a", "b")))
+                .isInstanceOf(BucketException.class)
+                .extracting(e -> e.getClass().getSimpleName())
+                .isEqualTo(type);
+    }
+
+    private static ScriptedStore.Reply batch(String errors) {
+        byte[] body = ("<DeleteResult>" + errors + "</DeleteResult>").getBytes(UTF_8);
+        return cutShort(body.length, body);
+    }
+
     @Test
     void noServerIsUnavailable() {
         store.close();
