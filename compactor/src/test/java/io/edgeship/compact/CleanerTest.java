@@ -226,6 +226,18 @@ class CleanerTest {
     }
 
     @Test
+    void aStoreThatIsOverloadedIsNotAskedForEver() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            folder.data(new BlockId(A.high(), i), LONG_AGO);
+        }
+        RecordingBucket bucket = new RecordingBucket(FailingBucket.when(
+                folder.open(), _ -> true, Moment.BEFORE, call -> new BucketException.Throttled(call, null)));
+
+        assertThat(cleaner(bucket).clean(view(), Instant.now()).failures()).isEqualTo(20);
+        assertThat(bucket.calls()).hasSize(Cleaner.UNAVAILABLE_MAX);
+    }
+
+    @Test
     void touchesNothingOutsideOfBlocks() throws Exception {
         String lowerCase = A.toString().toLowerCase(Locale.ROOT);
         List<String> others = List.of(

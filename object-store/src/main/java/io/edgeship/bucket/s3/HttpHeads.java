@@ -8,8 +8,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// The sizes of HTTP/1.1 heads as the JDK writes and reads them, for it does not tell.
 final class HttpHeads {
-    private static final int LINE_END_BYTES = 2;
-    private static final int SEPARATOR_BYTES = 2;
+    private static final long LINE_END_BYTES = 2;
+    private static final long SEPARATOR_BYTES = 2;
 
     /// What the JDK adds if the SDK does not.
     private static final Map<String, String> ADDED = Map.of("Accept", "*/*", "Connection", "keep-alive");

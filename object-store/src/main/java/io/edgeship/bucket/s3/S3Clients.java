@@ -64,10 +64,10 @@ final class S3Clients {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .addPlugin(LegacyMd5Plugin.create()) // a batch delete wants Content-MD5 on older stores
-                .overrideConfiguration(o -> o.retryStrategy(link == Link.UNWATCHED ? tries(settings) : oneTry())
+                .overrideConfiguration(o -> o.retryStrategy(link.equals(Link.UNWATCHED) ? tries(settings) : oneTry())
                         .addExecutionInterceptor(new DateHeader(clock)))
                 .httpClientBuilder(new Owned(
-                        link == Link.UNWATCHED
+                        link.equals(Link.UNWATCHED)
                                 ? http(settings)
                                 : new WatchedHttpClient(HttpConnections.of(settings, link), link)))
                 .build();

@@ -56,13 +56,15 @@ class SwitchingBucketTest {
     @Test
     void aStreamKeepsItsBucketOpenUntilItIsClosed() throws IOException {
         bucket.put("a", HELLO);
-        try (InputStream in = bucket.get("a")) {
+        InputStream in = bucket.get("a");
+        try (in) {
             bucket.switchTo(second);
             assertThat(first.closed).isFalse();
             assertThat(in.readAllBytes()).hasSize(5);
-            in.close();
-            assertThat(first.closed).isTrue();
-        } // closed twice, which must not count twice
+        }
+        assertThat(first.closed).isTrue();
+
+        in.close(); // once more, which must not count twice
         bucket.put("b", HELLO);
     }
 

@@ -15,11 +15,15 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.Capabilities.Support;
 import io.edgeship.bucket.CapabilityProbe;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.runtime.config.ConfigException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -41,10 +45,14 @@ class S3FaultTest {
     @BeforeEach
     void open() throws Exception {
         store = new ScriptedStore();
-        bucket = Buckets.open(ObjstoreConfig.parse("objstore.yml", """
+        bucket = Buckets.open(config());
+    }
+
+    private ObjstoreConfig config() throws ConfigException {
+        return ObjstoreConfig.parse("objstore.yml", """
                         type: S3
                         config: {bucket: b, endpoint: "%s", insecure: true, access_key: a, secret_key: s, max_retries: 2}
-                        """.formatted(store.endpoint())));
+                        """.formatted(store.endpoint()));
     }
 
     @AfterEach
@@ -105,14 +113,17 @@ class S3FaultTest {
         "403, SignatureDoesNotMatch, AccessDenied",
         "400, AuthorizationHeaderMalformed, AccessDenied",
     })
-    void eachReplyHasItsFate(int status, String code, String type) {
-        store.then(error(status, code), error(status, code), error(status, code));
+    void eachReplyHasItsFate(int status, String code, String type) throws Exception {
+        store.then(error(status, code), error(status, code)); // a wrong clock is tried again
+        FakeLink link = new FakeLink(Duration.ZERO); // over which the SDK does not wait and try again
 
-        assertThatThrownBy(() -> bucket.uploadPart("a", "upload", 1, HELLO))
-                .isInstanceOf(BucketException.class)
-                .hasMessageContaining("status " + status)
-                .extracting(e -> e.getClass().getSimpleName())
-                .isEqualTo(type);
+        try (Bucket once = Buckets.open(config(), new SimpleMeterRegistry(), link, StoreClock.system())) {
+            assertThatThrownBy(() -> once.uploadPart("a", "upload", 1, HELLO))
+                    .isInstanceOf(BucketException.class)
+                    .hasMessageContaining("status " + status)
+                    .extracting(e -> e.getClass().getSimpleName())
+                    .isEqualTo(type);
+        }
     }
 
     @Test
@@ -217,6 +228,22 @@ class S3FaultTest {
 
         assertThat(CapabilityProbe.probe(bucket, "edgeship/inbox/s")).isEqualTo(Capabilities.UNKNOWN);
         assertThat(store.requests()).containsExactly("PUT /b/edgeship/inbox/s/probe");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AccessDenied, AccessDenied", "SlowDown, Throttled", "InternalError, Throttled"})
+    void aBatchDeleteThatLeavesSomeHasTheirFate(String code, String type) {
+        store.then(batch("<Error><Key>a</Key><Code>%s</Code></Error>".formatted(code)));
+
+        assertThatThrownBy(() -> bucket.deleteAll(List.of("a", "b")))
+                .isInstanceOf(BucketException.class)
+                .extracting(e -> e.getClass().getSimpleName())
+                .isEqualTo(type);
+    }
+
+    private static ScriptedStore.Reply batch(String errors) {
+        byte[] body = ("<DeleteResult>" + errors + "</DeleteResult>").getBytes(UTF_8);
+        return cutShort(body.length, body);
     }
 
     @Test

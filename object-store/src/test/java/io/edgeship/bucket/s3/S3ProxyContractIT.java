@@ -23,7 +23,11 @@ class S3ProxyContractIT extends S3Contract {
         server = S3ProxyServer.start(dir);
         other = minio("http://" + server.endpoint(), server.accessKey(), server.secretKey());
         makeBucket(other, BUCKET);
-        bucket = open(server.objstoreYaml(BUCKET));
+        bucket = opened(server.objstoreYaml(BUCKET));
+    }
+
+    Bucket opened(String objstoreYaml) throws Exception {
+        return open(objstoreYaml);
     }
 
     @AfterAll

@@ -1,10 +1,13 @@
 package io.edgeship.bucket.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -55,11 +58,11 @@ record TestCertificate(SSLContext server, Path pem) {
     }
 
     private static void keytool(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(arguments);
+        List<String> command = new ArrayList<>(arguments);
         command.addFirst(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(output);
         }

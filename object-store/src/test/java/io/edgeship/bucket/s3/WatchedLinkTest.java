@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -75,8 +76,7 @@ class WatchedLinkTest {
     }
 
     private WireServer server() {
-        assertThat(server).isNotNull();
-        return server;
+        return Objects.requireNonNull(server);
     }
 
     @AfterEach
