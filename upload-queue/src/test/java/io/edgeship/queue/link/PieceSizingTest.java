@@ -103,8 +103,8 @@ class PieceSizingTest {
     @Test
     void halvesAfterEachLossDownToTheLeast() throws IOException {
         CutLink far = new CutLink(1, 1e15, 20e6, 0.6);
-        PieceSizing sizing = new PieceSizing(
-                5 * MIB, 64 * MIB, () -> wireBytes + far.wireBytes(), () -> nanos + far.nanos());
+        PieceSizing sizing =
+                new PieceSizing(5 * MIB, 64 * MIB, () -> wireBytes + far.wireBytes(), () -> nanos + far.nanos());
         far.ship(2048 * MIB, sizing);
         long piece = sizing.next();
         assertThat(piece).isGreaterThan(40 * MIB);
