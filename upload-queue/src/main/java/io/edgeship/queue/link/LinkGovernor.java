@@ -52,8 +52,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     private final AtomicBoolean unkept = new AtomicBoolean();
 
     /// @param storeTime the store's clock; empty while it is not known
-    /// @throws IOException if the count so far cannot be read at all; damaged content is logged, and counts as used
-    up
+    /// @throws IOException if the count so far cannot be read at all; damaged content is logged and counts as used up
     public LinkGovernor(LinkConfig config, String site, Supplier<Optional<Instant>> storeTime, BudgetStore store)
             throws IOException {
         this(config, site, storeTime, store, System::nanoTime, Sleeper.SYSTEM);
@@ -77,9 +76,8 @@ public final class LinkGovernor implements Link, AutoCloseable {
     }
 
     /// Runs `action` so that its requests pass although the budget is used up, where the configuration says
-    /// `freshest_only`; elsewhere it changes nothing. Windows and rate hold. Of the requests that `action` makes on
-    other
-    /// threads it knows nothing.
+    /// `freshest_only`; elsewhere it changes nothing. Windows and rate hold. It knows nothing of the requests that
+    /// `action` makes on other threads.
     public <T> T beyondBudget(Callable<T> action) throws Exception {
         return ScopedValue.where(BEYOND_BUDGET, config.budget().onExhausted() == OnExhausted.FRESHEST_ONLY)
                 .call(action::call);

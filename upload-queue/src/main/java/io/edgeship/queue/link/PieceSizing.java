@@ -92,9 +92,8 @@ public final class PieceSizing {
     }
 
     /// Runs a request that sends a piece, and learns from how it went. Only a piece that went in part and was lost is a
-    /// loss: a link that is down says nothing of how far it carries, and a request that was held back, or that the
-    store
-    /// refused, says nothing of the link.
+    /// loss: a link that is down says nothing of how far it carries, and a request that was held back or refused
+    /// says nothing of the link.
     public <T> T send(long pieceBytes, Sending<T> request) throws IOException {
         long wireBefore = wire.getAsLong();
         long begun = nanoTime.getAsLong();

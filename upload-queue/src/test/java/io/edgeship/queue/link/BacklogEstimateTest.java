@@ -121,6 +121,6 @@ class BacklogEstimateTest {
             }
         }
         double days = Duration.between(NOW, time.store().orElseThrow()).toSeconds() / 86_400.0;
-        assertThat(days).isGreaterThan(60).isBetween(done.days() - 2, done.days() + 2);
+        assertThat(days).isGreaterThan(40).isBetween(done.days() - 2, done.days() + 2);
     }
 }
