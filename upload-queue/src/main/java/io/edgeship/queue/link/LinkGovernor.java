@@ -52,7 +52,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     private final AtomicBoolean unkept = new AtomicBoolean();
 
     /// @param storeTime the store's clock; empty while it is not known
-    /// @throws IOException if the count so far cannot be read at all; damaged content is logged and counts as used up
+    /// @throws IOException if the count so far cannot be read; damaged content is logged and counts as used up
     public LinkGovernor(LinkConfig config, String site, Supplier<Optional<Instant>> storeTime, BudgetStore store)
             throws IOException {
         this(config, site, storeTime, store, System::nanoTime, Sleeper.SYSTEM);

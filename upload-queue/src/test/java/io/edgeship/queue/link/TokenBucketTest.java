@@ -75,7 +75,7 @@ class TokenBucketTest {
         TokenBucket[] bucket = new TokenBucket[1];
         bucket[0] = new TokenBucket(1000, 1000, time::nanos, nanos -> {
             time.sleep(nanos);
-            if (seconds() == 10) {
+            if (seconds() == 10) { // once
                 bucket[0].rate(LinkConfig.UNLIMITED, 1000);
             }
         });
