@@ -72,7 +72,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
         budget = new Budget(config, LinkSchedule.delay(site, config.jitter()), store);
         long rate = config.bytesPerSecond() > 0 ? config.bytesPerSecond() : LinkConfig.UNLIMITED;
         tokens = new TokenBucket(rate, config.burstBytesAt(rate), nanoTime, sleeper);
-        speed = new SpeedSeen(ASSUMED_BYTES_PER_SECOND, nanoTime);
+        speed = new SpeedSeen((double) ASSUMED_BYTES_PER_SECOND, nanoTime);
     }
 
     /// Runs `action` so that its requests pass although the budget is used up, where the configuration says

@@ -75,7 +75,7 @@ public final class PieceSizing {
         double timeAsBytes = times.fixedSeconds() * times.bytesPerSecond();
         double cheapest = Math.sqrt(2 * HEAD_BYTES * cutAfter);
         double fastest = Math.sqrt(2 * (HEAD_BYTES + timeAsBytes) * cutAfter);
-        double wanted = isTrial() ? 2 * Math.max(cheapest, min) : fastest;
+        double wanted = isTrial() ? 2 * Math.max(cheapest, (double) min) : fastest;
         double best = Math.max(cheapest, Math.min(wanted, cutAfter * CUTS_A_PIECE_MAX));
         return (long) Math.clamp(Math.min(Math.min(best, inTime()), afterLoss), (double) min, (double) max);
     }
@@ -117,13 +117,13 @@ public final class PieceSizing {
         confirmed++;
         afterLoss *= 2;
         seen(pieceBytes, 0);
-        times.add(pieceBytes, seconds);
+        times.add((double) pieceBytes, seconds);
     }
 
     private void lost(long pieceBytes, long sentBytes) {
         if (sentBytes > 0) {
             lostInARow++;
-            afterLoss = Math.max(min, Math.min(afterLoss, pieceBytes) / 2.0);
+            afterLoss = Math.max((double) min, Math.min(afterLoss, (double) pieceBytes) / 2);
             seen(sentBytes, 1);
         }
     }
