@@ -2,6 +2,7 @@ package io.edgeship.agent;
 
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.Commands;
+import java.security.Security;
 import java.util.List;
 
 /// Runs `edgeship agent` and `edgeship queue …`.
@@ -16,6 +17,8 @@ public final class AgentMain {
     private AgentMain() {}
 
     public static void main(String[] args) {
+        // A name that could not be looked up while the link was down is asked for again as soon as it is back.
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         System.exit(Commands.run(COMMANDS, args));
     }
 }

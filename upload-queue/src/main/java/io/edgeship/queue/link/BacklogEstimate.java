@@ -12,10 +12,10 @@ import java.util.Optional;
 /// What a backlog costs and when it is there, said before a byte goes: rate, windows and budgets played through, on a
 /// link that is never down and with nothing else to send.
 public sealed interface BacklogEstimate {
-    /// @param backlogBytes  what is to be sent
-    /// @param wireBytes     what that is with heads, and with what the layers below add
-    /// @param busiestDay    what goes on the day with the most, what it had used up before included
-    /// @param busiestMonth  and in such a month
+    /// @param backlogBytes      what is to be sent
+    /// @param wireBytes         what that is with heads, and with what the layers below add
+    /// @param busiestDayBytes   what goes on the day with the most, what it had used up before included
+    /// @param busiestMonthBytes and in such a month
     record Done(
             long backlogBytes,
             long wireBytes,

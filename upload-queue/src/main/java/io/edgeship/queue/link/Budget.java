@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts what goes over the link a day and a month, so that neither a restart nor a kill forgets a byte.
 ///
-/// Bytes are set aside on disk before they go, in steps large enough to spare an SD card: a crash counts at most one step
+/// Bytes are set aside on disk before they go, in steps large enough to spare an SD card: a crash counts at most one
+/// step
 /// too many, and none too few. What cannot be read back counts as used up, for else a damaged file would be a fresh
 /// budget; a file that is not there is one.
 ///
-/// Days and months begin by the store's clock alone, a little later than midnight as the site's delay says. A clock that
+/// Days and months begin by the store's clock alone, a little later than midnight as the site's delay says. A clock
+/// that
 /// goes back begins nothing again: the day counted goes on until the clock is past it. Thread-safe.
 final class Budget {
     static final long STEP_BYTES_MIN = 256 << 10;
@@ -64,8 +66,7 @@ final class Budget {
 
     private void load() throws IOException {
         Optional<byte[]> saved = store.load();
-        BudgetState.Read read =
-                saved.map(BudgetState::read).orElseGet(() -> new BudgetState.Read(BudgetState.NEW, ""));
+        BudgetState.Read read = saved.map(BudgetState::read).orElseGet(() -> new BudgetState.Read(BudgetState.NEW, ""));
         BudgetState state = read.state();
         day = state.day();
         month = state.month();
@@ -174,8 +175,8 @@ final class Budget {
             return;
         }
         long left = leftBytes();
-        long step = Math.max(stepBytes, wireBytes);
-        save(left >= wireBytes ? Math.min(step, left) : step);
+        long step = left > 0 ? Math.min(stepBytes, left) : stepBytes; // beyond the budget steps spare the disk, too
+        save(Math.max(step, wireBytes));
     }
 
     /// Counts what went.
@@ -192,7 +193,7 @@ final class Budget {
             return false;
         }
         beyondAt = now;
-        save(Math.max(stepBytes, aheadBytes)); // or every restart would let one pass
+        save(Math.max(0, aheadBytes)); // or every restart would let one pass
         return true;
     }
 

@@ -33,7 +33,7 @@ record Cron(String text, long minutes, long hours, long days, long months, long 
                 new Field("hour", 0, 23, List.of(), 0).bits(fields[1]),
                 new Field("day-of-month", 1, 31, List.of(), 0).bits(fields[2]),
                 new Field("month", 1, 12, MONTHS, 1).bits(fields[3]),
-                (weekdays | weekdays >> 7) & 0x7f,
+                (weekdays | (weekdays >> 7)) & 0x7f,
                 !fields[2].startsWith("*") && !fields[4].startsWith("*"));
         if (!cron.everComes()) {
             throw new IllegalArgumentException("names a day-of-month that none of its months has");
@@ -58,7 +58,7 @@ record Cron(String text, long minutes, long hours, long days, long months, long 
     }
 
     private static boolean has(long bits, int value) {
-        return (bits >> value & 1) != 0;
+        return ((bits >> value) & 1) != 0;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.edgeship.runtime.config.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -107,7 +106,7 @@ public record LinkConfig(
     ///
     /// @param zone whose midnight begins a day
     public record BudgetLimits(long dailyBytes, long monthlyBytes, ZoneId zone, OnExhausted onExhausted) {
-        static final BudgetLimits NONE = new BudgetLimits(UNLIMITED, UNLIMITED, ZoneOffset.UTC, OnExhausted.PAUSE);
+        static final BudgetLimits NONE = new BudgetLimits(UNLIMITED, UNLIMITED, ZoneId.of("UTC"), OnExhausted.PAUSE);
 
         boolean isLimited() {
             return dailyBytes < UNLIMITED || monthlyBytes < UNLIMITED;
@@ -177,10 +176,7 @@ public record LinkConfig(
             throws ConfigException {
         Duration value = section.duration(key, fallback);
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw section.wrong(
-                    key,
-                    "is " + Durations.print(min) + " to "
-                            + Durations.print(max));
+            throw section.wrong(key, "is " + Durations.print(min) + " to " + Durations.print(max));
         }
         return value;
     }

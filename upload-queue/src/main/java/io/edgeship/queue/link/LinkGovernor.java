@@ -52,7 +52,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     private final AtomicBoolean unkept = new AtomicBoolean();
 
     /// @param storeTime the store's clock; empty while it is not known
-    /// @throws IOException if the count so far cannot be read at all; damaged content is logged, and counts as used up
+    /// @throws IOException if the count so far cannot be read; damaged content is logged and counts as used up
     public LinkGovernor(LinkConfig config, String site, Supplier<Optional<Instant>> storeTime, BudgetStore store)
             throws IOException {
         this(config, site, storeTime, store, System::nanoTime, Sleeper.SYSTEM);
@@ -72,12 +72,12 @@ public final class LinkGovernor implements Link, AutoCloseable {
         budget = new Budget(config, LinkSchedule.delay(site, config.jitter()), store);
         long rate = config.bytesPerSecond() > 0 ? config.bytesPerSecond() : LinkConfig.UNLIMITED;
         tokens = new TokenBucket(rate, config.burstBytesAt(rate), nanoTime, sleeper);
-        speed = new SpeedSeen(ASSUMED_BYTES_PER_SECOND, nanoTime);
+        speed = new SpeedSeen((double) ASSUMED_BYTES_PER_SECOND, nanoTime);
     }
 
     /// Runs `action` so that its requests pass although the budget is used up, where the configuration says
-    /// `freshest_only`; elsewhere it changes nothing. Windows and rate hold. Of the requests that `action` makes on other
-    /// threads it knows nothing.
+    /// `freshest_only`; elsewhere it changes nothing. Windows and rate hold. It knows nothing of the requests that
+    /// `action` makes on other threads.
     public <T> T beyondBudget(Callable<T> action) throws Exception {
         return ScopedValue.where(BEYOND_BUDGET, config.budget().onExhausted() == OnExhausted.FRESHEST_ONLY)
                 .call(action::call);
@@ -100,10 +100,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
         } catch (IOException e) {
             unkept(e);
             if (config.budget().isLimited()) {
-                BucketException.HeldBack heldBack =
-                        new BucketException.HeldBack("the budget's count cannot be kept on disk: " + e.getMessage());
-                heldBack.initCause(e);
-                throw heldBack;
+                throw new BucketException.HeldBack("the budget's count cannot be kept on disk: " + e.getMessage());
             }
         }
         speed.began(bodyBytes, sentBytes.get());
@@ -211,8 +208,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     public LinkStatus status() {
         Optional<Instant> now = now();
         if (now.isEmpty()) {
-            return new LinkStatus(
-                    true, NO_TIME, Optional.empty(), tokens.bytesPerSecond(), budget.periods(), false);
+            return new LinkStatus(true, NO_TIME, Optional.empty(), tokens.bytesPerSecond(), budget.periods(), false);
         }
         storeTime.get().ifPresent(budget::at);
         LinkSchedule.Phase phase = schedule.at(now.get());

@@ -37,7 +37,7 @@ final class LinkSchedule {
     static Duration delay(String site, Duration jitter) {
         CRC32C hash = new CRC32C();
         hash.update(site.getBytes(StandardCharsets.UTF_8));
-        return Duration.ofMillis(hash.getValue() * jitter.toMillis() >>> Integer.SIZE); // the hash as a fraction
+        return Duration.ofMillis((hash.getValue() * jitter.toMillis()) >>> Integer.SIZE); // the hash as a fraction
     }
 
     synchronized Phase at(Instant time) {

@@ -7,8 +7,10 @@ import java.util.function.LongSupplier;
 
 /// How much to send in one request, so that a cut wastes little and the link is used well.
 ///
-/// A link that is cut after m bytes on average wastes half a piece a cut; each request costs h bytes' worth of head: the
-/// sum is least at a piece of sqrt(2 h m). Where a request also costs time, h is what the link would have carried in that
+/// A link that is cut after m bytes on average wastes half a piece a cut; each request costs h bytes' worth of head:
+/// the
+/// sum is least at a piece of sqrt(2 h m). Where a request also costs time, h is what the link would have carried in
+/// that
 /// time; but for the sake of time no more than a [#CUTS_A_PIECE_MAX] of m is put at stake. m is learnt from the cuts,
 /// time and speed from the requests that got through. A piece is also bounded by what the link carries in
 /// [#PIECE_TIME], and by half of the piece lost last until twice as much gets through again. Not thread-safe.
@@ -73,7 +75,7 @@ public final class PieceSizing {
         double timeAsBytes = times.fixedSeconds() * times.bytesPerSecond();
         double cheapest = Math.sqrt(2 * HEAD_BYTES * cutAfter);
         double fastest = Math.sqrt(2 * (HEAD_BYTES + timeAsBytes) * cutAfter);
-        double wanted = isTrial() ? 2 * Math.max(cheapest, min) : fastest;
+        double wanted = isTrial() ? 2 * Math.max(cheapest, (double) min) : fastest;
         double best = Math.max(cheapest, Math.min(wanted, cutAfter * CUTS_A_PIECE_MAX));
         return (long) Math.clamp(Math.min(Math.min(best, inTime()), afterLoss), (double) min, (double) max);
     }
@@ -90,8 +92,8 @@ public final class PieceSizing {
     }
 
     /// Runs a request that sends a piece, and learns from how it went. Only a piece that went in part and was lost is a
-    /// loss: a link that is down says nothing of how far it carries, and a request that was held back, or that the store
-    /// refused, says nothing of the link.
+    /// loss: a link that is down says nothing of how far it carries, and a request that was held back or refused
+    /// says nothing of the link.
     public <T> T send(long pieceBytes, Sending<T> request) throws IOException {
         long wireBefore = wire.getAsLong();
         long begun = nanoTime.getAsLong();
@@ -115,13 +117,13 @@ public final class PieceSizing {
         confirmed++;
         afterLoss *= 2;
         seen(pieceBytes, 0);
-        times.add(pieceBytes, seconds);
+        times.add((double) pieceBytes, seconds);
     }
 
     private void lost(long pieceBytes, long sentBytes) {
         if (sentBytes > 0) {
             lostInARow++;
-            afterLoss = Math.max(min, Math.min(afterLoss, pieceBytes) / 2.0);
+            afterLoss = Math.max((double) min, Math.min(afterLoss, (double) pieceBytes) / 2);
             seen(sentBytes, 1);
         }
     }

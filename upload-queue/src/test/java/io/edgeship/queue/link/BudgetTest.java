@@ -25,8 +25,8 @@ class BudgetTest {
     private final MemoryStore store = new MemoryStore();
 
     private static LinkConfig config(String daily, String monthly, String zone) throws ConfigException {
-        return LinkConfigTest.read("link: {overhead: 0, budget: {daily: %s, monthly: %s, zone: %s}}"
-                .formatted(daily, monthly, zone));
+        return LinkConfigTest.read(
+                "link: {overhead: 0, budget: {daily: %s, monthly: %s, zone: %s}}".formatted(daily, monthly, zone));
     }
 
     private Budget open(LinkConfig config) throws IOException {
@@ -174,8 +174,7 @@ class BudgetTest {
         send(budget, 5);
         assertThat(budget.periods().getLast().begin()).isEqualTo("2028-02");
         budget.at(Instant.parse("2028-02-29T23:00:00Z"));
-        assertThat(budget.periods().getLast())
-                .isEqualTo(new LinkStatus.Period("month", "2028-03", 0, 1_000_000_000));
+        assertThat(budget.periods().getLast()).isEqualTo(new LinkStatus.Period("month", "2028-03", 0, 1_000_000_000));
     }
 
     @Test

@@ -110,9 +110,8 @@ class CronTest {
     void findsTheLastDaysOfMonths() {
         FireTimes fires = new FireTimes(Cron.parse("59 23 31 * *"), ZoneId.of("UTC"));
         Instant time = Instant.parse("2026-01-01T00:00:00Z");
-        List<Instant> found = Stream.iterate(fires.after(time), fires::after)
-                .limit(7)
-                .toList();
+        List<Instant> found =
+                Stream.iterate(fires.after(time), fires::after).limit(7).toList();
 
         assertThat(found.stream().map(it -> it.toString().substring(5, 10)))
                 .containsExactly("01-31", "03-31", "05-31", "07-31", "08-31", "10-31", "12-31");
@@ -141,7 +140,6 @@ class CronTest {
         FireTimes times = new FireTimes(Cron.parse(cron), ZoneId.of(zone));
 
         assertThat(Stream.iterate(times.after(after), times::after).limit(2))
-                .containsExactly(
-                        Stream.of(fires.split(" ")).map(Instant::parse).toArray(Instant[]::new));
+                .containsExactly(Stream.of(fires.split(" ")).map(Instant::parse).toArray(Instant[]::new));
     }
 }

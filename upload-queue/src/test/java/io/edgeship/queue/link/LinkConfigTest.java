@@ -42,7 +42,8 @@ class LinkConfigTest {
         assertThat(config.burstBytes()).isEqualTo(256 << 10);
         assertThat(config.windows()).hasSize(2);
         assertThat(config.windows().getFirst().toString())
-                .isEqualTo("LinkWindow[cron=0 22 * * MON-FRI, duration=PT8H, zone=Europe/Berlin, bytesPerSecond=1048576]");
+                .isEqualTo(
+                        "LinkWindow[cron=0 22 * * MON-FRI, duration=PT8H, zone=Europe/Berlin, bytesPerSecond=1048576]");
         assertThat(config.windows().getLast().zone().getId()).isEqualTo("UTC");
         assertThat(config.windows().getLast().bytesPerSecond()).isEqualTo(LinkConfig.UNLIMITED);
         assertThat(config.budget().dailyBytes()).isEqualTo(100_000_000);
@@ -95,11 +96,14 @@ class LinkConfigTest {
     void theLargestBodyJustFitsTheSmallestBudget() throws ConfigException {
         for (String budget : new String[] {"3KiB", "64KiB", "1MB", "5MiB", "777777"}) {
             for (int overhead : new int[] {0, 5, 33, 100}) {
-                LinkConfig config = read("link: {overhead: %d, budget: {daily: %s, monthly: 1GB}}".formatted(overhead, budget));
+                LinkConfig config =
+                        read("link: {overhead: %d, budget: {daily: %s, monthly: 1GB}}".formatted(overhead, budget));
                 long largest = config.largestBodyBytes();
                 if (largest > 0) {
-                    assertThat(config.cost(largest)).isLessThanOrEqualTo(config.budget().dailyBytes());
-                    assertThat(config.cost(largest + 300)).isGreaterThan(config.budget().dailyBytes());
+                    assertThat(config.cost(largest))
+                            .isLessThanOrEqualTo(config.budget().dailyBytes());
+                    assertThat(config.cost(largest + 300))
+                            .isGreaterThan(config.budget().dailyBytes());
                 }
             }
         }

@@ -48,10 +48,13 @@ class LinkScheduleTest {
                 .mapToDouble(site -> LinkSchedule.delay("site-" + site, jitter).toMillis() / 60_000.0)
                 .toArray();
 
-        assertThat(Arrays.stream(minutes).allMatch(minute -> minute >= 0 && minute < 10)).isTrue();
+        assertThat(Arrays.stream(minutes).allMatch(minute -> minute >= 0 && minute < 10))
+                .isTrue();
         for (int minute = 0; minute < 10; minute++) {
             int from = minute;
-            assertThat(IntStream.range(0, 1000).filter(i -> (int) minutes[i] == from).count())
+            assertThat(IntStream.range(0, 1000)
+                            .filter(i -> (int) minutes[i] == from)
+                            .count())
                     .as("sites in minute %d", minute)
                     .isBetween(60L, 140L);
         }

@@ -69,11 +69,7 @@ class LinkWindowTest {
 
     private static LinkWindow.AtSite at(String cron, String duration, Duration delay) {
         return new LinkWindow.AtSite(
-                new LinkWindow(
-                        Cron.parse(cron),
-                        Durations.parse(duration),
-                        ZoneId.of("UTC"),
-                        LinkConfig.UNLIMITED),
+                new LinkWindow(Cron.parse(cron), Durations.parse(duration), ZoneId.of("UTC"), LinkConfig.UNLIMITED),
                 delay);
     }
 
@@ -102,8 +98,7 @@ class LinkWindowTest {
             durationMinutes = 1 + random.nextInt(new int[] {10, 90, 600, 4000}[random.nextInt(4)]);
             delayMinutes = random.nextInt(4) == 0 ? 0 : random.nextInt(1 + durationMinutes / 2);
             begin = aroundAChangeOfClocks();
-            String cron = String.join(
-                    " ", text(minutes, 60), text(hours, 24), text(days, 31), "*", text(weekdays, 7));
+            String cron = String.join(" ", text(minutes, 60), text(hours, 24), text(days, 31), "*", text(weekdays, 7));
             name = "seed %d: '%s' in %s for %dm, delayed by %dm"
                     .formatted(seed, cron, zone, durationMinutes, delayMinutes);
             window = new LinkWindow.AtSite(

@@ -38,7 +38,7 @@ class PieceSizingTest {
         for (double[] link : SPEEDS_AND_REQUEST_SECONDS) {
             double sum = 0;
             for (long seed = 1; seed <= seeds; seed++) {
-                CutLink cut = new CutLink(seed, meanKib * KIB, link[0], link[1]);
+                CutLink cut = new CutLink(seed, (double) (meanKib * KIB), link[0], link[1]);
                 sum += cut.ship(
                         totalMib * MIB, new PieceSizing(minKib * KIB, maxKib * KIB, cut::wireBytes, cut::nanos));
             }
@@ -52,7 +52,7 @@ class PieceSizingTest {
     @CsvSource({"1, 256, 1.22", "2, 1024, 1.08"})
     void wastesLittleInEachSingleRunOfSmallPieces(long seed, long meanKib, double bound) throws IOException {
         for (long run = seed; run < seed + 50; run++) {
-            CutLink cut = new CutLink(run, meanKib * KIB, 1e6, 0.05);
+            CutLink cut = new CutLink(run, (double) (meanKib * KIB), 1e6, 0.05);
             double ratio = cut.ship(50 * MIB, new PieceSizing(64 * KIB, 8 * MIB, cut::wireBytes, cut::nanos));
             assertThat(ratio).as("seed %d", run).isLessThanOrEqualTo(bound);
         }
@@ -74,7 +74,7 @@ class PieceSizingTest {
 
     @Test
     void putsLittleAtStakeForTheSakeOfTime() throws IOException {
-        CutLink satellite = new CutLink(3, 8 * MIB, 1e6, 0.6);
+        CutLink satellite = new CutLink(3, 8.0 * MIB, 1e6, 0.6);
         PieceSizing sizing = new PieceSizing(64 * KIB, 8 * MIB, satellite::wireBytes, satellite::nanos);
 
         assertThat(satellite.ship(512 * MIB, sizing)).isLessThan(1.06);
@@ -103,8 +103,8 @@ class PieceSizingTest {
     @Test
     void halvesAfterEachLossDownToTheLeast() throws IOException {
         CutLink far = new CutLink(1, 1e15, 20e6, 0.6);
-        PieceSizing sizing = new PieceSizing(
-                5 * MIB, 64 * MIB, () -> wireBytes + far.wireBytes(), () -> nanos + far.nanos());
+        PieceSizing sizing =
+                new PieceSizing(5 * MIB, 64 * MIB, () -> wireBytes + far.wireBytes(), () -> nanos + far.nanos());
         far.ship(2048 * MIB, sizing);
         long piece = sizing.next();
         assertThat(piece).isGreaterThan(40 * MIB);

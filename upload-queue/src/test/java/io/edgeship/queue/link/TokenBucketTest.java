@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenBucketTest {
@@ -75,7 +75,7 @@ class TokenBucketTest {
         TokenBucket[] bucket = new TokenBucket[1];
         bucket[0] = new TokenBucket(1000, 1000, time::nanos, nanos -> {
             time.sleep(nanos);
-            if (seconds() >= 10) {
+            if (seconds() == 10) { // once
                 bucket[0].rate(LinkConfig.UNLIMITED, 1000);
             }
         });
