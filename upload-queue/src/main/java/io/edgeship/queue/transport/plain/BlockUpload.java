@@ -149,7 +149,8 @@ final class BlockUpload {
     /// Reads an object back, which somebody may have sent in parts that we do not know.
     private boolean holdsBytesOf(Item.DataFile file) throws IOException {
         String key = keyOf(file);
-        if (!(attempt.looks().at(key) instanceof Looks.Look.Present(var there)) || there.sizeBytes() != file.sizeBytes()) {
+        if (!(attempt.looks().at(key) instanceof Looks.Look.Present(var there))
+                || there.sizeBytes() != file.sizeBytes()) {
             return false;
         }
         ObjectDigest.Part ours = attempt.sender().digest(new FileBody(file.path(), 0, file.sizeBytes()));

@@ -150,8 +150,10 @@ final class FileUpload {
                 ? PartPlan.next(left, parts.size(), sender.nextPartBytes())
                 : Math.min(left, before.digest().sizeBytes()); // the parts after it begin where it ended
         FileBody body = new FileBody(file.path(), offset, length);
-        SentPart sent = sender.send(body, number, () -> bucket.uploadPart(key, uploadId(), number, body)
-                .eTag());
+        SentPart sent = sender.send(
+                body,
+                number,
+                () -> bucket.uploadPart(key, uploadId(), number, body).eTag());
         acknowledge(sent);
         taken(sent.toUploaded());
         return true;

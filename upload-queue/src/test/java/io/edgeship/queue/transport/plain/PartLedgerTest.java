@@ -100,9 +100,7 @@ class PartLedgerTest {
             assertThat(ledger.begunAt(FILE)).isEmpty();
             assertThat(ledger.part(FILE, 1))
                     .isEqualTo(new SentPart(
-                            1,
-                            new ObjectDigest.Part(8 << 20, "96995b58d4cbf6aaa9041b4f00c7f6ae", -1207230532),
-                            "e1"));
+                            1, new ObjectDigest.Part(8 << 20, "96995b58d4cbf6aaa9041b4f00c7f6ae", -1207230532), "e1"));
             assertThat(ledger.isDone("index")).isTrue();
             assertThat(ledger.eTag("index")).contains("e2");
             assertThat(ledger.isDone("chunks/000002")).isTrue();

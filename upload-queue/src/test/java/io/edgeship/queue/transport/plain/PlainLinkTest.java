@@ -63,7 +63,9 @@ class PlainLinkTest {
         CutLink link = new CutLink(new Random(SEED), 256 << 10);
         PlainTransport transport = link.transport();
         while (link.partsCut < LossWatch.LOST_MAX) {
-            assertThat(transport.cannotFinish()).as("after %d parts", link.partsCut).isEmpty();
+            assertThat(transport.cannotFinish())
+                    .as("after %d parts", link.partsCut)
+                    .isEmpty();
             shipUntilCut(transport, item);
         }
         assertThat(transport.cannotFinish().orElseThrow())
@@ -110,15 +112,13 @@ class PlainLinkTest {
         files.add(sparse("index", indexMib * MIB));
         long size = files.stream().mapToLong(BlockFile::sizeBytes).sum();
         files.add(new BlockFile("meta.json", 0, null));
-        var meta = Blocks.meta(Blocks.A)
-                .withThanos(ThanosMeta.of(Map.of("site", "shop"), "sidecar", segments, files));
+        var meta = Blocks.meta(Blocks.A).withThanos(ThanosMeta.of(Map.of("site", "shop"), "sidecar", segments, files));
         Files.write(dir.resolve("meta.json"), meta.toJson());
         return new Item(Blocks.A, meta.range(), dir, "", Instant.EPOCH, size, 0);
     }
 
     private BlockFile sparse(String name, long sizeBytes) throws IOException {
-        try (RandomAccessFile file =
-                new RandomAccessFile(dir.resolve(name).toFile(), "rw")) {
+        try (RandomAccessFile file = new RandomAccessFile(dir.resolve(name).toFile(), "rw")) {
             file.setLength(sizeBytes);
         }
         return new BlockFile(name, sizeBytes, null);

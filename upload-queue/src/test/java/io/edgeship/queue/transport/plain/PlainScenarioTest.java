@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,7 +105,8 @@ class PlainScenarioTest {
             ThanosMeta thanos = ThanosMeta.of(Map.of("site", "shop"), "sidecar", segments, files);
             var meta = Blocks.meta(Blocks.A).withThanos(thanos);
             Files.write(block.resolve("meta.json"), meta.toJson());
-            long size = expected.values().stream().mapToLong(bytes -> bytes.length).sum();
+            long size =
+                    expected.values().stream().mapToLong(bytes -> bytes.length).sum();
             return new Item(Blocks.A, meta.range(), block, "", Instant.EPOCH, size, 0);
         }
 
@@ -130,7 +132,9 @@ class PlainScenarioTest {
                     return;
                 } catch (BucketException.AccessDenied _) {
                     // ours is there, its reply was lost and it may not be read; or it was deleted and may not be missed
-                    assertThat(bucket.mayGetObject && bucket.mayListBucket).as(seed).isFalse();
+                    assertThat(bucket.mayGetObject && bucket.mayListBucket)
+                            .as(seed)
+                            .isFalse();
                     bucket.mayGetObject = true;
                     troubles--;
                 } catch (BucketException _) {
@@ -145,7 +149,9 @@ class PlainScenarioTest {
             long min = 20 + random.nextInt(200);
             PieceSizing sizing = new PieceSizing(min, min + random.nextInt(400), () -> requests * 50L);
             Bucket link = (Bucket) Proxy.newProxyInstance(
-                    Bucket.class.getClassLoader(), new Class<?>[] {Bucket.class}, (_, method, arguments) -> arguments == null
+                    Bucket.class.getClassLoader(),
+                    new Class<?>[] {Bucket.class},
+                    (_, method, arguments) -> arguments == null
                             ? method.invoke(bucket) // clock, capabilities: no request
                             : request(method, arguments));
             PlainConfig config = new PlainConfig(64 << 20, MAX_AGE);
@@ -191,8 +197,8 @@ class PlainScenarioTest {
 
         /// What others do behind our back.
         ///
-        /// @param confirming the object that is about to be compared: once the block is committed no other one may
-        ///     change, for nobody would notice
+        /// @param confirming the object that is about to be compared: once the block is committed no other
+        ///     one may change, for nobody would notice
         private void meddle(String confirming) {
             List<String> uploads = List.copyOf(bucket.uploads.keySet());
             List<String> objects = bucket.objects.keySet().stream()
@@ -203,7 +209,7 @@ class PlainScenarioTest {
             if (what == 0 && !uploads.isEmpty()) {
                 bucket.uploads.remove(oneOf(uploads));
             } else if (what == 1 && !uploads.isEmpty()) {
-                bucket.uploads.get(oneOf(uploads)).keySet().removeIf(_ -> random.nextInt(3) == 0);
+                Objects.requireNonNull(bucket.uploads.get(oneOf(uploads))).keySet().removeIf(_ -> random.nextInt(3) == 0);
             } else if (what == 2 && !objects.isEmpty()) {
                 bucket.objects.remove(oneOf(objects));
             } else if (what == 3 && !objects.isEmpty() && bucket.eTagsAreDigests) {
@@ -233,7 +239,7 @@ class PlainScenarioTest {
                 assertThat(compared).as(seed).containsAll(expected.keySet());
             }
             if (method.equals("completeUpload") && !meddlers && !allIsThere()) {
-                Instant since = begun.get(String.valueOf(arguments[1])).at();
+                Instant since = Objects.requireNonNull(begun.get(String.valueOf(arguments[1]))).at();
                 assertThat(Duration.between(since, bucket.now)).as(seed).isGreaterThan(MAX_AGE);
                 completedAlone++;
             }
@@ -243,10 +249,13 @@ class PlainScenarioTest {
             return expected.entrySet().stream()
                     .allMatch(file -> bucket.objects.containsKey(file.getKey())
                             || bucket.uploads.entrySet().stream()
-                                    .anyMatch(upload -> begun.get(upload.getKey())
-                                                    .key()
-                                                    .equals(file.getKey())
+                                    .anyMatch(upload -> isOf(upload.getKey(), file.getKey())
                                             && sizeOf(upload.getValue()) == file.getValue().length));
+        }
+
+        private boolean isOf(String uploadId, String key) {
+            Begun found = begun.get(uploadId);
+            return found != null && found.key().equals(key);
         }
 
         private static int sizeOf(Map<Integer, byte[]> parts) {
@@ -254,8 +263,12 @@ class PlainScenarioTest {
         }
 
         private void requireWhole() {
-            assertThat(bucket.objects.keySet()).as(seed).containsAll(expected.keySet()).contains(META);
-            expected.forEach((key, bytes) -> assertThat(bucket.objects.get(key)).as(seed + ": " + key).isEqualTo(bytes));
+            assertThat(bucket.objects.keySet())
+                    .as(seed)
+                    .containsAll(expected.keySet())
+                    .contains(META);
+            expected.forEach((key, bytes) ->
+                    assertThat(bucket.objects.get(key)).as(seed + ": " + key).isEqualTo(bytes));
         }
     }
 }
