@@ -214,7 +214,7 @@ class PlainLinkTest {
             return (long) (-Math.log(1 - random.nextDouble()) * meanBytes);
         }
 
-        private TreeMap<Integer, UploadedPart> upload(Object id) {
+        private Map<Integer, UploadedPart> upload(Object id) {
             return uploads.getOrDefault(String.valueOf(id), new TreeMap<>());
         }
 

@@ -209,7 +209,9 @@ class PlainScenarioTest {
             if (what == 0 && !uploads.isEmpty()) {
                 bucket.uploads.remove(oneOf(uploads));
             } else if (what == 1 && !uploads.isEmpty()) {
-                Objects.requireNonNull(bucket.uploads.get(oneOf(uploads))).keySet().removeIf(_ -> random.nextInt(3) == 0);
+                Objects.requireNonNull(bucket.uploads.get(oneOf(uploads)))
+                        .keySet()
+                        .removeIf(_ -> random.nextInt(3) == 0);
             } else if (what == 2 && !objects.isEmpty()) {
                 bucket.objects.remove(oneOf(objects));
             } else if (what == 3 && !objects.isEmpty() && bucket.eTagsAreDigests) {
@@ -239,7 +241,8 @@ class PlainScenarioTest {
                 assertThat(compared).as(seed).containsAll(expected.keySet());
             }
             if (method.equals("completeUpload") && !meddlers && !allIsThere()) {
-                Instant since = Objects.requireNonNull(begun.get(String.valueOf(arguments[1]))).at();
+                Instant since = Objects.requireNonNull(begun.get(String.valueOf(arguments[1])))
+                        .at();
                 assertThat(Duration.between(since, bucket.now)).as(seed).isGreaterThan(MAX_AGE);
                 completedAlone++;
             }
