@@ -6,7 +6,7 @@
 /// <spool>/incarnation             32 hex letters, made once: two boxes of one name never meet in the bucket
 /// <spool>/lock                    locked by the process that owns the spool; holds its pid
 /// <spool>/incoming/<ULID>/        chunks/, index, meta.json, tombstones: hard links to the source's; item.json
-/// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger once the upload began
+/// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger or inbox-ledger once it is sent
 /// <spool>/shipped/<ULID>.json     the bucket confirmed it: a record, no bytes
 /// <spool>/quarantine/<ULID>/      set aside, with loss.pb: why
 /// <spool>/losses/<ULID>.pb        the last word on a block that was lost: io.edgeship.block.message.v1.Loss

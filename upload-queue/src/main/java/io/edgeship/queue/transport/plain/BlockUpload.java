@@ -83,9 +83,19 @@ final class BlockUpload {
         for (Item.DataFile file : whole) { // from here on readers may see a block without meta.json
             sendWhole(file);
         }
+        while (!completed(uploads)) { // the store lost parts or uploads: they are owed again
+            sendParts(uploads);
+        }
+    }
+
+    private static boolean completed(List<FileUpload> uploads) throws IOException {
         for (FileUpload upload : uploads) {
             upload.complete();
+            if (!upload.isDone()) {
+                return false;
+            }
         }
+        return true;
     }
 
     /// In order, unless an upload has become so old that the store may drop it: that one is finished first.
@@ -139,7 +149,8 @@ final class BlockUpload {
     /// Reads an object back, which somebody may have sent in parts that we do not know.
     private boolean holdsBytesOf(Item.DataFile file) throws IOException {
         String key = keyOf(file);
-        if (!(attempt.looks().at(key) instanceof Looks.Look.Present(var there)) || there.sizeBytes() != file.sizeBytes()) {
+        if (!(attempt.looks().at(key) instanceof Looks.Look.Present(var there))
+                || there.sizeBytes() != file.sizeBytes()) {
             return false;
         }
         ObjectDigest.Part ours = attempt.sender().digest(new FileBody(file.path(), 0, file.sizeBytes()));

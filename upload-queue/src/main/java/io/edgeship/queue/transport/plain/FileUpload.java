@@ -35,6 +35,7 @@ final class FileUpload {
 
     private long offset;
     private boolean listed;
+    private boolean refused;
     private int uploadsLost;
 
     FileUpload(Attempt attempt, String key, Item.DataFile file) {
@@ -73,31 +74,26 @@ final class FileUpload {
         }
     }
 
-    /// Makes the object of the parts; sends those that turn out to be missing.
+    /// Makes the object of the parts. Where it turns out that the store has lost some, they are owed again: the file is
+    /// neither sent nor done then.
     void complete() throws IOException {
-        boolean refused = false;
-        while (true) {
-            while (!isSent()) {
-                sendNext();
+        if (isDone()) {
+            return;
+        }
+        try {
+            String eTag = bucket.completeUpload(key, uploadId(), parts).eTag();
+            ledger.doneInParts(path(), Optional.of(eTag));
+        } catch (BucketException.NoSuchUpload e) {
+            lostUpload(e);
+        } catch (BucketException.Refused e) {
+            if (refused) {
+                throw e;
             }
-            if (isDone()) {
-                return;
+            refused = true; // a part is gone, or a late duplicate has replaced it: ask once which one
+            if (!listed) {
+                ledger.forget(path());
             }
-            try {
-                String eTag = bucket.completeUpload(key, uploadId(), parts).eTag();
-                ledger.doneInParts(path(), Optional.of(eTag));
-            } catch (BucketException.NoSuchUpload e) {
-                lostUpload(e);
-            } catch (BucketException.Refused e) {
-                if (refused) {
-                    throw e;
-                }
-                refused = true; // a part is gone, or a late duplicate has replaced it: ask once which one
-                if (!listed) {
-                    ledger.forget(path());
-                }
-                startOver();
-            }
+            startOver();
         }
     }
 
@@ -154,8 +150,10 @@ final class FileUpload {
                 ? PartPlan.next(left, parts.size(), sender.nextPartBytes())
                 : Math.min(left, before.digest().sizeBytes()); // the parts after it begin where it ended
         FileBody body = new FileBody(file.path(), offset, length);
-        SentPart sent = sender.send(body, number, () -> bucket.uploadPart(key, uploadId(), number, body)
-                .eTag());
+        SentPart sent = sender.send(
+                body,
+                number,
+                () -> bucket.uploadPart(key, uploadId(), number, body).eTag());
         acknowledge(sent);
         taken(sent.toUploaded());
         return true;

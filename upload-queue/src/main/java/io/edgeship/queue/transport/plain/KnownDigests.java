@@ -19,7 +19,8 @@ final class KnownDigests {
     private final LinkedHashMap<FileBody, Known> ranges = new LinkedHashMap<>(16, 0.75f, true);
 
     /// What changes when somebody writes to a file or puts another one in its place.
-    private record Stamp(long sizeBytes, FileTime modified, @Nullable Object inode) {
+    private record Stamp(
+            long sizeBytes, FileTime modified, @Nullable Object inode) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(now.size(), now.lastModifiedTime(), now.fileKey());

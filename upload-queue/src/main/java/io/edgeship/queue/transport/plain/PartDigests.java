@@ -36,7 +36,8 @@ final class PartDigests {
         return new ObjectDigest.Part(size, HexFormat.of().formatHex(md5.digest()), (int) crc.getValue());
     }
 
-    /// The ETag of an object that a store keeps as S3 does, not encrypted with a key of its own: the MD5 of an object put
+    /// The ETag of an object that a store keeps as S3 does, not encrypted with a key of its own: the MD5 of an object
+    /// put
     /// whole; for one of n parts the MD5 of their MD5s, then `-n`.
     static String eTag(ObjectDigest object) {
         List<ObjectDigest.Part> parts = object.parts();

@@ -115,7 +115,7 @@ final class PartLedger implements AutoCloseable {
     Optional<String> eTag(String file) {
         Sent sent = sent(file);
         boolean whole = sent.done && !sent.multipart;
-        return whole ? Optional.of(sent.parts.get(1)).map(SentPart::eTag) : Optional.ofNullable(sent.eTag);
+        return whole ? Optional.ofNullable(sent.parts.get(1)).map(SentPart::eTag) : Optional.ofNullable(sent.eTag);
     }
 
     void begun(String file, String uploadId, Optional<Instant> storeTime) throws IOException {

@@ -16,7 +16,8 @@ final class PartPlan {
     static long next(long leftBytes, int partsBefore, long wantedBytes) {
         int partsLeft = UploadedPart.PART_NUMBER_MAX - partsBefore;
         if (partsLeft < 1 || leftBytes > partsLeft * UploadedPart.SIZE_BYTES_MAX) {
-            throw new IllegalArgumentException("%d bytes do not fit in %d parts of 5 GiB".formatted(leftBytes, partsLeft));
+            throw new IllegalArgumentException(
+                    "%d bytes do not fit in %d parts of 5 GiB".formatted(leftBytes, partsLeft));
         }
         long atLeast = (leftBytes + partsLeft - 1) / partsLeft;
         long wholeMib = atLeast <= wantedBytes ? 0 : (atLeast + MIB - 1) / MIB * MIB;

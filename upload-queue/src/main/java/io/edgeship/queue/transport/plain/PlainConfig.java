@@ -19,7 +19,8 @@ public record PlainConfig(long partSizeBytes, Duration multipartMaxAge) {
             throw new IllegalArgumentException("part_size is %d bytes, must be 5MiB to 5GiB".formatted(partSizeBytes));
         }
         if (!multipartMaxAge.isPositive()) {
-            throw new IllegalArgumentException("multipart_max_age is %s, must be more than zero".formatted(multipartMaxAge));
+            throw new IllegalArgumentException(
+                    "multipart_max_age is %s, must be more than zero".formatted(multipartMaxAge));
         }
     }
 

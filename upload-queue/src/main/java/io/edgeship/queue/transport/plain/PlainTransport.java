@@ -68,11 +68,9 @@ public final class PlainTransport implements Transport {
         Looks.Look there = looks.at(metaKey); // before anything is written: often the link is down
         try (PartLedger ledger = PartLedger.open(item.dir())) {
             PartSender sender = new PartSender(
-                    watch,
-                    digests,
-                    () -> progress.confirmed(item.id(), ledger.acknowledgedBytes(), item.sizeBytes()));
-            BlockUpload upload = new BlockUpload(
-                    new Attempt(bucket, looks, sender, ledger), item, config.multipartMaxAge());
+                    watch, digests, () -> progress.confirmed(item.id(), ledger.acknowledgedBytes(), item.sizeBytes()));
+            BlockUpload upload =
+                    new BlockUpload(new Attempt(bucket, looks, sender, ledger), item, config.multipartMaxAge());
             for (int commit = 0; commit < COMMITS_MAX; commit++) {
                 if (there instanceof Looks.Look.Present) {
                     Optional<Outcome.Quarantine> stranger = stranger(meta, metaKey);
@@ -149,7 +147,7 @@ public final class PlainTransport implements Transport {
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             difference = Optional.of(String.valueOf(e.getMessage()));
         }
-        return difference.map(what -> new Outcome.Quarantine(
-                "%s is another block's in %s: %s".formatted(metaKey, bucket.location(), what)));
+        return difference.map(what ->
+                new Outcome.Quarantine("%s is another block's in %s: %s".formatted(metaKey, bucket.location(), what)));
     }
 }

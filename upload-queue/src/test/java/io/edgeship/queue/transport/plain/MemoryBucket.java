@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory that answers as S3 does: ETags are MD5 sums, an upload is gone once it is completed, a part may have
+/// A store in memory that answers as S3 does: ETags are MD5 sums, an upload is gone once it is completed, a part may
+/// have
 /// any size. What tests do behind the transport's back, they do to the maps; what the credentials allow and what the
 /// clock says are fields.
 public final class MemoryBucket implements Bucket {
@@ -162,8 +163,7 @@ public final class MemoryBucket implements Bucket {
         }
         uploads.remove(uploadId);
         objects.put(key, whole.toByteArray());
-        partLengths.put(
-                key, parts.stream().map(part -> (int) part.sizeBytes()).toList());
+        partLengths.put(key, parts.stream().map(part -> (int) part.sizeBytes()).toList());
         return info(key, whole.toByteArray());
     }
 
@@ -242,7 +242,9 @@ public final class MemoryBucket implements Bucket {
     }
 
     private String eTag(byte[] bytes) {
-        return eTagsAreDigests ? md5(bytes) : new StringBuilder(md5(bytes)).reverse().toString();
+        return eTagsAreDigests
+                ? md5(bytes)
+                : new StringBuilder(md5(bytes)).reverse().toString();
     }
 
     private String eTag(byte[] object, List<Integer> lengths) {

@@ -3,7 +3,9 @@ package io.edgeship.queue.transport.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.bucket.ObjectDigest;
+import io.edgeship.queue.journal.Journal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -72,6 +74,37 @@ class PartLedgerTest {
             ledger.doneInParts(FILE, Optional.empty());
             assertThat(ledger.digest(FILE))
                     .isEqualTo(new ObjectDigest(List.of(part(1).digest(), part(2).digest()), true));
+        }
+    }
+
+    /// `begin` had a `part_size` and no time, `done` no ETag: a spool outlives the program that wrote it.
+    @Test
+    void readsTheLedgersOfOlderAgents() throws IOException {
+        try (Journal journal = Journal.open(dir.resolve(PartLedger.FILE_NAME), _ -> {})) {
+            for (String record : List.of(
+                    "{\"file\":\"chunks/000001\",\"begin\":\"upload-1\",\"part_size\":8388608}",
+                    "{\"file\":\"chunks/000001\",\"part\":1,\"size\":8388608,\"md5\":"
+                            + "\"96995b58d4cbf6aaa9041b4f00c7f6ae\",\"crc32c\":-1207230532,\"etag\":\"e1\"}",
+                    "{\"file\":\"index\",\"part\":1,\"size\":3,\"md5\":"
+                            + "\"900150983cd24fb0d6963f7d28e17f72\",\"crc32c\":910901175,\"etag\":\"e2\"}",
+                    "{\"file\":\"index\",\"done\":false}",
+                    "{\"file\":\"chunks/000002\",\"begin\":\"upload-2\",\"part_size\":5242880}",
+                    "{\"file\":\"chunks/000002\",\"part\":1,\"size\":3,\"md5\":"
+                            + "\"900150983cd24fb0d6963f7d28e17f72\",\"crc32c\":910901175,\"etag\":\"e3\"}",
+                    "{\"file\":\"chunks/000002\",\"done\":true}")) {
+                journal.append(record.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        try (PartLedger ledger = PartLedger.open(dir)) {
+            assertThat(ledger.uploadId(FILE)).isEqualTo("upload-1");
+            assertThat(ledger.begunAt(FILE)).isEmpty();
+            assertThat(ledger.part(FILE, 1))
+                    .isEqualTo(new SentPart(
+                            1, new ObjectDigest.Part(8 << 20, "96995b58d4cbf6aaa9041b4f00c7f6ae", -1207230532), "e1"));
+            assertThat(ledger.isDone("index")).isTrue();
+            assertThat(ledger.eTag("index")).contains("e2");
+            assertThat(ledger.isDone("chunks/000002")).isTrue();
+            assertThat(ledger.eTag("chunks/000002")).isEmpty();
         }
     }
 
