@@ -75,7 +75,7 @@ class BudgetTest {
             long truth = 0;
             long kills = 0;
             for (int i = 0; i < 200; i++) {
-                long bytes = 1 + random.nextInt(64 << 10);
+                long bytes = 1L + random.nextInt(64 << 10);
                 budget.setAside(bytes);
                 truth += bytes; // gone, and killed before it is counted
                 if (random.nextInt(20) == 0) {

@@ -1,6 +1,7 @@
 package io.edgeship.queue.link;
 
 import io.edgeship.bucket.BucketException;
+import java.io.IOException;
 import java.util.Random;
 
 /// A link that is cut after exponentially distributed lengths, with time of its own.
@@ -33,7 +34,7 @@ final class CutLink {
 
     Boolean request(long bodyBytes) throws BucketException.Unavailable {
         long size = HEAD_BYTES + bodyBytes;
-        long sent = (long) Math.min(size, untilCut);
+        long sent = (long) Math.min((double) size, untilCut);
         wireBytes += sent;
         nanos += (requestSeconds + sent / bytesPerSecond) * 1e9;
         if (sent < size) {
@@ -51,15 +52,15 @@ final class CutLink {
     /// Sends so much in pieces, each as often as it takes.
     ///
     /// @return bytes on the wire ÷ bytes
-    double ship(long totalBytes, PieceSizing sizing) throws java.io.IOException {
+    double ship(long totalBytes, PieceSizing sizing) throws IOException {
         long before = wireBytes;
         for (long left = totalBytes; left > 0; ) {
             long piece = Math.min(left, sizing.next());
             try {
                 sizing.send(piece, () -> request(piece));
                 left -= piece;
-            } catch (BucketException.Unavailable e) {
-                continue;
+            } catch (BucketException.Unavailable _) {
+                // sent again
             }
         }
         return (double) (wireBytes - before) / totalBytes;

@@ -263,7 +263,7 @@ class LinkGovernorTest {
                     }
                     for (long left = body; left > 0; left -= CHUNK) {
                         link.pace((int) Math.min(CHUNK, left));
-                        link.sent((int) Math.min(CHUNK, left));
+                        link.sent(Math.min(CHUNK, left));
                     }
                     link.received(1000);
                     today += body + 1000;

@@ -12,6 +12,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,10 +79,10 @@ class LinkWindowTest {
         private final Random random;
         private final String name;
         private final ZoneId zone;
-        private final TreeSet<Integer> minutes;
-        private final TreeSet<Integer> hours;
-        private final TreeSet<Integer> days;
-        private final TreeSet<Integer> weekdays;
+        private final SortedSet<Integer> minutes;
+        private final SortedSet<Integer> hours;
+        private final SortedSet<Integer> days;
+        private final SortedSet<Integer> weekdays;
         private final int durationMinutes;
         private final int delayMinutes;
         private Instant leapAt = Instant.MIN; // no other is within a month of it
@@ -114,15 +115,15 @@ class LinkWindowTest {
             return middle.minus(DAYS / 2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MINUTES);
         }
 
-        private TreeSet<Integer> some(int min, int max, int count) {
-            TreeSet<Integer> values = new TreeSet<>();
+        private SortedSet<Integer> some(int min, int max, int count) {
+            SortedSet<Integer> values = new TreeSet<>();
             while (values.size() < count) {
                 values.add(min + random.nextInt(max - min + 1));
             }
             return values;
         }
 
-        private static String text(TreeSet<Integer> values, int all) {
+        private static String text(SortedSet<Integer> values, int all) {
             return values.size() == all
                     ? "*"
                     : values.stream().map(String::valueOf).collect(Collectors.joining(","));

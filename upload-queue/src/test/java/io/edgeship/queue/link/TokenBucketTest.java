@@ -50,13 +50,13 @@ class TokenBucketTest {
     void neverPassesMoreThanBurstAndRateInAnySpan() throws InterruptedIOException {
         for (long seed = 1; seed <= 20; seed++) {
             Random random = new Random(seed);
-            long rate = 1000 + random.nextInt(100_000);
-            long burst = 1000 + random.nextInt(100_000);
+            long rate = 1000L + random.nextInt(100_000);
+            long burst = 1000L + random.nextInt(100_000);
             TokenBucket bucket = bucket(rate, burst);
             List<double[]> passed = new ArrayList<>(); // at second, so many bytes until then
             double sum = 0;
             for (int i = 0; i < 300; i++) {
-                long bytes = 1 + random.nextInt(60_000);
+                long bytes = 1L + random.nextInt(60_000);
                 bucket.take(bytes);
                 for (double[] earlier : passed) {
                     assertThat(sum + bytes - earlier[1])
@@ -110,7 +110,7 @@ class TokenBucketTest {
                 one.get();
             }
         }
-        assertThat(passed.get()).isEqualTo(16 * 200 * 1000);
+        assertThat(passed.get()).isEqualTo(3_200_000);
     }
 
     @Test
