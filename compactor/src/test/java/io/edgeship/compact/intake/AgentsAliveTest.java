@@ -110,9 +110,12 @@ class AgentsAliveTest {
     }
 
     private void heartbeat(String incarnation, Duration began, Duration age, String... agent) throws Exception {
-        inbox.folder.heartbeat(message(incarnation, began).addAllAgentIncarnations(List.of(agent)).build(), age);
+        inbox.folder.heartbeat(
+                message(incarnation, began)
+                        .addAllAgentIncarnations(List.of(agent))
+                        .build(),
+                age);
     }
-
 
     private static Heartbeat.Builder message(String incarnation, Duration began) {
         return BucketFolder.heartbeat("a")

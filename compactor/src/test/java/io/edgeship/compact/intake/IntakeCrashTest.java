@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Kills at every call to the store, before and after it took effect: the next process finishes, the block arrives once.
+/// Kills at every call to the store, before and after it took effect: the next process finishes, the block arrives
+/// once.
 class IntakeCrashTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -86,8 +87,7 @@ class IntakeCrashTest {
         Map<String, byte[]> data = new LinkedHashMap<>();
         data.put("chunks/000001", new byte[Intake.PART_BYTES + 1]);
         data.put("index", new byte[10]);
-        TestItem large =
-                TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
+        TestItem large = TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
         for (String method : List.of(
                 "createUpload", "uploadPart", "completeUpload", "confirm", "putIfAbsent", "listUploads", "delete")) {
             String when = "killed %s %s".formatted(moment, method);

@@ -54,7 +54,8 @@ class RepeatedItemTest {
         byte[] told = Files.readAllBytes(inbox.folder.root().resolve(item.receiptKey()));
         assertThat(inbox.run().missing()).isZero();
         assertThat(inbox.folder.root().resolve(item.receiptKey())).hasBinaryContent(told);
-        item.putPieces(inbox.folder, NOW).putManifest(inbox.folder, item.manifest().setAttempt(2));
+        item.putPieces(inbox.folder, NOW)
+                .putManifest(inbox.folder, item.manifest().setAttempt(2));
         assertThat(inbox.run().accepted()).isEqualTo(1);
         assertThat(inbox.receipt(item).getAttempt()).isEqualTo(2);
         inbox.holdsBlockOf(item, "in the end");
@@ -63,8 +64,7 @@ class RepeatedItemTest {
     @Test
     void everyDamagedPieceIsNamedInOneReceipt() throws Exception {
         item.put(inbox.folder);
-        List<PieceName> damaged =
-                List.of(item.pieces.getFirst(), item.pieces.get(4), item.pieces.getLast());
+        List<PieceName> damaged = List.of(item.pieces.getFirst(), item.pieces.get(4), item.pieces.getLast());
         for (PieceName piece : damaged) {
             byte[] bytes = item.bytes(piece);
             bytes[0] ^= 1;
@@ -122,7 +122,8 @@ class RepeatedItemTest {
     /// An operator let it go from quarantine: its pieces come again before its manifest.
     @Test
     void whatWasRejectedMayComeAgain() throws Exception {
-        item.putPieces(inbox.folder, NOW).putManifest(inbox.folder, item.manifest().setSite("b"));
+        item.putPieces(inbox.folder, NOW)
+                .putManifest(inbox.folder, item.manifest().setSite("b"));
         inbox.run();
         assertThat(inbox.receipt(item).getVerdict()).isEqualTo(Verdict.VERDICT_REJECTED);
         item.putPieces(inbox.folder, NOW);
@@ -231,7 +232,9 @@ class RepeatedItemTest {
             inbox.folder.put(prefixOfB() + piece, item.bytes(piece), NOW);
         }
         inbox.folder.put(
-                prefixOfB() + "manifest.pb", item.manifest().setSite("b").build().toByteArray(), NOW);
+                prefixOfB() + "manifest.pb",
+                item.manifest().setSite("b").build().toByteArray(),
+                NOW);
 
         assertThat(inbox.run().rejected()).isEqualTo(1);
 
