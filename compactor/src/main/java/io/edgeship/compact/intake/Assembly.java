@@ -45,7 +45,7 @@ final class Assembly {
         int first = plan.pieceAt(meta.offset());
         for (int i = first; i < plan.pieces(); i++) {
             read(i, (offset, from, length) -> {
-                int skip = (int) Math.clamp(meta.offset() - offset, 0, length);
+                int skip = Math.clamp(meta.offset() - offset, 0, length);
                 int to = (int) (Math.max(offset, meta.offset()) - meta.offset());
                 System.arraycopy(from, skip, bytes, to, length - skip);
             });
