@@ -126,7 +126,7 @@ class HostileItemTest {
     void aMetaThatBreaksARuleIsRejected(String words, UnaryOperator<String> change) throws Exception {
         inbox.folder.block(B, BucketFolder.meta(B, 0, 7_200_000, "b"), OLD); // another site's
         TestItem good = TestItem.random(A, random, 300);
-        String json = new String(good.files.get("meta.json"), UTF_8);
+        String json = new String(good.file("meta.json"), UTF_8);
         String changed = change.apply(json);
         assertThat(changed).isNotEqualTo(json);
         TestItem item = good.withMeta(changed.getBytes(UTF_8), random).put(inbox.folder);
@@ -139,7 +139,7 @@ class HostileItemTest {
     void aLaterLevelOfTheSitesOwnDataIsTaken() throws Exception {
         inbox.folder.block(B, BucketFolder.meta(B, 0, 7_200_000, "a"), OLD);
         TestItem good = TestItem.random(A, random, 300);
-        String json = sources(new String(good.files.get("meta.json"), UTF_8), "\"" + B + "\"");
+        String json = sources(new String(good.file("meta.json"), UTF_8), "\"" + B + "\"");
         TestItem item = good.withMeta(
                         json.replace("\"level\": 1", "\"level\": 2").getBytes(UTF_8), random)
                 .put(inbox.folder);
@@ -207,7 +207,7 @@ class HostileItemTest {
     @Test
     void aMetaOfALaterVersionIsLeftAlone() throws Exception {
         TestItem good = TestItem.random(A, random, 300);
-        String json = new String(good.files.get("meta.json"), UTF_8).replace("\"version\": 1", "\"version\": 2");
+        String json = new String(good.file("meta.json"), UTF_8).replace("\"version\": 1", "\"version\": 2");
         TestItem item = good.withMeta(json.getBytes(UTF_8), random).put(inbox.folder);
 
         assertThat(inbox.run().tooNew()).isEqualTo(1);

@@ -80,7 +80,7 @@ class RepeatedItemTest {
     @Test
     void pieceOfAnotherCutIsNotMissedAndGoesWithTheRest() throws Exception {
         item.put(inbox.folder);
-        TestItem otherCut = item.withMeta(item.files.get("meta.json"), new Random(99));
+        TestItem otherCut = item.withMeta(item.file("meta.json"), new Random(99));
         otherCut.putPieces(inbox.folder, NOW);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
@@ -138,7 +138,7 @@ class RepeatedItemTest {
 
     @Test
     void theSameBlockThatIsThereAlreadyIsAcceptedAndNotWrittenAgain() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8).replace("\"edgeship\"", "\"sidecar\""));
+        sentPlainly(new String(item.file("meta.json"), UTF_8).replace("\"edgeship\"", "\"sidecar\""));
         inbox.folder.mark(A, NOW);
         byte[] before = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
         item.put(inbox.folder);
@@ -152,7 +152,7 @@ class RepeatedItemTest {
 
     @Test
     void anotherBlockOfThatUlidIsNeverTouched() throws Exception {
-        String meta = new String(item.files.get("meta.json"), UTF_8);
+        String meta = new String(item.file("meta.json"), UTF_8);
         for (String other : List.of(
                 meta.replace("7200000", "7200001"), meta.replace("\"a\"", "\"b\""), meta.replace("000002", "000003"))) {
             sentPlainly(other);
@@ -172,8 +172,8 @@ class RepeatedItemTest {
 
     @Test
     void aCommittedBlockWithOtherBytesThanItsMetaSaysIsNotTheSame() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8));
-        inbox.folder.put(A + "/index", new byte[item.files.get("index").length], NOW);
+        sentPlainly(new String(item.file("meta.json"), UTF_8));
+        inbox.folder.put(A + "/index", new byte[item.file("index").length], NOW);
         item.put(inbox.folder);
 
         assertThat(inbox.run().rejected()).isEqualTo(1);
@@ -182,14 +182,14 @@ class RepeatedItemTest {
 
     @Test
     void aFileThatTheBucketLostIsGivenBack() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8));
+        sentPlainly(new String(item.file("meta.json"), UTF_8));
         byte[] meta = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
         Files.delete(inbox.folder.root().resolve(A + "/index"));
         item.put(inbox.folder);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
 
-        assertThat(inbox.folder.root().resolve(A + "/index")).hasBinaryContent(item.files.get("index"));
+        assertThat(inbox.folder.root().resolve(A + "/index")).hasBinaryContent(item.file("index"));
         assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasBinaryContent(meta);
     }
 
