@@ -42,8 +42,7 @@ abstract sealed class BucketCommand implements Command {
             CompactorConfig config = CompactCommand.config(arguments);
             try (Bucket bucket = Buckets.open(config.objstore())) {
                 InboxListing inbox = new InboxListing();
-                BucketView view =
-                        BucketSync.cachedIn(config.cacheDir(), bucket).sync(inbox::listed);
+                BucketView view = BucketSync.cachedIn(config.cacheDir(), bucket).sync(inbox::listed);
                 if (arguments.flag("inbox")) {
                     print(inbox, terminal.out());
                 } else {

@@ -87,14 +87,15 @@ final class CompactCommand implements Command {
         if (taken.equals(IntakeResult.NOTHING)) {
             return "";
         }
-        String words = "inbox: %d items accepted, %d lack pieces, %d rejected, %d too new, %d waiting, %d of them held%n"
-                .formatted(
-                        taken.accepted(),
-                        taken.missing(),
-                        taken.rejected(),
-                        taken.tooNew(),
-                        taken.waiting(),
-                        taken.held());
+        String words =
+                "inbox: %d items accepted, %d lack pieces, %d rejected, %d too new, %d waiting, %d of them held%n"
+                        .formatted(
+                                taken.accepted(),
+                                taken.missing(),
+                                taken.rejected(),
+                                taken.tooNew(),
+                                taken.waiting(),
+                                taken.held());
         return taken.failures() == 0
                 ? words
                 : words + "%d items could not be worked on, the next cycle tries again%n".formatted(taken.failures());

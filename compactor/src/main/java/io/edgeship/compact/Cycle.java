@@ -23,7 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// One round at the centre: sync, verify completeness, take in, clean, publish. What one block or one site does wrong is in the
+/// One round at the centre: sync, verify completeness, take in, clean, publish. What one block or one site does wrong
+/// is in the
 /// result and stops nobody; an exception means that the store could not be used, and the next round tries again. Not
 /// thread-safe.
 final class Cycle {
@@ -60,8 +61,7 @@ final class Cycle {
     ///
     /// @param view  once blocks were taken in and it was cleaned
     /// @param young blocks that Thanos' compactor does not take yet, because of the consistency delay
-    record Result(
-            BucketView view, List<SiteFreshness> sites, IntakeResult taken, Cleaner.Cleaned cleaned, int young) {
+    record Result(BucketView view, List<SiteFreshness> sites, IntakeResult taken, Cleaner.Cleaned cleaned, int young) {
         int incomplete() {
             return (int)
                     view.blocks().stream().filter(block -> !block.isComplete()).count();

@@ -22,8 +22,8 @@ public record BucketBlock(
         List<String> unexpected,
         @Nullable SeenMark deletionMark,
         boolean noCompact) {
-    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same data
-    /// can be under way.
+    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same
+    /// data can be under way.
     public static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
 
     /// @param atMillis what the mark says, more than zero

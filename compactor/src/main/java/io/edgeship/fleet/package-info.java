@@ -18,8 +18,7 @@
 ///
 /// The index is one object to read instead of one a block. Of `missing`, `unexpected` and `outstanding` the first
 /// hundred are given. All times are milliseconds since 1970; `written_at` and `newest` are the store's. The bytes
-/// depend
-/// on the bucket's state and `written_at` only.
+/// depend on the bucket's state and `written_at` only.
 @NullMarked
 package io.edgeship.fleet;
 

@@ -147,6 +147,20 @@ class CleanerTest {
         assertThat(folder.keysOf(A)).hasSize(2);
     }
 
+    /// What an inbox item is still awaiting its receipt for is owed as well: intake was killed half-way.
+    @Test
+    void whatIntakeLeftHalfDoneStaysWhileItsSiteAwaitsTheReceipt() throws Exception {
+        folder.data(A, LONG_AGO)
+                .heartbeat(
+                        BucketFolder.heartbeat("a", A)
+                                .setBacklogItems(1)
+                                .setAwaitingReceipt(1)
+                                .build(),
+                        LONG_AGO);
+
+        assertThat(clean(Instant.now())).isEqualTo(Cleaner.Cleaned.NOTHING);
+    }
+
     @Test
     void whileAHeartbeatIsNotUnderstoodUploadsAreKeptForNinetyDays() throws Exception {
         folder.data(A, LONG_AGO)

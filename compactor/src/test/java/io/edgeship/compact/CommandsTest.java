@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Terminal;
@@ -206,6 +207,40 @@ class CommandsTest {
         Files.writeString(folder.root().resolve("edgeship"), "an object where a folder should be");
         assertThat(run("compact", "--once")).isEqualTo(1);
         assertThat(text(err)).contains("edgeship");
+    }
+
+    @Test
+    void onceSaysWhatCameInAndTheMessagesAreWords() throws Exception {
+        Manifest manifest = Manifest.newBuilder()
+                .setVersion(1)
+                .setSite("b")
+                .setAttempt(3)
+                .addFiles(Manifest.File.newBuilder().setPath("index").setSizeBytes(9))
+                .addPieceLengths(7)
+                .addPieceCrc32C(10)
+                .addPieceLengths(2)
+                .addPieceCrc32C(11)
+                .build();
+        String item = "edgeship/inbox/a/cafe/" + A + ".item/";
+        folder.put(item + "manifest.pb", manifest.toByteArray(), Duration.ZERO)
+                .put(item + "000000000007-0000002-0000000b", "xy", Duration.ZERO)
+                .put("edgeship/inbox/a/notes", "x", Duration.ZERO);
+
+        assertThat(run("bucket", "ls", "--inbox")).isZero();
+        assertThat(text(out)).contains(A + "  a  cafe  1 pieces", "  manifest\n", "inbox/a/notes  no part of an item");
+        assertThat(run("bucket", "cat", item + "manifest.pb")).isZero();
+        assertThat(JsonObject.parse("out", out.toByteArray()).texts("pieces"))
+                .containsExactly("000000000000-0000007-0000000a", "000000000007-0000002-0000000b");
+
+        assertThat(run("compact", "--once")).isZero();
+        assertThat(text(out))
+                .contains("inbox: 0 items accepted, 0 lack pieces, 1 rejected, 0 too new, 0 waiting, 0 of them held");
+        assertThat(run("bucket", "cat", "edgeship/sites/a/cafe/receipts/" + A + ".pb"))
+                .isZero();
+        JsonObject receipt = JsonObject.parse("out", out.toByteArray());
+        assertThat(receipt.requiredText("verdict")).isEqualTo("VERDICT_REJECTED");
+        assertThat(receipt.integer("attempt", 0)).isEqualTo(3);
+        assertThat(receipt.requiredText("detail")).startsWith("manifest.site: is 'b'");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.edgeship.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
@@ -26,6 +27,7 @@ class CompactorConfigTest {
         assertThat(config.consistencyDelay()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(2));
         assertThat(config.partialDelay()).isEqualTo(Duration.ofDays(2));
+        assertThat(config.intake()).isEqualTo(new IntakeConfig(true, Duration.ofDays(90), 16L << 30, "site"));
         assertThat(config.listen()).hasToString("127.0.0.1:10912");
     }
 
@@ -60,6 +62,10 @@ class CompactorConfigTest {
                 "partial_delay: 59m | compactor.yaml:2: partial_delay is at least 1h",
                 "delete_delay: -1d | compactor.yaml:2: delete_delay is not a duration",
                 "site_label: a-b | compactor.yaml:2: site_label is a label name",
+                "intake: {orphan_delay: 23h} | compactor.yaml:2: intake.orphan_delay is at least 1d",
+                "intake: {max_item_bytes: 65GiB} | compactor.yaml:2: intake.max_item_bytes is 1B to 64.0 GiB",
+                "intake: {max_item_bytes: 0} | compactor.yaml:2: intake.max_item_bytes",
+                "intake: {enabled: maybe} | compactor.yaml:2: intake.enabled",
                 "http: {listen: here} | compactor.yaml:2: http.listen",
                 "http: {listn: here} | unknown key 'http.listn'",
                 "log: {level: loud} | compactor.yaml:2: log.level is one of",

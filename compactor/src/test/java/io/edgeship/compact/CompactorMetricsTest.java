@@ -25,7 +25,8 @@ class CompactorMetricsTest {
                 view,
                 List.of(site),
                 new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14),
-                new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4), 5);
+                new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4),
+                5);
     }
 
     @Test

@@ -128,7 +128,8 @@ class FreshnessTest {
         partial.add(new PartialBlock(B, PartialBlock.State.UPLOAD, 1, 0, "", "test"));
         reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7, 0, Set.of(), 0));
 
-        SiteFreshness site = Freshness.of(view(Map.of("a", 2)), "site", Instant.EPOCH).getFirst();
+        SiteFreshness site =
+                Freshness.of(view(Map.of("a", 2)), "site", Instant.EPOCH).getFirst();
 
         assertThat(site.outstanding()).containsExactly(B, C);
         assertThat(site.underWay()).isEqualTo(1);
@@ -149,8 +150,10 @@ class FreshnessTest {
     void aSpoolThatIsSilentForAWeekWhileAnotherReportsIsLeftOut() {
         long now = Duration.ofDays(100).toMillis();
         reports.add(new SiteReport("a", "current", now, true, 1, 10, List.of(A), 0, 0, Set.of(), 0));
-        reports.add(new SiteReport("a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0));
-        reports.add(new SiteReport("a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport(
+                "a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport(
+                "a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0, 0, Set.of(), 0));
 
         SiteFreshness site = only();
 

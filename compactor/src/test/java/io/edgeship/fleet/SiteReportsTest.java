@@ -96,6 +96,22 @@ class SiteReportsTest {
     }
 
     @Test
+    void whatAHeartbeatSaysOfItsAgentIsKept() throws Exception {
+        folder.heartbeat(
+                BucketFolder.heartbeat("a")
+                        .setBeganAtMs(77)
+                        .addAgentIncarnations("cafe")
+                        .addAgentIncarnations("beef")
+                        .setAwaitingReceipt(3)
+                        .build(),
+                OLD);
+
+        assertThat(sync(folder.open()).reports())
+                .extracting(SiteReport::beganAtMillis, SiteReport::agentIncarnations, SiteReport::awaitingReceipt)
+                .containsExactly(tuple(77L, java.util.Set.of("cafe", "beef"), 3L));
+    }
+
+    @Test
     void ofManySpoolsOfOneNameTheNewestCount() throws Exception {
         for (int i = 0; i < SiteReports.INCARNATIONS_MAX + 5; i++) {
             Heartbeat heartbeat = BucketFolder.heartbeat("a")

@@ -37,15 +37,15 @@ final class Assembly {
         reader = new PieceReader(bucket, item, plan);
     }
 
-    /// The bytes of meta.json, whose hash is the manifest's; null if a piece is [#damaged], and then all pieces have been
-    /// looked at.
+    /// The bytes of meta.json, whose hash is the manifest's; null if a piece is [#damaged], and then all pieces have
+    /// been looked at.
     byte @Nullable [] readMeta() throws IOException, RejectedException {
         PlannedFile meta = plan.meta();
         byte[] bytes = new byte[(int) meta.sizeBytes()];
         int first = plan.pieceAt(meta.offset());
         for (int i = first; i < plan.pieces(); i++) {
             read(i, (offset, from, length) -> {
-                int skip = (int) Math.clamp(meta.offset() - offset, 0, length);
+                int skip = Math.clamp(meta.offset() - offset, 0, length);
                 int to = (int) (Math.max(offset, meta.offset()) - meta.offset());
                 System.arraycopy(from, skip, bytes, to, length - skip);
             });
@@ -66,8 +66,10 @@ final class Assembly {
     /// @throws RejectedException if all pieces are whole and a file's hash is not the manifest's
     boolean writeData() throws IOException, RejectedException {
         try {
-            open();
-            for (int i = 0; plan.meta().offset() > 0 && i <= plan.pieceAt(plan.meta().offset() - 1); i++) {
+            advance();
+            for (int i = 0;
+                    plan.meta().offset() > 0 && i <= plan.pieceAt(plan.meta().offset() - 1);
+                    i++) {
                 read(i, (_, bytes, length) -> spread(bytes, length));
             }
         } finally {
@@ -107,34 +109,31 @@ final class Assembly {
             int part = (int) Math.min(length - at, writer.missingBytes());
             writer.take(bytes, at, part);
             at += part;
-            closeFull();
+            advance();
         }
     }
 
-    /// Begins the next file, and finishes those without bytes at once.
-    private void open() throws BucketException {
-        if (next < plan.dataFiles().size()) {
+    /// Finishes the file that has all its bytes and begins the next one; files without bytes are finished at once.
+    private void advance() throws BucketException {
+        while (next < plan.dataFiles().size()) {
             PlannedFile file = plan.files().get(next);
-            writer = new BlockFileWriter(bucket, key(file), file, buffer);
-            closeFull();
-        }
-    }
-
-    private void closeFull() throws BucketException {
-        BlockFileWriter full = writer;
-        if (full == null || full.missingBytes() > 0) {
-            return;
-        }
-        PlannedFile file = plan.files().get(next);
-        if (full.finish()) {
+            BlockFileWriter current = writer;
+            if (current == null) {
+                current = new BlockFileWriter(bucket, key(file), file, buffer);
+            }
+            writer = current;
+            if (current.missingBytes() > 0) {
+                return;
+            }
+            boolean right = current.finish();
             writer = null;
-            stored.put(file, full.stored());
             next++;
-            open();
-        } else {
-            writer = null; // whether a piece is at fault shows at its end
-            wrongHash = file.path();
-            next = plan.files().size();
+            if (right) {
+                stored.put(file, current.stored());
+            } else {
+                wrongHash = file.path(); // whether a piece is at fault shows at its end
+                next = plan.files().size();
+            }
         }
     }
 
@@ -145,18 +144,17 @@ final class Assembly {
         }
     }
 
-    private void confirm() throws IOException, RejectedException {
+    private void confirm() throws IOException {
         for (Map.Entry<PlannedFile, ObjectDigest> file : stored.entrySet()) {
             String key = key(file.getKey());
             Confirmation found = bucket.confirm(key, file.getValue());
-            boolean same =
-                    switch (found) {
-                        case MATCHES -> true;
-                        case SIZE_MATCHES ->
-                            MessageDigest.isEqual(
-                                    Digests.sha256(bucket, key), file.getKey().sha256());
-                        case DIFFERS, MISSING -> false;
-                    };
+            boolean same = switch (found) {
+                case MATCHES -> true;
+                case SIZE_MATCHES ->
+                    MessageDigest.isEqual(
+                            Digests.sha256(bucket, key), file.getKey().sha256());
+                case DIFFERS, MISSING -> false;
+            };
             if (!same) {
                 throw new IOException(key + " is not what was written just now: " + found);
             }

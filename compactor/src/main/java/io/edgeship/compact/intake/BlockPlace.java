@@ -40,8 +40,8 @@ final class BlockPlace {
     }
 
     /// Why nothing may be written under the ULID now; empty where it is free, or holds only files that this item has
-    /// too: what a killed intake left, or the site itself when it still sent plainly. Without a meta.json nobody reads
-    /// them.
+    /// too: what a killed intake left, or the site itself when it still sent plainly. Without a meta.json
+    /// nobody reads them.
     Optional<String> notOurs(ItemPlan plan) throws BucketException {
         Optional<String> other = view.reports().stream()
                 .filter(report -> !report.site().equals(item.site()))
@@ -112,7 +112,6 @@ final class BlockPlace {
         crc.update(bytes);
         MessageDigest md5 = Digests.md5();
         String md5Hex = HexFormat.of().formatHex(md5.digest(bytes));
-        return new ObjectDigest(
-                List.of(new ObjectDigest.Part(bytes.length, md5Hex, (int) crc.getValue())), false);
+        return new ObjectDigest(List.of(new ObjectDigest.Part(bytes.length, md5Hex, (int) crc.getValue())), false);
     }
 }

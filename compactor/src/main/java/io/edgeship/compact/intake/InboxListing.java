@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Gathers the items of the inbox from a listing of the bucket that is made anyway. Keeps some numbers of each item, not
-/// its pieces. For one listing; not thread-safe.
+/// Gathers the items of the inbox from a listing of the bucket that is made anyway. Keeps some numbers of each item,
+/// not its pieces. For one listing; not thread-safe.
 public final class InboxListing {
     /// Of one site; what is above waits until these are done. A site seals a few blocks an hour.
     static final int ITEMS_PER_SITE_MAX = 10_000;
@@ -63,8 +63,9 @@ public final class InboxListing {
     /// In turns, one item of each site, so that a site with a long backlog delays no other.
     public List<InboxItem> items() {
         Deque<Deque<InboxItem>> queues = new ArrayDeque<>();
-        sites.values().forEach(folders -> queues.add(
-                new ArrayDeque<>(folders.values().stream().map(Folder::item).toList())));
+        sites.values()
+                .forEach(folders -> queues.add(new ArrayDeque<>(
+                        folders.values().stream().map(Folder::item).toList())));
         List<InboxItem> items = new ArrayList<>();
         while (!queues.isEmpty()) {
             Deque<InboxItem> ofSite = queues.remove();
@@ -106,8 +107,8 @@ public final class InboxListing {
         }
     }
 
-    /// Receipts come after the inbox in the order of keys. A store of another order costs only that late leftovers of an
-    /// accepted item stay as long as any pieces without a manifest do.
+    /// Receipts come after the inbox in the order of keys. A store of another order costs only that late leftovers of
+    /// an accepted item stay as long as any pieces without a manifest do.
     private void ofSite(ObjectInfo object, String[] names) {
         if (names.length == 4 && names[2].equals(RECEIPTS) && names[3].endsWith(RECEIPT)) {
             String id = names[3].substring(0, names[3].length() - RECEIPT.length());

@@ -99,14 +99,12 @@ final class ItemIntake {
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return new Fate.Held("the bucket has a block of this ULID that cannot be read: " + e.getMessage());
         }
-        return isInNoNeedOfPieces(item, plan, last, there)
-                ? new Fate.Accepted(null)
-                : fromPieces(item, plan, there);
+        return isInNoNeedOfPieces(item, plan, last, there) ? new Fate.Accepted(null) : fromPieces(item, plan, there);
     }
 
     /// What was accepted once stays accepted, unless this is another block.
-    private boolean isInNoNeedOfPieces(
-            InboxItem item, ItemPlan plan, Receipt last, Optional<CommittedBlock> there) throws IOException {
+    private boolean isInNoNeedOfPieces(InboxItem item, ItemPlan plan, Receipt last, Optional<CommittedBlock> there)
+            throws IOException {
         boolean acceptedBefore = last.getVerdict() == Verdict.VERDICT_ACCEPTED;
         if (there.isEmpty()) {
             return acceptedBefore;
@@ -139,8 +137,7 @@ final class ItemIntake {
         }
     }
 
-    private Fate build(
-            InboxItem item, ItemPlan plan, Assembly assembly, BlockMeta sent, Optional<CommittedBlock> there)
+    private Fate build(InboxItem item, ItemPlan plan, Assembly assembly, BlockMeta sent, Optional<CommittedBlock> there)
             throws IOException, RejectedException {
         BlockPlace place = new BlockPlace(bucket, view, item);
         if (there.isPresent()) {

@@ -105,8 +105,8 @@ final class ItemPlan {
                     Long.toUnsignedString(size),
                     end,
                     maxItemBytes);
-            files.add(new PlannedFile(
-                    file.getPath(), end, size, file.getSha256().toByteArray()));
+            files.add(
+                    new PlannedFile(file.getPath(), end, size, file.getSha256().toByteArray()));
             end += size;
         }
         long meta = files.getLast().sizeBytes();

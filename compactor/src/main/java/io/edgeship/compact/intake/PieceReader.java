@@ -43,7 +43,7 @@ final class PieceReader {
         }
         try (InputStream in = opened) {
             while (true) {
-                int read = in.read(buffer, 0, (int) Math.clamp(piece.end() - at, 1, buffer.length));
+                int read = in.read(buffer, 0, Math.clamp(piece.end() - at, 1, buffer.length));
                 if (read < 0) {
                     return at == piece.end() && (int) crc.getValue() == piece.crc32c();
                 }

@@ -16,6 +16,7 @@ final class RejectedException extends Exception {
         this.rule = rule;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more library
     static void require(boolean holds, String rule, String detail, Object... values) throws RejectedException {
         if (!holds) {
             throw new RejectedException(rule, detail.formatted(values));

@@ -8,7 +8,8 @@
 ///            too new    rejected  rejected   missing
 /// ```
 ///
-/// A crash at any point leaves a state from which the next cycle goes on: before the commit point the block is invisible
+/// A crash at any point leaves a state from which the next cycle goes on: before the commit point the block is
+/// invisible
 /// and is written again; between commit and receipt the block is found and compared; after the receipt `accepted` only
 /// removal is left.
 @NullMarked

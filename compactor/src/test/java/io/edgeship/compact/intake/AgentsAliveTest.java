@@ -56,7 +56,7 @@ class AgentsAliveTest {
                 .contains("2 AGENTS ALIVE AT ONCE");
 
         Instant later = Instant.now().plus(AgentsAlive.SILENT_AFTER);
-        heartbeat(TestItem.INCARNATION, Duration.ofDays(1), Duration.ofHours(-24));
+        heartbeat(TestItem.INCARNATION, Duration.ofDays(1), Duration.ofDays(-1));
         assertThat(site(later).agentsAlive()).isEqualTo(1);
         assertThat(inbox.runAt(later).accepted()).isEqualTo(1);
     }
@@ -110,9 +110,12 @@ class AgentsAliveTest {
     }
 
     private void heartbeat(String incarnation, Duration began, Duration age, String... agent) throws Exception {
-        inbox.folder.heartbeat(message(incarnation, began).addAllAgentIncarnations(List.of(agent)).build(), age);
+        inbox.folder.heartbeat(
+                message(incarnation, began)
+                        .addAllAgentIncarnations(List.of(agent))
+                        .build(),
+                age);
     }
-
 
     private static Heartbeat.Builder message(String incarnation, Duration began) {
         return BucketFolder.heartbeat("a")

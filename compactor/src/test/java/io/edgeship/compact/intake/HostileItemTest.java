@@ -62,8 +62,9 @@ class HostileItemTest {
                 manifest("files.path: is 'chunks/2'", m -> path(m, 1, "chunks/2")),
                 manifest("files.path: is 'index'", m -> path(m, 3, "index")),
                 manifest("files.path: is 'edgeship/x'", m -> m.addFiles(2, file("edgeship/x", 0))),
-                manifest("files.sha256: of index has 3 bytes", m -> m.setFiles(
-                        2, m.getFiles(2).toBuilder().setSha256(ByteString.copyFromUtf8("abc")))),
+                manifest(
+                        "files.sha256: of index has 3 bytes",
+                        m -> m.setFiles(2, m.getFiles(2).toBuilder().setSha256(ByteString.copyFromUtf8("abc")))),
                 manifest("item.size: index has 18446744073709551615 bytes", m -> size(m, 2, -1)),
                 manifest("item.size: index has 67108865 bytes", m -> size(m, 2, (64 << 20) + 1)),
                 manifest("meta.size: is 0", m -> size(m, 3, 0)),
@@ -95,11 +96,11 @@ class HostileItemTest {
                 meta("meta.thanos", json -> json.replace("\"thanos\"", "\"thanoss\"")),
                 meta("meta.site: label site is 'b', not 'a'", json -> json.replace("\"a\"", "\"b\"")),
                 meta("meta.site: label site is ''", json -> json.replace("\"site\"", "\"sight\"")),
-                meta(
-                        "meta.resolution: is 300000",
-                        json -> json.replace("\"resolution\": 0", "\"resolution\": 300000")),
+                meta("meta.resolution: is 300000", json -> json.replace("\"resolution\": 0", "\"resolution\": 300000")),
                 meta("meta.source: is 'compactor'", json -> json.replace("\"edgeship\"", "\"compactor\"")),
-                meta("meta.source: is 'compactor.repair'", json -> json.replace("\"edgeship\"", "\"compactor.repair\"")),
+                meta(
+                        "meta.source: is 'compactor.repair'",
+                        json -> json.replace("\"edgeship\"", "\"compactor.repair\"")),
                 meta("meta.source: is 'bucket.repair'", json -> json.replace("\"edgeship\"", "\"bucket.repair\"")),
                 meta("meta.level: is 0", json -> json.replace("\"level\": 1", "\"level\": 0")),
                 meta("meta.sources: of level 1", json -> sources(json, "\"" + B + "\"")),
@@ -110,10 +111,12 @@ class HostileItemTest {
                         json -> sources(json, "\"" + B + "\"").replace("\"level\": 1", "\"level\": 2")),
                 meta("meta.files: lists chunks/000001", json -> json.replace("\"size_bytes\": ", "\"size_bytes\": 1")),
                 meta("meta.files: lists index with no bytes", json -> json.replace("\"index\"", "\"indexx\"")),
-                meta("meta.files: lists files that were not sent: [x]", json -> json.replace(
-                        "\"files\": [", "\"files\": [{\"rel_path\":\"x\"},")),
-                meta("meta.files: lists x twice", json -> json.replace(
-                        "\"files\": [", "\"files\": [{\"rel_path\":\"x\"},{\"rel_path\":\"x\"},")),
+                meta(
+                        "meta.files: lists files that were not sent: [x]",
+                        json -> json.replace("\"files\": [", "\"files\": [{\"rel_path\":\"x\"},")),
+                meta(
+                        "meta.files: lists x twice",
+                        json -> json.replace("\"files\": [", "\"files\": [{\"rel_path\":\"x\"},{\"rel_path\":\"x\"},")),
                 meta("meta.segment_files", json -> json.replace("\"000002\"", "\"000003\"")),
                 meta("meta.stats: numChunks is 0 with 2", json -> json.replace("\"numChunks\"", "\"numChunkz\"")));
     }
@@ -123,7 +126,7 @@ class HostileItemTest {
     void aMetaThatBreaksARuleIsRejected(String words, UnaryOperator<String> change) throws Exception {
         inbox.folder.block(B, BucketFolder.meta(B, 0, 7_200_000, "b"), OLD); // another site's
         TestItem good = TestItem.random(A, random, 300);
-        String json = new String(good.files.get("meta.json"), UTF_8);
+        String json = new String(good.file("meta.json"), UTF_8);
         String changed = change.apply(json);
         assertThat(changed).isNotEqualTo(json);
         TestItem item = good.withMeta(changed.getBytes(UTF_8), random).put(inbox.folder);
@@ -136,15 +139,17 @@ class HostileItemTest {
     void aLaterLevelOfTheSitesOwnDataIsTaken() throws Exception {
         inbox.folder.block(B, BucketFolder.meta(B, 0, 7_200_000, "a"), OLD);
         TestItem good = TestItem.random(A, random, 300);
-        String json = sources(new String(good.files.get("meta.json"), UTF_8), "\"" + B + "\"");
-        TestItem item = good.withMeta(json.replace("\"level\": 1", "\"level\": 2").getBytes(UTF_8), random)
+        String json = sources(new String(good.file("meta.json"), UTF_8), "\"" + B + "\"");
+        TestItem item = good.withMeta(
+                        json.replace("\"level\": 1", "\"level\": 2").getBytes(UTF_8), random)
                 .put(inbox.folder);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
         assertThat(inbox.receipt(item).getVerdict()).isEqualTo(Verdict.VERDICT_ACCEPTED);
     }
 
-    /// What is wrong with a manifest is found without reading a piece; what is wrong with a meta.json, without the rest.
+    /// What is wrong with a manifest is found without reading a piece; what is wrong with a meta.json, without the
+    /// rest.
     @Test
     void aHostileManifestCostsNoReadOfAPiece() throws Exception {
         TestItem item = TestItem.random(A, random, 300).putPieces(inbox.folder, OLD);
@@ -202,7 +207,7 @@ class HostileItemTest {
     @Test
     void aMetaOfALaterVersionIsLeftAlone() throws Exception {
         TestItem good = TestItem.random(A, random, 300);
-        String json = new String(good.files.get("meta.json"), UTF_8).replace("\"version\": 1", "\"version\": 2");
+        String json = new String(good.file("meta.json"), UTF_8).replace("\"version\": 1", "\"version\": 2");
         TestItem item = good.withMeta(json.getBytes(UTF_8), random).put(inbox.folder);
 
         assertThat(inbox.run().tooNew()).isEqualTo(1);

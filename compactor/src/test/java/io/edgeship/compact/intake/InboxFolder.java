@@ -75,9 +75,7 @@ final class InboxFolder {
 
     /// The block of an item is there, once, with equal bytes; meta.json but for the time of its upload.
     void holdsBlockOf(TestItem item, String when) throws IOException {
-        assertThat(folder.keysOf(item.id))
-                .as(when)
-                .containsExactlyInAnyOrderElementsOf(item.files.keySet());
+        assertThat(folder.keysOf(item.id)).as(when).containsExactlyInAnyOrderElementsOf(item.files.keySet());
         for (var file : item.files.entrySet()) {
             byte[] there = Files.readAllBytes(folder.root().resolve(item.id + "/" + file.getKey()));
             if (file.getKey().equals(BlockMeta.FILE_NAME)) {

@@ -7,21 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.block.message.v1.Receipt.Verdict;
 import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Kills at every call to the store, before and after it took effect: the next process finishes, the block arrives once.
+/// Kills at every call to the store, before and after it took effect: the next process finishes, the block arrives
+/// once.
 class IntakeCrashTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -83,14 +87,22 @@ class IntakeCrashTest {
         Map<String, byte[]> data = new LinkedHashMap<>();
         data.put("chunks/000001", new byte[Intake.PART_BYTES + 1]);
         data.put("index", new byte[10]);
-        TestItem large =
-                TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
-        int calls = callsOf(large);
-        for (int call = 3; call <= calls; call++) {
-            String when = "killed %s call %d".formatted(moment, call);
+        TestItem large = TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
+        for (String method : List.of(
+                "createUpload", "uploadPart", "completeUpload", "confirm", "putIfAbsent", "listUploads", "delete")) {
+            String when = "killed %s %s".formatted(moment, method);
             inbox.folder.clear();
             large.put(inbox.folder);
-            killed(FailingBucket.fromCall(inbox.folder.open(), call, moment));
+            AtomicBoolean dead = new AtomicBoolean();
+            killed(FailingBucket.when(
+                    inbox.folder.open(),
+                    call -> {
+                        dead.compareAndSet(false, call.startsWith(method + " "));
+                        return dead.get();
+                    },
+                    moment,
+                    call -> new BucketException.Unavailable(call + ": the test cut the link", null)));
+            assertThat(dead).as(when).isTrue();
 
             inbox.run();
 

@@ -253,8 +253,7 @@ class IntakeTest {
         var view = new io.edgeship.fleet.BucketSync(bucket).sync(listing::listed);
         item.putManifest(inbox.folder, item.manifest());
 
-        IntakeResult result =
-                new Intake(bucket, InboxFolder.config(), bucket::clock).run(listing, view, true);
+        IntakeResult result = new Intake(bucket, InboxFolder.config(), bucket::clock).run(listing, view, true);
 
         assertThat(result.orphans()).isZero();
         assertThat(inbox.run().accepted()).isEqualTo(1);
@@ -290,5 +289,4 @@ class IntakeTest {
     private TestItem item(BlockId id) {
         return TestItem.random(id, random, 300);
     }
-
 }

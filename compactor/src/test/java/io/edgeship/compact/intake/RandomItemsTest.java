@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Random items over a store behind whose back pieces are deleted, damaged, duplicated and delivered late: each block
 /// arrives once with equal bytes, or the receipt says exactly what is missing.
 class RandomItemsTest {
-    private static final int ITEMS = 40;
+    private static final int ITEMS = 15;
     private static final int ROUNDS_MAX = 30;
 
     @TempDir

@@ -54,7 +54,8 @@ class RepeatedItemTest {
         byte[] told = Files.readAllBytes(inbox.folder.root().resolve(item.receiptKey()));
         assertThat(inbox.run().missing()).isZero();
         assertThat(inbox.folder.root().resolve(item.receiptKey())).hasBinaryContent(told);
-        item.putPieces(inbox.folder, NOW).putManifest(inbox.folder, item.manifest().setAttempt(2));
+        item.putPieces(inbox.folder, NOW)
+                .putManifest(inbox.folder, item.manifest().setAttempt(2));
         assertThat(inbox.run().accepted()).isEqualTo(1);
         assertThat(inbox.receipt(item).getAttempt()).isEqualTo(2);
         inbox.holdsBlockOf(item, "in the end");
@@ -63,8 +64,7 @@ class RepeatedItemTest {
     @Test
     void everyDamagedPieceIsNamedInOneReceipt() throws Exception {
         item.put(inbox.folder);
-        List<PieceName> damaged =
-                List.of(item.pieces.getFirst(), item.pieces.get(4), item.pieces.getLast());
+        List<PieceName> damaged = List.of(item.pieces.getFirst(), item.pieces.get(4), item.pieces.getLast());
         for (PieceName piece : damaged) {
             byte[] bytes = item.bytes(piece);
             bytes[0] ^= 1;
@@ -80,7 +80,7 @@ class RepeatedItemTest {
     @Test
     void pieceOfAnotherCutIsNotMissedAndGoesWithTheRest() throws Exception {
         item.put(inbox.folder);
-        TestItem otherCut = item.withMeta(item.files.get("meta.json"), new Random(99));
+        TestItem otherCut = item.withMeta(item.file("meta.json"), new Random(99));
         otherCut.putPieces(inbox.folder, NOW);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
@@ -122,7 +122,8 @@ class RepeatedItemTest {
     /// An operator let it go from quarantine: its pieces come again before its manifest.
     @Test
     void whatWasRejectedMayComeAgain() throws Exception {
-        item.putPieces(inbox.folder, NOW).putManifest(inbox.folder, item.manifest().setSite("b"));
+        item.putPieces(inbox.folder, NOW)
+                .putManifest(inbox.folder, item.manifest().setSite("b"));
         inbox.run();
         assertThat(inbox.receipt(item).getVerdict()).isEqualTo(Verdict.VERDICT_REJECTED);
         item.putPieces(inbox.folder, NOW);
@@ -137,7 +138,7 @@ class RepeatedItemTest {
 
     @Test
     void theSameBlockThatIsThereAlreadyIsAcceptedAndNotWrittenAgain() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8).replace("\"edgeship\"", "\"sidecar\""));
+        sentPlainly(new String(item.file("meta.json"), UTF_8).replace("\"edgeship\"", "\"sidecar\""));
         inbox.folder.mark(A, NOW);
         byte[] before = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
         item.put(inbox.folder);
@@ -151,7 +152,7 @@ class RepeatedItemTest {
 
     @Test
     void anotherBlockOfThatUlidIsNeverTouched() throws Exception {
-        String meta = new String(item.files.get("meta.json"), UTF_8);
+        String meta = new String(item.file("meta.json"), UTF_8);
         for (String other : List.of(
                 meta.replace("7200000", "7200001"), meta.replace("\"a\"", "\"b\""), meta.replace("000002", "000003"))) {
             sentPlainly(other);
@@ -171,8 +172,8 @@ class RepeatedItemTest {
 
     @Test
     void aCommittedBlockWithOtherBytesThanItsMetaSaysIsNotTheSame() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8));
-        inbox.folder.put(A + "/index", new byte[item.files.get("index").length], NOW);
+        sentPlainly(new String(item.file("meta.json"), UTF_8));
+        inbox.folder.put(A + "/index", new byte[item.file("index").length], NOW);
         item.put(inbox.folder);
 
         assertThat(inbox.run().rejected()).isEqualTo(1);
@@ -181,14 +182,14 @@ class RepeatedItemTest {
 
     @Test
     void aFileThatTheBucketLostIsGivenBack() throws Exception {
-        sentPlainly(new String(item.files.get("meta.json"), UTF_8));
+        sentPlainly(new String(item.file("meta.json"), UTF_8));
         byte[] meta = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
         Files.delete(inbox.folder.root().resolve(A + "/index"));
         item.put(inbox.folder);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
 
-        assertThat(inbox.folder.root().resolve(A + "/index")).hasBinaryContent(item.files.get("index"));
+        assertThat(inbox.folder.root().resolve(A + "/index")).hasBinaryContent(item.file("index"));
         assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasBinaryContent(meta);
     }
 
@@ -231,7 +232,9 @@ class RepeatedItemTest {
             inbox.folder.put(prefixOfB() + piece, item.bytes(piece), NOW);
         }
         inbox.folder.put(
-                prefixOfB() + "manifest.pb", item.manifest().setSite("b").build().toByteArray(), NOW);
+                prefixOfB() + "manifest.pb",
+                item.manifest().setSite("b").build().toByteArray(),
+                NOW);
 
         assertThat(inbox.run().rejected()).isEqualTo(1);
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// An item as an agent would send it: random files, a sealed meta.json, a random cut.
@@ -61,6 +62,10 @@ final class TestItem {
             at += length;
         }
         return new TestItem(id, files, bytes, pieces);
+    }
+
+    byte[] file(String path) {
+        return Objects.requireNonNull(files.get(path));
     }
 
     /// This item's data with another meta.json.
