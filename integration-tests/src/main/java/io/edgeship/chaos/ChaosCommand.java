@@ -7,7 +7,6 @@ import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
-import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.Sizes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

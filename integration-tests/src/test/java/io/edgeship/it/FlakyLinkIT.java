@@ -71,9 +71,7 @@ class FlakyLinkIT {
                     ratio,
                     (System.nanoTime() - begun) / 1e9,
                     site.link().counts());
-            assertThat(site.link().counts().cuts())
-                    .as("cuts, " + site.link())
-                    .isPositive();
+            assertThat(site.link().counts().cuts()).as("cuts, " + site.link()).isPositive();
             assertThat(ratio).as("sent over block bytes, " + site.link()).isBetween(1.0, ratioMax);
             site.assertEverythingArrivedOnce();
         }
@@ -83,9 +81,7 @@ class FlakyLinkIT {
     @ValueSource(strings = {"inbox", "plain"})
     void aStoreThatIsBusyIsAskedAgain(String transport) throws Exception {
         assertArrivesDespite(
-                transport,
-                Fault.Answer.slowDown(Which.share(0.15)),
-                Fault.Answer.internalError(Which.share(0.15)));
+                transport, Fault.Answer.slowDown(Which.share(0.15)), Fault.Answer.internalError(Which.share(0.15)));
     }
 
     @ParameterizedTest
@@ -105,8 +101,7 @@ class FlakyLinkIT {
     }
 
     private void assertArrivesDespite(String transport, Fault... faults) throws Exception {
-        try (FlakySite site =
-                FlakySite.open(dir, transport, Faults.seeded(SEED).with(faults))) {
+        try (FlakySite site = FlakySite.open(dir, transport, Faults.seeded(SEED).with(faults))) {
             site.addBlock(SMALL_BLOCK);
             site.addBlock(SMALL_BLOCK);
             site.shipAll(LIMIT);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// A site whose agent reaches an S3 server through a [ChaosProxy], and a centre that reaches it directly. Agent and
 /// compactor are real processes.
@@ -25,7 +26,7 @@ final class FlakySite implements AutoCloseable {
     private static final String BUCKET = "flaky";
 
     private final Path dir;
-    private final LocalS3 server;
+    private final Server server;
     private final ChaosProxy link;
     private final Bucket bucket;
     private final Path agentYaml;
@@ -33,16 +34,17 @@ final class FlakySite implements AutoCloseable {
     private final List<Path> blocks = new ArrayList<>();
     private long bytes;
 
-    private FlakySite(Path dir, LocalS3 server, ChaosProxy link, String transport) throws Exception {
+    private FlakySite(Path dir, Server server, ChaosProxy link, String transport) throws Exception {
         this.dir = dir;
         this.server = server;
         this.link = link;
-        Path direct = Files.writeString(dir.resolve("centre.objstore.yml"), server.objstoreYaml(BUCKET));
-        Path flaky = Files.writeString(dir.resolve("site.objstore.yml"), server.objstoreYaml(BUCKET, link.port()));
+        Path direct = Files.writeString(dir.resolve("centre.objstore.yml"), server.direct());
+        Path flaky = Files.writeString(
+                dir.resolve("site.objstore.yml"), server.viaPort().apply(link.port()));
         bucket = Buckets.open(ObjstoreConfig.read(direct));
         Files.createDirectories(dataDir().resolve("wal"));
         agentYaml = Files.writeString(dir.resolve("agent.yaml"), """
-                site: flaky
+                site: greenhouse-7
                 transport: %s
                 sources:
                 - {type: prometheus, path: '%s', external_labels: {replica: a}}
@@ -59,13 +61,29 @@ final class FlakySite implements AutoCloseable {
                 """.formatted(direct));
     }
 
+    /// An S3 server with a bucket.
+    ///
+    /// @param end     stops it
+    /// @param direct  an `objstore.yml` for the centre
+    /// @param viaPort one for the site, which reaches the server through that port
+    record Server(Runnable end, int port, String direct, IntFunction<String> viaPort) {}
+
     /// @param transport `plain` or `inbox`
     static FlakySite open(Path dir, String transport, Faults faults) throws Exception {
         LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), BUCKET);
+        return open(
+                dir,
+                new Server(server::close, server.port(), server.objstoreYaml(BUCKET), port -> server.objstoreYaml(BUCKET, port)),
+                transport,
+                faults);
+    }
+
+    /// Takes the server over: it ends with the site.
+    static FlakySite open(Path dir, Server server, String transport, Faults faults) throws Exception {
         try {
             return new FlakySite(dir, server, ChaosProxy.to(server.port(), faults), transport);
         } catch (Exception e) {
-            server.close();
+            server.end().run();
             throw e;
         }
     }
@@ -151,7 +169,7 @@ final class FlakySite implements AutoCloseable {
         try (link) {
             bucket.close();
         } finally {
-            server.close();
+            server.end().run();
         }
     }
 }

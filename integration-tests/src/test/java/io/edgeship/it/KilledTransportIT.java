@@ -63,7 +63,9 @@ class KilledTransportIT {
             System.out.printf(
                     "seed %d: %d kills of the agent, %d of the compactor, %d with a block under way, %d pieces deleted, %d blocks, %s%n",
                     SEED, agentKills, centreKills, killsInTheMiddle, deleted, site.blockCount(), site.link());
-            assertThat(killsInTheMiddle).as("seed %d: kills in the middle", SEED).isGreaterThan(KILLS / 4);
+            assertThat(killsInTheMiddle)
+                    .as("seed %d: kills in the middle", SEED)
+                    .isGreaterThan(KILLS / 4);
             assertThat(site.link().counts().late()).as("late, %s", site.link()).isPositive();
             site.assertEverythingArrivedOnce();
         }

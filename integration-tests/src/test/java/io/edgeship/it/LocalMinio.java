@@ -71,10 +71,13 @@ final class LocalMinio implements AutoCloseable {
 
     /// A policy of `deploy/objstore`, filled in as its README says.
     static String policy(String file, String site) throws IOException {
-        return Files.readString(POLICIES.resolve(file)).replace("BUCKET", BUCKET).replace("SITE", site);
+        return Files.readString(POLICIES.resolve(file))
+                .replace("BUCKET", BUCKET)
+                .replace("SITE", site);
     }
 
-    /// An `objstore.yml` with keys that may do what the policy says and nothing else: keys that MinIO lends for a while,
+    /// An `objstore.yml` with keys that may do what the policy says and nothing else: keys that MinIO lends for a
+    /// while,
     /// for unlike users they need no client of its administration.
     String objstoreYaml(String policy, int viaPort) throws Exception {
         AssumeRoleProvider lender = new AssumeRoleProvider(
