@@ -73,7 +73,11 @@ final class FlakySite implements AutoCloseable {
         LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), BUCKET);
         return open(
                 dir,
-                new Server(server::close, server.port(), server.objstoreYaml(BUCKET), port -> server.objstoreYaml(BUCKET, port)),
+                new Server(
+                        server::close,
+                        server.port(),
+                        server.objstoreYaml(BUCKET),
+                        port -> server.objstoreYaml(BUCKET, port)),
                 transport,
                 faults);
     }

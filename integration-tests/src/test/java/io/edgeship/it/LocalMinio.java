@@ -48,12 +48,11 @@ final class LocalMinio implements AutoCloseable {
         try {
             String ready = server.endpoint() + "/minio/health/ready";
             process.await("MinIO to be ready", START_LIMIT, () -> LocalPrometheus.answers(ready));
-            try (MinioClient root = MinioClient.builder()
+            MinioClient root = MinioClient.builder()
                     .endpoint(server.endpoint())
                     .credentials(ROOT, SECRET)
-                    .build()) {
-                root.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
-            }
+                    .build();
+            root.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
             return server;
         } catch (Exception e) {
             process.close();

@@ -41,8 +41,8 @@ class PolicyShipIT {
         LocalMinio minio = LocalMinio.start(Program.minio(), dir);
         String centre = minio.objstoreYaml(LocalMinio.policy("iam-compactor.json", SITE), minio.port());
         String keys = minio.objstoreYaml(policy, minio.port());
-        FlakySite.Server server =
-                new FlakySite.Server(minio::close, minio.port(), centre, port -> keys.replace(":" + minio.port(), ":" + port));
+        FlakySite.Server server = new FlakySite.Server(
+                minio::close, minio.port(), centre, port -> keys.replace(":" + minio.port(), ":" + port));
         try (FlakySite site = FlakySite.open(dir, server, transport, CUTS)) {
             site.addBlock(BLOCK_BYTES);
             site.shipAll(LIMIT);
