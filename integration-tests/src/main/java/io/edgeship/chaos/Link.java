@@ -36,9 +36,7 @@ final class Link {
         bytesPerSecond = next.first(Fault.Throttle.class)
                 .map(Fault.Throttle::bytesPerSecond)
                 .orElse(Long.MAX_VALUE);
-        roundTrip = next.first(Fault.RoundTrip.class)
-                .map(Fault.RoundTrip::time)
-                .orElse(Duration.ZERO);
+        roundTrip = next.first(Fault.RoundTrip.class).map(Fault.RoundTrip::time).orElse(Duration.ZERO);
         untilCutBytes = drawCut();
     }
 
@@ -46,8 +44,9 @@ final class Link {
         Optional<Fault.Cuts> every = faults.first(Fault.Cuts.class);
         return every.isEmpty()
                 ? Long.MAX_VALUE
-                : 1 + (long) (-Math.log(1 - random.nextDouble())
-                        * (double) every.get().meanBytes());
+                : 1
+                        + (long) (-Math.log(1 - random.nextDouble())
+                                * (double) every.get().meanBytes());
     }
 
     synchronized Optional<Outage> outage() {

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// One direction's bandwidth, shared by all who use it: whoever took bytes waits until they would have gone. Thread-safe.
+/// One direction's bandwidth, shared by all who use it: whoever took bytes waits until they would have gone.
+/// Thread-safe.
 final class Pace {
     private long freeAtNanos = System.nanoTime();
 

@@ -46,7 +46,8 @@ class RequestFaultsTest {
 
     @Test
     void methodAndPathChooseWhatIsBefallen() throws Exception {
-        proxy.change(GOOD.with(Fault.Answer.internalError(Which.all().method("PUT").path("/inbox/"))));
+        proxy.change(
+                GOOD.with(Fault.Answer.internalError(Which.all().method("PUT").path("/inbox/"))));
         try (RawClient client = new RawClient(proxy.port())) {
             assertThat(client.send("PUT", "/b/inbox/1", "x")).startsWith("500 ").contains("InternalError");
             assertThat(client.send("PUT", "/b/sites/1", "x")).startsWith("200 ");

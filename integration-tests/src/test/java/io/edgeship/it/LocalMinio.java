@@ -48,12 +48,11 @@ final class LocalMinio implements AutoCloseable {
         try {
             String ready = server.endpoint() + "/minio/health/ready";
             process.await("MinIO to be ready", START_LIMIT, () -> LocalPrometheus.answers(ready));
-            try (MinioClient root = MinioClient.builder()
+            MinioClient root = MinioClient.builder()
                     .endpoint(server.endpoint())
                     .credentials(ROOT, SECRET)
-                    .build()) {
-                root.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
-            }
+                    .build();
+            root.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
             return server;
         } catch (Exception e) {
             process.close();
@@ -71,10 +70,13 @@ final class LocalMinio implements AutoCloseable {
 
     /// A policy of `deploy/objstore`, filled in as its README says.
     static String policy(String file, String site) throws IOException {
-        return Files.readString(POLICIES.resolve(file)).replace("BUCKET", BUCKET).replace("SITE", site);
+        return Files.readString(POLICIES.resolve(file))
+                .replace("BUCKET", BUCKET)
+                .replace("SITE", site);
     }
 
-    /// An `objstore.yml` with keys that may do what the policy says and nothing else: keys that MinIO lends for a while,
+    /// An `objstore.yml` with keys that may do what the policy says and nothing else: keys that MinIO lends for a
+    /// while,
     /// for unlike users they need no client of its administration.
     String objstoreYaml(String policy, int viaPort) throws Exception {
         AssumeRoleProvider lender = new AssumeRoleProvider(

@@ -81,9 +81,9 @@ class PolicyIT {
             "edgeship/fleet/bucket-index.json.gz",
             "edgeship/locks/0");
 
-    static final List<String> BEYOND_INBOX =
-            Stream.concat(OF_NEITHER.stream(), Stream.of(BLOCK + "index", BLOCK + "meta.json", BLOCK + "chunks/000001"))
-                    .toList();
+    static final List<String> BEYOND_INBOX = Stream.concat(
+                    OF_NEITHER.stream(), Stream.of(BLOCK + "index", BLOCK + "meta.json", BLOCK + "chunks/000001"))
+            .toList();
     static final List<String> BEYOND_PLAIN =
             Stream.concat(OF_NEITHER.stream(), Stream.of(ITEM + "manifest.pb")).toList();
 
@@ -226,7 +226,8 @@ class PolicyIT {
         }
     }
 
-    /// What the agent must live with: without leave to list, AWS calls a missing object forbidden. MinIO says the truth.
+    /// What the agent must live with: without leave to list, AWS calls a missing object forbidden. MinIO says the
+    /// truth.
     @Test
     void aReceiptThatIsNotThereIsForbiddenOrMissing() {
         String missing = REPORTS + "receipts/01M83GSE62ARGZ6NS2THBV0E4Q.pb";
