@@ -87,7 +87,8 @@ class PlainScenarioTest {
             bucket.mayListParts = random.nextInt(4) > 0;
             bucket.mayGetObject = random.nextInt(4) > 0;
             bucket.eTagsAreDigests = !bucket.mayGetObject || random.nextInt(4) > 0;
-            Capabilities.Support some = Capabilities.Support.values()[random.nextInt(3)];
+            List<Capabilities.Support> all = List.of(Capabilities.Support.values());
+            Capabilities.Support some = all.get(random.nextInt(all.size()));
             bucket.capabilities = new Capabilities(some, some, some);
         }
 
@@ -146,7 +147,7 @@ class PlainScenarioTest {
 
         /// A process begins: it knows nothing but the disk, and may think otherwise of the size of parts.
         private PlainTransport start() {
-            long min = 20 + random.nextInt(200);
+            long min = 20L + random.nextInt(200);
             PieceSizing sizing = new PieceSizing(min, min + random.nextInt(400), () -> requests * 50L);
             Bucket link = (Bucket) Proxy.newProxyInstance(
                     Bucket.class.getClassLoader(),
