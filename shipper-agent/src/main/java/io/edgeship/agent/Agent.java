@@ -89,7 +89,9 @@ final class Agent implements AutoCloseable {
                 () -> tell(health, metrics));
         server = OpsServer.start(config.listen(), registry, health);
         server.page(
-                "/", "text/plain; charset=utf-8", new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
+                "/",
+                "text/plain; charset=utf-8",
+                new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
     }
 
     /// The inbox needs no more than that objects can be put.

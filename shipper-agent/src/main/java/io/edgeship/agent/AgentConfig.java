@@ -104,19 +104,22 @@ record AgentConfig(
         return config;
     }
 
-    /// What is configured that leaves holes to be filled later, on which a stock Thanos compactor halts; empty where our
+    /// What is configured that leaves holes to be filled later, on which a stock Thanos compactor halts; empty where
+    /// our
     /// own compactor is at the centre, or nothing does.
     Optional<String> leavesHoles() {
         if (centre == Centre.EDGESHIP) {
             return Optional.empty();
         }
         if (order == ShippingOrder.FRESHEST_FIRST) {
-            return Optional.of("order: freshest_first sends older blocks behind later ones, and a stock Thanos compactor "
-                    + "halts on a block that comes into a window which it has compacted");
+            return Optional.of(
+                    "order: freshest_first sends older blocks behind later ones, and a stock Thanos compactor "
+                            + "halts on a block that comes into a window which it has compacted");
         }
         if (link.budget().onExhausted() == LinkConfig.OnExhausted.FRESHEST_ONLY) {
-            return Optional.of("link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
-                    + "Thanos compactor halts on a block that comes into a window which it has compacted");
+            return Optional.of(
+                    "link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
+                            + "Thanos compactor halts on a block that comes into a window which it has compacted");
         }
         return Optional.empty();
     }

@@ -26,14 +26,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What the agent would do, and what that costs: a line a block, then the backlog's bytes, days and share of the budget.
+/// What the agent would do, and what that costs: a line a block, then the backlog's bytes, days and share of the
+/// budget.
 /// Changes nothing.
 ///
 /// @param blocks a line each
 record DryRun(List<String> blocks, BacklogEstimate estimate) {
     /// @param bytesPerSecond that the link is assumed to carry
-    static DryRun of(AgentConfig config, long bytesPerSecond, InstantSource clock)
-            throws IOException, ConfigException {
+    static DryRun of(AgentConfig config, long bytesPerSecond, InstantSource clock) throws IOException, ConfigException {
         List<String> blocks = new ArrayList<>();
         long backlog = 0;
         for (SourceConfig source : config.sources()) {

@@ -42,8 +42,8 @@ record Lanes(List<Lane> all, PieceSizing sizing) {
             UploadProgress progress) {
         PieceSizing sizing = config.plain().sizing(wire);
         List<Lane> lanes = sources.stream()
-                .map(source -> new Lane(
-                        source, new PlainTransport(bucket, config.plain(), sizing, wire, progress), true))
+                .map(source ->
+                        new Lane(source, new PlainTransport(bucket, config.plain(), sizing, wire, progress), true))
                 .toList();
         return new Lanes(lanes, sizing);
     }

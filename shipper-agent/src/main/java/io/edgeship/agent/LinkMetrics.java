@@ -21,7 +21,12 @@ final class LinkMetrics {
         FunctionCounter.builder("edgeship.link.received.bytes", governor, LinkGovernor::receivedBytes)
                 .description("HTTP heads and bodies received.")
                 .register(registry);
-        gauge(registry, governor, "edgeship.link.open", "1 while something may be sent.", status -> status.open() ? 1 : 0);
+        gauge(
+                registry,
+                governor,
+                "edgeship.link.open",
+                "1 while something may be sent.",
+                status -> status.open() ? 1 : 0);
         gauge(
                 registry,
                 governor,

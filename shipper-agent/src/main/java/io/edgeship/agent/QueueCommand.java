@@ -170,7 +170,11 @@ abstract sealed class QueueCommand implements Command {
             Option force = new Option(
                     "force", null, "also where later data was shipped before, on which a stock Thanos compactor halts");
             return new Usage(
-                    usage.command(), usage.operands(), usage.summary(), List.of(OPTIONS.getFirst(), force), usage.details());
+                    usage.command(),
+                    usage.operands(),
+                    usage.summary(),
+                    List.of(OPTIONS.getFirst(), force),
+                    usage.details());
         }
 
         @Override

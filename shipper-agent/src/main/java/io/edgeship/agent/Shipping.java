@@ -93,8 +93,7 @@ final class Shipping implements Runnable {
         afterRound.run();
         health.ok("spool");
         if (rest.problem().isPresent() && rest.until() != Rest.Until.OPEN) {
-            health.problem(
-                    "bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
+            health.problem("bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
         } else {
             health.ok("bucket");
         }

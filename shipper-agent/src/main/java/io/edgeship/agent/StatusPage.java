@@ -1,12 +1,12 @@
 package io.edgeship.agent;
 
 import io.edgeship.bucket.Bucket;
-import io.edgeship.queue.link.LinkConfig;
-import io.edgeship.queue.link.LinkGovernor;
-import io.edgeship.queue.link.LinkStatus;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.link.LinkConfig;
+import io.edgeship.queue.link.LinkGovernor;
+import io.edgeship.queue.link.LinkStatus;
 import io.edgeship.runtime.config.Sizes;
 import io.edgeship.runtime.http.Health;
 import io.edgeship.ship.Lane;
@@ -68,8 +68,7 @@ final class StatusPage {
         line(page, "transport", config.transport().name().toLowerCase(Locale.ROOT));
         lanes.stream()
                 .flatMap(lane -> Stream.concat(
-                        lane.transport().restriction().stream(),
-                        lane.transport().cannotFinish().stream()))
+                        lane.transport().restriction().stream(), lane.transport().cannotFinish().stream()))
                 .distinct()
                 .forEach(remark -> line(page, "  note", remark));
         line(page, "link", link.open() ? "open" : "closed: " + link.reason());

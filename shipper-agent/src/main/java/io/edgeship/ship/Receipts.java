@@ -118,7 +118,14 @@ final class Receipts {
                 yield true;
             }
             case Answer.Missing(var pieces, var bytes) -> {
-                LOG.warn("the centre misses pieces, sending them again", "block", item.id(), "pieces", pieces, "bytes", bytes);
+                LOG.warn(
+                        "the centre misses pieces, sending them again",
+                        "block",
+                        item.id(),
+                        "pieces",
+                        pieces,
+                        "bytes",
+                        bytes);
                 yield true;
             }
             case Answer.Rejected(var why) -> {

@@ -154,7 +154,8 @@ public final class ShipLoop {
     }
 
     private Outcome send(Turns.Candidate candidate) throws IOException {
-        boolean sent = candidate.lane().looksBack() && sentBefore.holds(candidate.lane().source(), candidate.item());
+        boolean sent = candidate.lane().looksBack()
+                && sentBefore.holds(candidate.lane().source(), candidate.item());
         return sent ? new Outcome.AlreadyThere(0) : candidate.lane().transport().ship(candidate.item());
     }
 
@@ -214,7 +215,12 @@ public final class ShipLoop {
             case Outcome.Shipped(var bytes) -> shipped(candidate.lane(), candidate.item(), bytes, false);
             case Outcome.AlreadyThere(var bytes) -> shipped(candidate.lane(), candidate.item(), bytes, true);
             case Outcome.Delivered(var bytes) -> {
-                LOG.info("block sent, the centre's receipt is awaited", "block", candidate.item().id(), "bytes", bytes);
+                LOG.info(
+                        "block sent, the centre's receipt is awaited",
+                        "block",
+                        candidate.item().id(),
+                        "bytes",
+                        bytes);
                 events.delivered(candidate.item(), bytes);
             }
             case Outcome.Quarantine(var reason) ->

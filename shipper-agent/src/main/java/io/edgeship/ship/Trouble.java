@@ -46,8 +46,7 @@ enum Trouble {
                     BucketException.PreconditionFailed _,
                     BucketException.Unsupported _,
                     BucketException.Refused _,
-                    BucketException.BodyUnreadable _ ->
-                OURS;
+                    BucketException.BodyUnreadable _ -> OURS;
         };
     }
 }

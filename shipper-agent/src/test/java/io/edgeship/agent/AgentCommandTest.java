@@ -131,7 +131,9 @@ class AgentCommandTest {
         assertThat(run("agent", "--wait", "10m")).isEqualTo(2);
         assertThat(run("agent", "--once", "--wait", "soon")).isEqualTo(2);
         assertThat(errors()).contains("--wait", "10m");
-        assertThat(run("agent", "--once", "--wait", "10m")).as("nothing to wait for").isZero();
+        assertThat(run("agent", "--once", "--wait", "10m"))
+                .as("nothing to wait for")
+                .isZero();
     }
 
     @Test

@@ -17,8 +17,8 @@ import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.transport.UploadProgress;
-import io.edgeship.queue.transport.plain.PlainTransport;
 import io.edgeship.queue.transport.plain.PlainConfig;
+import io.edgeship.queue.transport.plain.PlainTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -348,8 +348,11 @@ class ShipLoopTest {
         Confirmations confirmations = new Confirmations(progress);
         List<Lane> lanes = new ArrayList<>();
         for (PrometheusSource one : sources) {
-            lanes.add(new Lane(one, new PlainTransport(
-                            bucket, PlainConfig.DEFAULT, PlainConfig.DEFAULT.sizing(() -> 0), () -> 0, confirmations), true));
+            lanes.add(new Lane(
+                    one,
+                    new PlainTransport(
+                            bucket, PlainConfig.DEFAULT, PlainConfig.DEFAULT.sizing(() -> 0), () -> 0, confirmations),
+                    true));
         }
         return new ShipLoop(
                 lanes,
