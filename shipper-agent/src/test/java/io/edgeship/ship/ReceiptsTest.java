@@ -55,7 +55,7 @@ class ReceiptsTest {
                         bucket,
                         LinkUse.FREE,
                         ShippingOrder.OLDEST_FIRST,
-                        new Heard(),
+                        new HeardEvents(events),
                         new SiteReports("it", bucket),
                         new Confirmations(UploadProgress.NONE),
                         () -> NOW,
@@ -188,27 +188,5 @@ class ReceiptsTest {
 
     private List<BlockId> ready() throws IOException {
         return source.spool().ready().stream().map(Item::id).toList();
-    }
-
-    private final class Heard implements ShipEvents {
-        @Override
-        public void shipped(Item item, long bytesSent, boolean alreadyThere) {
-            events.add("shipped " + item.id());
-        }
-
-        @Override
-        public void delivered(Item item, long bytesSent) {
-            events.add("delivered " + item.id());
-        }
-
-        @Override
-        public void failed(Item item, Exception cause) {
-            events.add("failed " + item.id());
-        }
-
-        @Override
-        public void quarantined(Item item, String reason) {
-            events.add("quarantined " + item.id());
-        }
     }
 }

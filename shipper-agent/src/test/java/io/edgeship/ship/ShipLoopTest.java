@@ -353,27 +353,6 @@ class ShipLoopTest {
     }
 
     private ShipLoop loop(Bucket bucket, UploadProgress progress, PrometheusSource... sources) {
-        ShipEvents heard = new ShipEvents() {
-            @Override
-            public void shipped(Item item, long bytesSent, boolean alreadyThere) {
-                events.add((alreadyThere ? "already there " : "shipped ") + item.id());
-            }
-
-            @Override
-            public void delivered(Item item, long bytesSent) {
-                events.add("delivered " + item.id());
-            }
-
-            @Override
-            public void failed(Item item, Exception cause) {
-                events.add("failed " + item.id());
-            }
-
-            @Override
-            public void quarantined(Item item, String reason) {
-                events.add("quarantined " + item.id());
-            }
-        };
         Confirmations confirmations = new Confirmations(progress);
         List<Lane> lanes = new ArrayList<>();
         for (PrometheusSource one : sources) {
@@ -389,7 +368,7 @@ class ShipLoopTest {
                         bucket,
                         LinkUse.FREE,
                         ShippingOrder.OLDEST_FIRST,
-                        heard,
+                        new HeardEvents(events),
                         new SiteReports("it", bucket),
                         confirmations,
                         () -> now,
