@@ -31,7 +31,7 @@ public final class Intake {
     /// Works on what a listing showed. What one item does wrong stops no other; a store that is down ends it early.
     ///
     /// @param view      the bucket as the same listing showed it
-    /// @param mayRemove whether clocks can be trusted with the age of pieces that have no manifest
+    /// @param mayRemove whether clocks can be trusted with the age of what nobody needs any more
     public IntakeResult run(InboxListing listing, BucketView view, boolean mayRemove) {
         Optional<Instant> now = clock.get().now();
         if (!config.enabled() || now.isEmpty()) {
@@ -44,6 +44,10 @@ public final class Intake {
             round.take(item, item.equals(settled.get(item.prefix())));
         }
         settled = round.settled();
+        if (mayRemove) {
+            Instant before = now.get().minus(config.orphanDelay());
+            ReceiptPruning.run(bucket, listing.answered(), view.reports(), before);
+        }
         return round.result();
     }
 }

@@ -88,7 +88,7 @@ final class IntakeRound {
     private Fate withoutManifest(InboxItem item, boolean unchanged) throws IOException {
         ItemFolder folder = new ItemFolder(bucket, item);
         if (!unchanged
-                && !item.receiptETag().isEmpty()
+                && item.receipt().isThere()
                 && new Receipts(bucket, now).last(item).getVerdict() == Verdict.VERDICT_ACCEPTED) {
             folder.removePieces();
             return new Fate.Cleared();
