@@ -151,7 +151,7 @@ class InboxWayTest {
             byte[] bytes = store.bytes(key);
             boolean piece = PieceName.tryParse(key.substring(key.lastIndexOf('/') + 1))
                     .isPresent();
-            switch (piece ? random.nextInt(3) : 0) {
+            switch (piece && bytes.length > 0 ? random.nextInt(3) : 0) {
                 case 0 -> store.remove(key);
                 case 1 -> store.set(key, new byte[random.nextInt(bytes.length)]);
                 default -> {

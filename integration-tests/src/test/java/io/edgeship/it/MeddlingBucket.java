@@ -1,5 +1,6 @@
 package io.edgeship.it;
 
+import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// A link on which requests fail before and after their effect, processes are killed amid them, and puts arrive once
-/// more, long after.
+/// A link on which requests fail before and after their effect, processes are killed amid them, and what an agent
+/// puts arrives once more, long after.
 final class MeddlingBucket extends ForwardingBucket {
     private static final int ONE_IN = 25;
 
@@ -38,7 +39,7 @@ final class MeddlingBucket extends ForwardingBucket {
 
     @Override
     public ObjectInfo put(String key, Body body) throws BucketException {
-        if (happens()) {
+        if (happens() && key.startsWith(BucketLayout.INBOX)) {
             late.add(Map.entry(key, bytes(body)));
         }
         return super.put(key, body);

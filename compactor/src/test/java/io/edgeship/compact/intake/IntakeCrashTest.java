@@ -79,7 +79,7 @@ class IntakeCrashTest {
     void leavesNoUploadOpen(Moment moment) throws Exception {
         Random random = new Random(5);
         Map<String, byte[]> data = new LinkedHashMap<>();
-        data.put("chunks/000001", new byte[Intake.PART_BYTES + 1]);
+        data.put("chunks/000001", new byte[InboxFolder.PART_BYTES + 1]);
         data.put("index", new byte[10]);
         TestItem large = TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
         for (String method : List.of(

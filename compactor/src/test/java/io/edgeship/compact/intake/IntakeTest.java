@@ -70,7 +70,7 @@ class IntakeTest {
                 .put(inbox.folder);
         RecordingBucket bucket = new RecordingBucket(inbox.folder.open());
 
-        inbox.run(bucket);
+        inbox.run(new Intake(bucket, InboxFolder.config(), bucket::clock), bucket);
 
         inbox.holdsBlockOf(item, "in parts");
         assertThat(bucket.keysOf("uploadPart")).hasSize(3);

@@ -30,16 +30,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A whole bucket in memory, for tests that make thousands of requests: a directory forces each write to the disk.
-/// ETags are MD5 sums. What tests do behind everybody's back is [#set] and [#remove]. Thread-safe.
+/// ETags are MD5 sums, parts may be of any size. What tests do behind everybody's back is [#set] and [#remove]. Thread-safe.
 public final class MemoryBucket implements Bucket {
     private final NavigableMap<String, Stored> objects = new TreeMap<>(ObjectKeys.BYTE_ORDER);
     private final MemoryUploads uploads = new MemoryUploads();
     private final InstantSource time;
     private final StoreClock clock;
 
-    private record Stored(byte[] bytes, Instant at) {
+    private record Stored(byte[] bytes, String eTag, Instant at) {
+        Stored(byte[] bytes, Instant at) {
+            this(bytes, Md5.hex(bytes), at);
+        }
+
         ObjectInfo info(String key) {
-            return new ObjectInfo(key, bytes.length, Md5.hex(bytes), at);
+            return new ObjectInfo(key, bytes.length, eTag, at);
         }
     }
 
