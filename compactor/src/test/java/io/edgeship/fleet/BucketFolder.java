@@ -1,10 +1,7 @@
 package io.edgeship.fleet;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Heartbeat;
-import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.file.FileBucket;
 import java.io.IOException;
@@ -18,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /// A real bucket in a directory, whose objects a test writes with the age it wants.
-public final class BucketFolder {
+public final class BucketFolder extends BucketContent {
     /// In order.
     public static final BlockId A = BlockId.parse("01M83GR348Y4934FR7CE7TVV09");
 
@@ -31,6 +28,7 @@ public final class BucketFolder {
         this.root = root;
     }
 
+    @Override
     public FileBucket open() throws BucketException {
         return FileBucket.open(root, "");
     }
@@ -39,6 +37,7 @@ public final class BucketFolder {
         return root;
     }
 
+    @Override
     public BucketFolder put(String key, byte[] bytes, Duration age) throws IOException {
         Path file = root.resolve(key);
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -47,32 +46,19 @@ public final class BucketFolder {
         return this;
     }
 
-    public BucketFolder put(String key, String text, Duration age) throws IOException {
-        return put(key, text.getBytes(UTF_8), age);
+    @Override
+    public byte[] read(String key) throws IOException {
+        return Files.readAllBytes(root.resolve(key));
     }
 
-    /// A whole block of site `a`.
-    public BucketFolder block(BlockId id, Duration age) throws IOException {
-        return block(id, meta(id, 0, 7_200_000, "a"), age);
+    @Override
+    public boolean holds(String key) {
+        return Files.exists(root.resolve(key));
     }
 
-    public BucketFolder block(BlockId id, String meta, Duration age) throws IOException {
-        return data(id, age).put(id + "/meta.json", meta, age);
-    }
-
-    /// The files of a block without its meta.json.
-    public BucketFolder data(BlockId id, Duration age) throws IOException {
-        return put(id + "/chunks/000001", "chunks", age).put(id + "/index", "index", age);
-    }
-
-    /// A deletion mark that is `age` old, by what it says and by the store's clock.
-    public BucketFolder mark(BlockId id, Duration age) throws IOException {
-        return put(id + "/deletion-mark.json", mark(id, Instant.now().minus(age)), age);
-    }
-
-    public BucketFolder heartbeat(Heartbeat heartbeat, Duration age) throws IOException {
-        String key = BucketLayout.heartbeatKey(heartbeat.getSite(), heartbeat.getIncarnation());
-        return put(key, heartbeat.toByteArray(), age);
+    @Override
+    public void delete(String key) throws IOException {
+        Files.delete(root.resolve(key));
     }
 
     public static Heartbeat.Builder heartbeat(String site, BlockId... outstanding) {
@@ -94,7 +80,7 @@ public final class BucketFolder {
                 """.formatted(id, minTime, maxTime, site);
     }
 
-    /// Keys of all objects.
+    @Override
     public List<String> keys() throws IOException {
         try (Stream<Path> walk = Files.walk(root)) {
             return walk.filter(Files::isRegularFile)
@@ -105,14 +91,7 @@ public final class BucketFolder {
         }
     }
 
-    public List<String> keysOf(BlockId id) throws IOException {
-        return keys().stream()
-                .filter(key -> key.startsWith(id + "/"))
-                .map(key -> key.substring(BlockId.LENGTH + 1))
-                .toList();
-    }
-
-    /// Removes everything.
+    @Override
     public void clear() throws IOException {
         try (Stream<Path> walk = Files.exists(root) ? Files.walk(root) : Stream.of()) {
             for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {

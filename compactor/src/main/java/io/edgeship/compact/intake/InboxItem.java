@@ -2,6 +2,7 @@ package io.edgeship.compact.intake;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.bucket.ObjectInfo;
 
 /// A folder of the inbox as one listing showed it.
 ///
@@ -9,8 +10,7 @@ import io.edgeship.block.thanos.BucketLayout;
 /// @param pieces       objects with a piece's name
 /// @param bytes        that these have
 /// @param newestMillis when the newest object was written, by the store's clock
-/// @param manifestETag empty without a manifest
-/// @param receiptETag  empty without a receipt, or where the listing gave it before the item
+/// @param receipt      absent, too, where the listing gave it before the item
 public record InboxItem(
         String site,
         String incarnation,
@@ -18,10 +18,32 @@ public record InboxItem(
         int pieces,
         long bytes,
         long newestMillis,
-        String manifestETag,
-        String receiptETag) {
+        Seen manifest,
+        Seen receipt) {
+    /// An object beside the pieces.
+    ///
+    /// @param eTag     empty where there is none
+    /// @param atMillis when it was written, by the store's clock
+    record Seen(String eTag, long atMillis) {
+        static final Seen NONE = new Seen("", 0);
+
+        static Seen of(ObjectInfo object) {
+            return new Seen(object.eTag(), object.lastModified().toEpochMilli());
+        }
+
+        boolean isThere() {
+            return !eTag.isEmpty();
+        }
+    }
+
     public boolean hasManifest() {
-        return !manifestETag.isEmpty();
+        return manifest.isThere();
+    }
+
+    /// Whether the answer was written after what it may be an answer to. Stores count in seconds: within one, it is not
+    /// known.
+    boolean isReceiptNewer() {
+        return receipt.atMillis() > manifest.atMillis();
     }
 
     /// With a `/` at its end.

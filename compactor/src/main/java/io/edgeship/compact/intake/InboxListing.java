@@ -29,6 +29,7 @@ public final class InboxListing {
 
     private final Map<String, Map<String, Folder>> sites = new TreeMap<>();
     private final List<String> strange = new ArrayList<>();
+    private final OldReceipts answered = new OldReceipts();
 
     private static final class Folder {
         private final String site;
@@ -37,8 +38,8 @@ public final class InboxListing {
         private int pieces;
         private long bytes;
         private long newestMillis;
-        private String manifestETag = "";
-        private String receiptETag = "";
+        private InboxItem.Seen manifest = InboxItem.Seen.NONE;
+        private InboxItem.Seen receipt = InboxItem.Seen.NONE;
 
         Folder(String site, String incarnation, BlockId id) {
             this.site = site;
@@ -47,7 +48,7 @@ public final class InboxListing {
         }
 
         InboxItem item() {
-            return new InboxItem(site, incarnation, id, pieces, bytes, newestMillis, manifestETag, receiptETag);
+            return new InboxItem(site, incarnation, id, pieces, bytes, newestMillis, manifest, receipt);
         }
     }
 
@@ -100,7 +101,7 @@ public final class InboxListing {
         folder.newestMillis =
                 Math.max(folder.newestMillis, object.lastModified().toEpochMilli());
         if (manifest) {
-            folder.manifestETag = object.eTag();
+            folder.manifest = InboxItem.Seen.of(object);
         } else {
             folder.pieces++;
             folder.bytes += object.sizeBytes();
@@ -108,15 +109,36 @@ public final class InboxListing {
     }
 
     /// Receipts come after the inbox in the order of keys. A store of another order costs only that late leftovers of
-    /// an accepted item stay as long as any pieces without a manifest do.
+    /// an accepted item stay as long as any pieces without a manifest do, and that some answers are written twice.
     private void ofSite(ObjectInfo object, String[] names) {
-        if (names.length == 4 && names[2].equals(RECEIPTS) && names[3].endsWith(RECEIPT)) {
-            String id = names[3].substring(0, names[3].length() - RECEIPT.length());
-            Folder folder = sites.getOrDefault(names[0], Map.of()).get(names[1] + "/" + id);
-            if (folder != null) {
-                folder.receiptETag = object.eTag();
-            }
+        if (names.length != 4 || !names[2].equals(RECEIPTS) || !names[3].endsWith(RECEIPT)) {
+            return;
         }
+        String id = names[3].substring(0, names[3].length() - RECEIPT.length());
+        Folder folder = sites.getOrDefault(names[0], Map.of()).get(names[1] + "/" + id);
+        if (folder != null) {
+            folder.receipt = InboxItem.Seen.of(object);
+        } else {
+            BlockId.tryParse(id)
+                    .ifPresent(block -> answered.add(
+                            names[0],
+                            names[1],
+                            new OldReceipts.Entry(
+                                    block, object.lastModified().toEpochMilli())));
+        }
+    }
+
+    /// Receipts of items that have no folder, the oldest of each spool. None of a site with more folders than were
+    /// looked at.
+    List<OldReceipts.OfSpool> answered() {
+        return answered.ofSpools().stream()
+                .map(spool -> spool.without(id -> isInInbox(spool, id)))
+                .toList();
+    }
+
+    private boolean isInInbox(OldReceipts.OfSpool spool, BlockId id) {
+        Map<String, Folder> ofSite = sites.getOrDefault(spool.site(), Map.of());
+        return ofSite.size() >= ITEMS_PER_SITE_MAX || ofSite.containsKey(spool.incarnation() + "/" + id);
     }
 
     private static Optional<BlockId> itemOf(String folder) {

@@ -19,10 +19,17 @@ public final class Intake {
     private final Bucket bucket;
     private final IntakeConfig config;
     private final Supplier<StoreClock> clock;
+    private final int partBytes;
     private Map<String, InboxItem> settled = Map.of();
 
     /// @param clock the store's
     public Intake(Bucket bucket, IntakeConfig config, Supplier<StoreClock> clock) {
+        this(bucket, config, clock, PART_BYTES);
+    }
+
+    /// @param partBytes of multipart uploads, held in memory
+    Intake(Bucket bucket, IntakeConfig config, Supplier<StoreClock> clock, int partBytes) {
+        this.partBytes = partBytes;
         this.bucket = bucket;
         this.config = config;
         this.clock = clock;
@@ -31,7 +38,7 @@ public final class Intake {
     /// Works on what a listing showed. What one item does wrong stops no other; a store that is down ends it early.
     ///
     /// @param view      the bucket as the same listing showed it
-    /// @param mayRemove whether clocks can be trusted with the age of pieces that have no manifest
+    /// @param mayRemove whether clocks can be trusted with the age of what nobody needs any more
     public IntakeResult run(InboxListing listing, BucketView view, boolean mayRemove) {
         Optional<Instant> now = clock.get().now();
         if (!config.enabled() || now.isEmpty()) {
@@ -39,11 +46,15 @@ public final class Intake {
             return IntakeResult.NOTHING;
         }
         listing.strange().forEach(key -> LOG.warn("object in the inbox is no part of an item, left alone", "key", key));
-        IntakeRound round = new IntakeRound(bucket, config, view, now.get(), mayRemove);
+        IntakeRound round = new IntakeRound(bucket, config, view, now.get(), mayRemove, new byte[partBytes]);
         for (InboxItem item : listing.items()) {
             round.take(item, item.equals(settled.get(item.prefix())));
         }
         settled = round.settled();
+        if (mayRemove) {
+            Instant before = now.get().minus(config.orphanDelay());
+            ReceiptPruning.run(bucket, listing.answered(), view.reports(), before);
+        }
         return round.result();
     }
 }

@@ -43,14 +43,15 @@ final class IntakeRound {
     private int failures;
     private int unavailable;
 
-    /// @param now by the store's clock
-    IntakeRound(Bucket bucket, IntakeConfig config, BucketView view, Instant now, boolean mayRemove) {
+    /// @param now    by the store's clock
+    /// @param buffer for one part
+    IntakeRound(Bucket bucket, IntakeConfig config, BucketView view, Instant now, boolean mayRemove, byte[] buffer) {
         this.bucket = bucket;
         this.now = now;
         this.mayRemove = mayRemove;
         orphansBefore = now.minus(config.orphanDelay());
         alive = AgentsAlive.of(view.reports(), now);
-        items = new ItemIntake(bucket, config, view, now, new byte[Intake.PART_BYTES]);
+        items = new ItemIntake(bucket, config, view, now, buffer);
     }
 
     private interface Work {
@@ -88,7 +89,7 @@ final class IntakeRound {
     private Fate withoutManifest(InboxItem item, boolean unchanged) throws IOException {
         ItemFolder folder = new ItemFolder(bucket, item);
         if (!unchanged
-                && !item.receiptETag().isEmpty()
+                && item.receipt().isThere()
                 && new Receipts(bucket, now).last(item).getVerdict() == Verdict.VERDICT_ACCEPTED) {
             folder.removePieces();
             return new Fate.Cleared();

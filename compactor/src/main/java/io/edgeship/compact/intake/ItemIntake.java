@@ -176,18 +176,19 @@ final class ItemIntake {
         return new Fate.Missing(pieces);
     }
 
-    /// The receipt is written before anything is removed; where it says what the last one said, nothing is written.
+    /// The receipt is written before anything is removed; where it says what the last one said, nothing is written. One
+    /// that is final never names an attempt before the last one's.
     private Fate answer(InboxItem item, int attempt, Receipt last, Fate fate) throws BucketException {
-        int answered = Integer.compareUnsigned(attempt, last.getAttempt()) < 0 ? last.getAttempt() : attempt;
+        int latest = Integer.compareUnsigned(attempt, last.getAttempt()) < 0 ? last.getAttempt() : attempt;
         return switch (fate) {
             case Fate.Accepted _ -> {
                 new BlockPlace(bucket, view, item).dropUnfinished();
-                receipts.write(item, answered, Verdict.VERDICT_ACCEPTED, "", List.of());
+                receipts.write(item, latest, Verdict.VERDICT_ACCEPTED, "", List.of());
                 new ItemFolder(bucket, item).remove();
                 yield fate;
             }
             case Fate.Rejected(var why) -> {
-                receipts.write(item, answered, Verdict.VERDICT_REJECTED, why, List.of());
+                receipts.write(item, latest, Verdict.VERDICT_REJECTED, why, List.of());
                 new ItemFolder(bucket, item).remove();
                 yield fate;
             }
@@ -197,19 +198,24 @@ final class ItemIntake {
             }
             case Fate.Missing(var pieces) -> {
                 String detail = "%d pieces are missing or damaged".formatted(pieces.size());
-                yield tell(item, answered, last, Verdict.VERDICT_MISSING, detail, pieces) ? fate : new Fate.Told();
+                yield tell(item, attempt, last, Verdict.VERDICT_MISSING, detail, pieces) ? fate : new Fate.Told();
             }
             case Fate.TooNew(var why) ->
-                tell(item, answered, last, Verdict.VERDICT_TOO_NEW, why, List.of()) ? fate : new Fate.Told();
+                tell(item, attempt, last, Verdict.VERDICT_TOO_NEW, why, List.of()) ? fate : new Fate.Told();
             case Fate.Held _, Fate.Told _, Fate.Gone _ -> fate;
         };
     }
 
+    /// Says so unless it was said. A manifest that came after its answer is answered anew, though it bear the same
+    /// attempt or an older one: a late duplicate may have taken the place of a newer manifest, whose site waits for an
+    /// answer that nothing else would cause.
     private boolean tell(
             InboxItem item, int attempt, Receipt last, Verdict verdict, String detail, List<PieceName> pieces)
             throws BucketException {
-        boolean told = last.getVerdict() == Verdict.VERDICT_ACCEPTED
-                || (last.getVerdict() == verdict && Integer.compareUnsigned(last.getAttempt(), attempt) >= 0);
+        boolean said = last.getVerdict() == verdict
+                && Integer.compareUnsigned(last.getAttempt(), attempt) >= 0
+                && item.isReceiptNewer();
+        boolean told = said || last.getVerdict() == Verdict.VERDICT_ACCEPTED;
         if (!told) {
             receipts.write(item, attempt, verdict, detail, pieces);
         }

@@ -12,23 +12,17 @@ import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.FleetTable;
 import io.edgeship.fleet.Freshness;
 import io.edgeship.fleet.SiteFreshness;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Two boxes under one site's name: their data is never merged silently.
 class AgentsAliveTest {
     private static final String ELDER = "01d";
     private static final Duration FRESH = Duration.ofMinutes(1);
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
 
     @SuppressWarnings("NullAway.Init")
     private InboxFolder inbox;
@@ -37,7 +31,7 @@ class AgentsAliveTest {
 
     @BeforeEach
     void inbox() throws Exception {
-        inbox = new InboxFolder(dir);
+        inbox = new InboxFolder();
         item.put(inbox.folder);
     }
 

@@ -14,7 +14,6 @@ import io.edgeship.block.message.v1.Receipt.Verdict;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.fleet.BucketFolder;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -22,7 +21,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,10 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileItemTest {
     private static final Duration OLD = Duration.ofDays(1);
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
-
     @SuppressWarnings("NullAway.Init")
     private InboxFolder inbox;
 
@@ -42,7 +36,7 @@ class HostileItemTest {
 
     @BeforeEach
     void inbox() {
-        inbox = new InboxFolder(dir);
+        inbox = new InboxFolder();
     }
 
     static Stream<Arguments> manifests() {

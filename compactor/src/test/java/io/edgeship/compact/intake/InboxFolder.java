@@ -8,26 +8,23 @@ import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.StoreClock;
-import io.edgeship.fleet.BucketFolder;
+import io.edgeship.fleet.BucketMemory;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Runs intake over a bucket in a directory, and looks at what came of it.
+/// Runs intake over a bucket in memory, and looks at what came of it.
 final class InboxFolder {
     static final Duration ORPHANS = Duration.ofDays(90);
 
-    final BucketFolder folder;
+    /// Far less than in production: hashing eight times a thousand bytes tells as much.
+    static final int PART_BYTES = 8 << 10;
 
-    InboxFolder(Path dir) {
-        folder = new BucketFolder(dir.resolve("bucket"));
-    }
+    final BucketMemory folder = new BucketMemory();
 
     static IntakeConfig config() {
         return new IntakeConfig(true, ORPHANS, 64 << 20, "site");
@@ -39,7 +36,7 @@ final class InboxFolder {
     }
 
     IntakeResult run(Bucket bucket) throws IOException {
-        return run(new Intake(bucket, config(), bucket::clock), bucket);
+        return run(new Intake(bucket, config(), bucket::clock, PART_BYTES), bucket);
     }
 
     IntakeResult run(Bucket bucket, IntakeConfig config) throws IOException {
@@ -61,9 +58,8 @@ final class InboxFolder {
     }
 
     Receipt receipt(TestItem item) throws IOException {
-        Path file = folder.root().resolve(item.receiptKey());
-        return Files.exists(file)
-                ? TransportMessages.receipt(item.receiptKey(), Files.readAllBytes(file))
+        return folder.holds(item.receiptKey())
+                ? TransportMessages.receipt(item.receiptKey(), folder.read(item.receiptKey()))
                 : Receipt.getDefaultInstance();
     }
 
@@ -77,7 +73,7 @@ final class InboxFolder {
     void holdsBlockOf(TestItem item, String when) throws IOException {
         assertThat(folder.keysOf(item.id)).as(when).containsExactlyInAnyOrderElementsOf(item.files.keySet());
         for (var file : item.files.entrySet()) {
-            byte[] there = Files.readAllBytes(folder.root().resolve(item.id + "/" + file.getKey()));
+            byte[] there = folder.read(item.id + "/" + file.getKey());
             if (file.getKey().equals(BlockMeta.FILE_NAME)) {
                 CommittedBlock block = new CommittedBlock(BlockMeta.parse("there", there));
                 ItemPlan plan = plan(item);
@@ -92,7 +88,7 @@ final class InboxFolder {
     }
 
     static ItemPlan plan(TestItem item) {
-        InboxItem folder = new InboxItem(TestItem.SITE, TestItem.INCARNATION, item.id, 1, 1, 1, "x", "");
+        InboxItem folder = new InboxItem(TestItem.SITE, TestItem.INCARNATION, item.id, 1, 1, 1, InboxItem.Seen.NONE, InboxItem.Seen.NONE);
         try {
             return ItemPlan.of(folder, item.manifest().build(), 64 << 20);
         } catch (RejectedException e) {

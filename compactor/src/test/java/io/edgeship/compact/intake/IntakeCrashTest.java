@@ -11,7 +11,6 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,17 +19,12 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Kills at every call to the store, before and after it took effect: the next process finishes, the block arrives
 /// once.
 class IntakeCrashTest {
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
-
     @SuppressWarnings("NullAway.Init")
     private InboxFolder inbox;
 
@@ -38,7 +32,7 @@ class IntakeCrashTest {
 
     @BeforeEach
     void inbox() {
-        inbox = new InboxFolder(dir);
+        inbox = new InboxFolder();
     }
 
     /// What a killed process leaves: no call after the fatal one, clean-up included.
@@ -85,7 +79,7 @@ class IntakeCrashTest {
     void leavesNoUploadOpen(Moment moment) throws Exception {
         Random random = new Random(5);
         Map<String, byte[]> data = new LinkedHashMap<>();
-        data.put("chunks/000001", new byte[Intake.PART_BYTES + 1]);
+        data.put("chunks/000001", new byte[InboxFolder.PART_BYTES + 1]);
         data.put("index", new byte[10]);
         TestItem large = TestItem.of(B, data, TestItem.sealed(B, data).toJson(), random, PieceName.LENGTH_MAX);
         for (String method : List.of(

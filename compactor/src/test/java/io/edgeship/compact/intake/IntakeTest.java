@@ -3,6 +3,7 @@ package io.edgeship.compact.intake;
 import static io.edgeship.fleet.BucketFolder.A;
 import static io.edgeship.fleet.BucketFolder.B;
 import static io.edgeship.fleet.BucketFolder.C;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
@@ -15,8 +16,6 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import io.edgeship.bucket.RecordingBucket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,14 +24,9 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class IntakeTest {
     private static final Duration NOW = Duration.ZERO;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
 
     @SuppressWarnings("NullAway.Init")
     private InboxFolder inbox;
@@ -41,7 +35,7 @@ class IntakeTest {
 
     @BeforeEach
     void inbox() {
-        inbox = new InboxFolder(dir);
+        inbox = new InboxFolder();
     }
 
     @Test
@@ -76,7 +70,7 @@ class IntakeTest {
                 .put(inbox.folder);
         RecordingBucket bucket = new RecordingBucket(inbox.folder.open());
 
-        inbox.run(bucket);
+        inbox.run(new Intake(bucket, InboxFolder.config(), bucket::clock), bucket);
 
         inbox.holdsBlockOf(item, "in parts");
         assertThat(bucket.keysOf("uploadPart")).hasSize(3);
@@ -122,7 +116,7 @@ class IntakeTest {
     void anItemThatWaitsCostsNoRequestButTheListing() throws Exception {
         TestItem without = item(A).putPieces(inbox.folder, NOW);
         TestItem lacking = item(B).put(inbox.folder);
-        Files.delete(inbox.folder.root().resolve(lacking.prefix() + lacking.pieces.getFirst()));
+        inbox.folder.delete(lacking.prefix() + lacking.pieces.getFirst());
         RecordingBucket bucket = new RecordingBucket(inbox.folder.open());
         Intake intake = new Intake(bucket, InboxFolder.config(), bucket::clock);
         inbox.run(intake, bucket);
@@ -282,7 +276,7 @@ class IntakeTest {
         Receipt receipt = inbox.receipt(item);
         assertThat(receipt.getAttempt()).isEqualTo(7);
         assertThat(receipt.getDecidedAtMs()).isBetween(now.toEpochMilli(), now.toEpochMilli() + 60_000);
-        assertThat(Files.readString(inbox.folder.root().resolve(A + "/meta.json")))
+        assertThat(new String(inbox.folder.read(A + "/meta.json"), UTF_8))
                 .contains("\"upload_time\": \"2026-11-01T00:0");
     }
 

@@ -9,22 +9,15 @@ import io.edgeship.block.message.PieceName;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.block.message.v1.Receipt.Verdict;
 import io.edgeship.fleet.BucketFolder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Items that come again, late, with holes, or to a place that is taken.
 class RepeatedItemTest {
     private static final Duration NOW = Duration.ZERO;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
 
     @SuppressWarnings("NullAway.Init")
     private InboxFolder inbox;
@@ -36,7 +29,7 @@ class RepeatedItemTest {
 
     @BeforeEach
     void inbox() {
-        inbox = new InboxFolder(dir);
+        inbox = new InboxFolder();
         item = TestItem.random(A, random, 300);
     }
 
@@ -45,15 +38,15 @@ class RepeatedItemTest {
         item.put(inbox.folder);
         PieceName gone = item.pieces.get(1);
         PieceName cut = item.pieces.get(3);
-        Files.delete(path(gone));
+        inbox.folder.delete(path(gone));
         inbox.folder.put(item.prefix() + cut, new byte[0], NOW);
 
         assertThat(inbox.run().missing()).isEqualTo(1);
 
         assertThat(missing(inbox.receipt(item))).containsExactly(gone, cut);
-        byte[] told = Files.readAllBytes(inbox.folder.root().resolve(item.receiptKey()));
+        byte[] told = inbox.folder.read(item.receiptKey());
         assertThat(inbox.run().missing()).isZero();
-        assertThat(inbox.folder.root().resolve(item.receiptKey())).hasBinaryContent(told);
+        assertThat(inbox.folder.read(item.receiptKey())).isEqualTo(told);
         item.putPieces(inbox.folder, NOW)
                 .putManifest(inbox.folder, item.manifest().setAttempt(2));
         assertThat(inbox.run().accepted()).isEqualTo(1);
@@ -140,14 +133,14 @@ class RepeatedItemTest {
     void theSameBlockThatIsThereAlreadyIsAcceptedAndNotWrittenAgain() throws Exception {
         sentPlainly(new String(item.file("meta.json"), UTF_8).replace("\"edgeship\"", "\"sidecar\""));
         inbox.folder.mark(A, NOW);
-        byte[] before = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
+        byte[] before = inbox.folder.read(A + "/meta.json");
         item.put(inbox.folder);
 
         IntakeResult result = inbox.run();
 
         assertThat(result.accepted()).isEqualTo(1);
         assertThat(result.blocks()).isEmpty();
-        assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasBinaryContent(before);
+        assertThat(inbox.folder.read(A + "/meta.json")).isEqualTo(before);
     }
 
     @Test
@@ -166,7 +159,7 @@ class RepeatedItemTest {
 
             assertThat(inbox.receipt(item).getDetail()).startsWith("block.exists: ");
             assertThat(inbox.folder.keysOf(A)).isEqualTo(keys);
-            assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasContent(other);
+            assertThat(inbox.folder.read(A + "/meta.json")).asString(UTF_8).isEqualTo(other);
         }
     }
 
@@ -183,14 +176,14 @@ class RepeatedItemTest {
     @Test
     void aFileThatTheBucketLostIsGivenBack() throws Exception {
         sentPlainly(new String(item.file("meta.json"), UTF_8));
-        byte[] meta = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
-        Files.delete(inbox.folder.root().resolve(A + "/index"));
+        byte[] meta = inbox.folder.read(A + "/meta.json");
+        inbox.folder.delete(A + "/index");
         item.put(inbox.folder);
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
 
-        assertThat(inbox.folder.root().resolve(A + "/index")).hasBinaryContent(item.file("index"));
-        assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasBinaryContent(meta);
+        assertThat(inbox.folder.read(A + "/index")).isEqualTo(item.file("index"));
+        assertThat(inbox.folder.read(A + "/meta.json")).isEqualTo(meta);
     }
 
     @Test
@@ -214,11 +207,11 @@ class RepeatedItemTest {
         for (String foreign : List.of("chunks/000003", "deletion-mark.json", "notes")) {
             inbox.folder.put(A + "/" + foreign, "x", NOW);
             held();
-            Files.delete(inbox.folder.root().resolve(A + "/" + foreign));
+            inbox.folder.delete(A + "/" + foreign);
         }
         inbox.folder.put(A + "/meta.json", "{", NOW);
         held();
-        Files.delete(inbox.folder.root().resolve(A + "/meta.json"));
+        inbox.folder.delete(A + "/meta.json");
 
         assertThat(inbox.run().accepted()).isEqualTo(1);
     }
@@ -227,7 +220,7 @@ class RepeatedItemTest {
     void twoSitesThatClaimOneUlidAreNeverMerged() throws Exception {
         item.put(inbox.folder);
         inbox.run();
-        byte[] meta = Files.readAllBytes(inbox.folder.root().resolve(A + "/meta.json"));
+        byte[] meta = inbox.folder.read(A + "/meta.json");
         for (PieceName piece : item.pieces) {
             inbox.folder.put(prefixOfB() + piece, item.bytes(piece), NOW);
         }
@@ -238,7 +231,7 @@ class RepeatedItemTest {
 
         assertThat(inbox.run().rejected()).isEqualTo(1);
 
-        assertThat(inbox.folder.root().resolve(A + "/meta.json")).hasBinaryContent(meta);
+        assertThat(inbox.folder.read(A + "/meta.json")).isEqualTo(meta);
     }
 
     private static String prefixOfB() {
@@ -262,12 +255,12 @@ class RepeatedItemTest {
 
     private void deleteBlock() throws Exception {
         for (String file : inbox.folder.keysOf(A)) {
-            Files.delete(inbox.folder.root().resolve(A + "/" + file));
+            inbox.folder.delete(A + "/" + file);
         }
     }
 
-    private Path path(PieceName piece) {
-        return inbox.folder.root().resolve(item.prefix() + piece);
+    private String path(PieceName piece) {
+        return item.prefix() + piece;
     }
 
     static List<PieceName> missing(Receipt receipt) {

@@ -9,7 +9,7 @@ import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.fleet.BucketFolder;
+import io.edgeship.fleet.BucketContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -123,18 +123,18 @@ final class TestItem {
     }
 
     /// Every piece, then the manifest.
-    TestItem put(BucketFolder folder) throws IOException {
+    TestItem put(BucketContent folder) throws IOException {
         return putPieces(folder, Duration.ZERO).putManifest(folder, manifest());
     }
 
-    TestItem putPieces(BucketFolder folder, Duration age) throws IOException {
+    TestItem putPieces(BucketContent folder, Duration age) throws IOException {
         for (PieceName piece : pieces) {
             folder.put(prefix() + piece, bytes(piece), age);
         }
         return this;
     }
 
-    TestItem putManifest(BucketFolder folder, Manifest.Builder manifest) throws IOException {
+    TestItem putManifest(BucketContent folder, Manifest.Builder manifest) throws IOException {
         folder.put(manifestKey(), manifest.build().toByteArray(), Duration.ZERO);
         return this;
     }

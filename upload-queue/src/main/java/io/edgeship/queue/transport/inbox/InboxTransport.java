@@ -2,6 +2,7 @@ package io.edgeship.queue.transport.inbox;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.PieceName;
+import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
@@ -13,6 +14,7 @@ import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,10 +28,14 @@ public final class InboxTransport implements Transport {
     /// As many answers that something is missing are bad luck; more are somebody's fault.
     private static final int MISSING_ROUNDS_QUIET = 10;
 
+    /// The centre works in rounds of minutes; whatever takes so long may be a manifest that got lost.
+    private static final Duration REMIND_AFTER = Duration.ofHours(6);
+
     private static final Log LOG = Log.of(InboxTransport.class);
 
     private final Inbox inbox;
     private final Receipts receipts;
+    private final Reminders reminders;
     private final PieceSizing sizing;
     private final UploadProgress progress;
     private final AwaitedItems awaited = new AwaitedItems();
@@ -46,8 +52,22 @@ public final class InboxTransport implements Transport {
             String agentVersion,
             PieceSizing sizing,
             UploadProgress progress) {
+        this(bucket, site, incarnation, agentVersion, sizing, progress, REMIND_AFTER);
+    }
+
+    /// @param remindAfter an item that was asked about so long without an answer gets its manifest put once more; then
+    ///     after twice as long each time, up to a week
+    public InboxTransport(
+            Bucket bucket,
+            String site,
+            String incarnation,
+            String agentVersion,
+            PieceSizing sizing,
+            UploadProgress progress,
+            Duration remindAfter) {
         this.inbox = new Inbox(bucket, site, incarnation, agentVersion);
         this.receipts = new Receipts(bucket, site, incarnation);
+        this.reminders = new Reminders(bucket::clock, remindAfter);
         this.sizing = sizing;
         this.progress = progress;
     }
@@ -63,6 +83,7 @@ public final class InboxTransport implements Transport {
         try (PieceLedger ledger = PieceLedger.open(item.dir())) {
             long bytesSent = 0;
             if (!ledger.state().isAwaited()) {
+                reminders.forget(item.id());
                 bytesSent = deliver(item, ledger);
             }
             putsDenied = false;
@@ -90,13 +111,59 @@ public final class InboxTransport implements Transport {
     }
 
     /// An answer that is no use is logged once and waited out. [Answer.Missing] with no pieces says that the centre
-    /// read a manifest older than the last one: only a manifest is sent again.
+    /// read a manifest older than the last one: only a manifest is sent again. An item that has no answer for long is
+    /// told again.
     @Override
     public Answer poll(Item item) throws IOException {
         AwaitedItems.Awaited ours = find(item);
         if (ours.attempt() == 0) {
             throw new IllegalStateException(item.id() + " awaits no answer");
         }
+        Answer answer = answer(item, ours);
+        switch (answer) {
+            case Answer.Waiting _, Answer.TooNew _ -> {
+                if (reminders.isDue(item.id())) {
+                    remind(item);
+                }
+            }
+            case Answer.Accepted _, Answer.Missing _, Answer.Rejected _ -> reminders.forget(item.id());
+        }
+        return answer;
+    }
+
+    /// Puts the manifest that the centre should have read once more, byte for byte: the first may have been lost, or a
+    /// late duplicate of an older one may have taken its place. The pieces stay where they are.
+    private void remind(Item item) throws IOException {
+        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+            Optional<List<Manifest.File>> files = readAgain(item, ledger.state());
+            if (files.isPresent()) {
+                LOG.info("no answer for long, the manifest is put once more", "block", item.id());
+                inbox.putManifest(item.id(), files.get(), ledger.state());
+                putsDenied = false;
+            }
+            reminders.told(item.id());
+        } catch (BucketException.AccessDenied e) {
+            putsDenied = true;
+            throw e;
+        }
+    }
+
+    /// The files with their digests; empty if the disk no longer gives what was sent, for the bucket has it whole.
+    private static Optional<List<Manifest.File>> readAgain(Item item, LedgerState state) {
+        try {
+            StreamCheck check =
+                    StreamCheck.of(ItemStream.of(item), state.confirmed().inOrder());
+            if (check.changed().isEmpty()) {
+                return Optional.of(check.files());
+            }
+            LOG.error("bytes on disk are others than were sent", "block", item.id(), "piece", check.changed().getFirst());
+        } catch (IOException e) {
+            LOG.error("block cannot be read, to put its manifest once more", e, "block", item.id());
+        }
+        return Optional.empty();
+    }
+
+    private Answer answer(Item item, AwaitedItems.Awaited ours) throws IOException {
         return switch (receipts.read(item.id())) {
             case Receipts.Found.Nothing(boolean denied) -> nothing(item, denied);
             case Receipts.Found.Unusable(String why) -> unusable(item, why);
@@ -113,8 +180,9 @@ public final class InboxTransport implements Transport {
         return new Answer.Waiting();
     }
 
+    /// Whichever attempt was accepted, the block is in the bucket, for an item never changes.
     private Answer judge(Item item, AwaitedItems.Awaited ours, Receipt receipt) throws IOException {
-        if (receipt.getAttempt() < ours.attempt()) {
+        if (receipt.getAttempt() < ours.attempt() && receipt.getVerdict() != Receipt.Verdict.VERDICT_ACCEPTED) {
             return older(item, ours, receipt);
         }
         return switch (receipt.getVerdict()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.Blocks;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Steps;
@@ -32,7 +33,7 @@ class InboxScenarioTest {
     private static final int ROUNDS_MAX = 3000;
     private static final int PIECE = 400;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path dir;
 
     /// Between two steps an agent changes nothing but its ledger: killed there, and with the ledger's last record torn

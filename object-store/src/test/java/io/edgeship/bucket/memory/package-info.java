@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.bucket.memory;
+
+import org.jspecify.annotations.NullMarked;
