@@ -6,7 +6,8 @@ import java.util.List;
 
 /// Runs `edgeship compact`, `edgeship fleet` and `edgeship bucket …`.
 public final class CompactMain {
-    static final List<Command> COMMANDS =
+    /// For whoever runs them in this process.
+    public static final List<Command> COMMANDS =
             List.of(new CompactCommand(), new FleetCommand(), new BucketCommand.Ls(), new BucketCommand.Cat());
 
     private CompactMain() {}

@@ -86,7 +86,8 @@ final class Agent implements AutoCloseable {
                 health,
                 config.scanInterval(),
                 new LinkWake(bucket, link.governor()),
-                () -> tell(health, metrics));
+                () -> tell(health, metrics),
+                Shipping.Pause.SYSTEM);
         server = OpsServer.start(config.listen(), registry, health);
         server.page(
                 "/",

@@ -29,6 +29,7 @@ final class Shipping implements Runnable {
     private final Duration idle;
     private final Wake wake;
     private final AfterRound afterRound;
+    private final Pause pause;
     private int probes;
     private volatile boolean nudged;
     private volatile boolean stopping;
@@ -47,6 +48,27 @@ final class Shipping implements Runnable {
         boolean reload();
     }
 
+    /// How time passes while the ship thread waits.
+    interface Pause {
+        /// The thread's own waiting, which ends when it is unparked.
+        Pause SYSTEM = new Pause() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void park(Object blocker, long nanos) {
+                LockSupport.parkNanos(blocker, nanos);
+            }
+        };
+
+        long nanoTime();
+
+        /// Waits so long at most.
+        void park(Object blocker, long nanos);
+    }
+
     /// Tells how things are.
     interface AfterRound {
         void run() throws IOException;
@@ -61,7 +83,8 @@ final class Shipping implements Runnable {
             Health health,
             Duration idle,
             Wake wake,
-            AfterRound afterRound) {
+            AfterRound afterRound,
+            Pause pause) {
         this.loop = loop;
         this.bucket = bucket;
         this.probePrefix = probePrefix;
@@ -69,6 +92,7 @@ final class Shipping implements Runnable {
         this.idle = idle;
         this.wake = wake;
         this.afterRound = afterRound;
+        this.pause = pause;
     }
 
     @Override
@@ -124,12 +148,15 @@ final class Shipping implements Runnable {
     void rest(Rest rest) {
         boolean isIdle = rest.until() == Rest.Until.NEWS;
         long longest = (isIdle ? idle : rest.pause()).toNanos();
-        long end = System.nanoTime() + longest;
-        for (long left = longest; left > 0 && !stopping; left = end - System.nanoTime()) {
-            if (endsEarly(rest.until())) {
+        long end = pause.nanoTime() + longest;
+        // A link that is open and holds back all the same, for its count cannot be kept, is asked once a second.
+        boolean mayEnd = rest.until() != Rest.Until.OPEN;
+        for (long left = longest; left > 0 && !stopping; left = end - pause.nanoTime()) {
+            if (mayEnd && endsEarly(rest.until())) {
                 return;
             }
-            LockSupport.parkNanos(this, isIdle ? left : Math.min(left, GLANCE.toNanos()));
+            pause.park(this, isIdle ? left : Math.min(left, GLANCE.toNanos()));
+            mayEnd = true;
         }
     }
 

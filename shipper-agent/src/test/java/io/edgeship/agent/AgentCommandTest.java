@@ -3,6 +3,9 @@ package io.edgeship.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.message.TransportMessages;
+import io.edgeship.block.message.v1.Receipt;
+import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Option;
@@ -14,10 +17,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +141,112 @@ class AgentCommandTest {
         assertThat(run("agent", "--once", "--wait", "10m"))
                 .as("nothing to wait for")
                 .isZero();
+    }
+
+    @Test
+    void throughTheInboxOnceLeavesWorkUntilTheReceiptIsThere() throws IOException {
+        data.cut(A);
+        throughTheInbox();
+        assertThat(run("agent", "--once")).isEqualTo(1);
+        assertThat(item(A).resolve("manifest.pb")).exists();
+        answer(A, Receipt.Verdict.VERDICT_ACCEPTED);
+        assertThat(run("agent", "--once")).isZero();
+        assertThat(data.dir().resolve("edgeship-spool/ready").resolve(A.toString()))
+                .doesNotExist();
+    }
+
+    @Test
+    void throughTheInboxOnceWaitsForTheReceiptIfToldTo() throws Exception {
+        data.cut(A);
+        throughTheInbox();
+        Thread centre = Thread.ofPlatform().start(() -> answerOnceThere(A));
+        assertThat(run("agent", "--once", "--wait", "20s")).isZero();
+        centre.join();
+    }
+
+    @Test
+    void whatTheCentreRejectsIsSetAsideAndNothingIsLeft() throws IOException {
+        data.cut(A);
+        throughTheInbox();
+        assertThat(run("agent", "--once")).isEqualTo(1);
+        answer(A, Receipt.Verdict.VERDICT_REJECTED);
+        assertThat(run("agent", "--once")).isZero();
+        assertThat(run("queue", "ls")).isZero();
+        assertThat(printed()).contains("quarantine " + A);
+    }
+
+    @Test
+    void aDryRunTellsWhatTheBacklogCostsAlsoOfBlocksThatOnlyTheSpoolHas() throws IOException {
+        data.cut(A, B);
+        Files.writeString(config, Files.readString(config) + "link: {budget: {daily: 10MiB}}\n");
+        assertThat(run("agent", "--dry-run")).isZero();
+        assertThat(printed()).contains("to send:", "done:", "busiest day:", "of 10.0 MiB");
+        String both = lineOf("to send:");
+        cutTheLink();
+        assertThat(run("agent", "--once")).isEqualTo(1);
+        data.remove(A);
+        assertThat(run("agent", "--dry-run")).isZero();
+        assertThat(printed()).contains(A.toString(), "known, only in the spool");
+        assertThat(lineOf("to send:")).isEqualTo(both);
+    }
+
+    @Test
+    void aSpeedThatIsNoneIsWrongUse() {
+        for (String wrong : new String[] {"fast", "0"}) {
+            assertThat(run("agent", "--dry-run", "--speed", wrong)).as(wrong).isEqualTo(2);
+            assertThat(errors()).contains("--speed");
+        }
+        assertThat(run("agent", "--dry-run", "--speed", "1KiB")).isZero();
+    }
+
+    private String lineOf(String begin) {
+        return printed().lines().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
+    }
+
+    private void throughTheInbox() throws IOException {
+        Files.writeString(config, Files.readString(config) + "transport: inbox\n");
+    }
+
+    private Path item(BlockId id) throws IOException {
+        return bucket.resolve(BucketLayout.itemPrefix("it", incarnation(), id));
+    }
+
+    /// The folder of the only spool.
+    private String incarnation() throws IOException {
+        try (Stream<Path> spools = Files.list(bucket.resolve(BucketLayout.SITES + "it"))) {
+            return String.valueOf(spools.findFirst().orElseThrow().getFileName());
+        }
+    }
+
+    /// Answers the first manifest, as the centre does.
+    private void answer(BlockId id, Receipt.Verdict verdict) throws IOException {
+        Receipt receipt = Receipt.newBuilder()
+                .setVersion(TransportMessages.VERSION)
+                .setUlid(id.toString())
+                .setAttempt(1)
+                .setVerdict(verdict)
+                .setDecidedAtMs(1)
+                .build();
+        Path file = bucket.resolve(BucketLayout.receiptKey("it", incarnation(), id));
+        Files.createDirectories(file.resolveSibling("."));
+        Path whole = Files.write(dir.resolve("receipt"), receipt.toByteArray());
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void answerOnceThere(BlockId id) {
+        try {
+            Path inbox = bucket.resolve(BucketLayout.INBOX + "it");
+            long end = System.nanoTime() + 15_000_000_000L;
+            while (System.nanoTime() < end) {
+                if (Files.exists(inbox) && Files.exists(item(id).resolve("manifest.pb"))) {
+                    answer(id, Receipt.Verdict.VERDICT_ACCEPTED);
+                    return;
+                }
+                LockSupport.parkNanos(50_000_000);
+            }
+        } catch (IOException | NoSuchElementException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -45,16 +45,20 @@ class AgentPagesTest {
     }
 
     private Agent open(DataDirectory source) throws Exception {
-        return open(source, "type: FILESYSTEM, config: {directory: '%s'}".formatted(dir.resolve("bucket")));
+        return open(source, directory(), "");
     }
 
-    private Agent open(DataDirectory source, String objstore) throws Exception {
+    private String directory() {
+        return "type: FILESYSTEM, config: {directory: '%s'}".formatted(dir.resolve("bucket"));
+    }
+
+    private Agent open(DataDirectory source, String objstore, String more) throws Exception {
         String yaml = """
                 site: it
                 sources: [{type: prometheus, path: '%s'}]
                 objstore: {config: {%s}}
                 http: {listen: 127.0.0.1:0}
-                """.formatted(source.dir(), objstore);
+                %s""".formatted(source.dir(), objstore, more);
         AgentConfig config = AgentConfig.of(ConfigFile.parse("agent.yaml", yaml, Map.of()), dir);
         return Agent.open(config, UploadProgress.NONE);
     }
@@ -97,12 +101,51 @@ class AgentPagesTest {
         agent.close();
         agent = open(data, """
                 type: S3, config: {bucket: b, endpoint: '127.0.0.1:1', insecure: true, region: r, \
-                access_key: a, secret_key: s, max_retries: 0}""");
+                access_key: a, secret_key: s, max_retries: 0}""", "");
         assertThat(agent.once(Duration.ZERO)).isFalse();
         HttpResponse<String> ready = get("/-/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body()).startsWith("bucket: ").contains("blocks wait in the spool");
         assertThat(get("/").body()).containsPattern("waiting to be shipped: +1 blocks");
+    }
+
+    @Test
+    void theLinkIsShownWithItsBudgetAndWhyItIsClosed() throws Exception {
+        data.cut(A);
+        agent.close();
+        agent = open(data, directory(), """
+                transport: inbox
+                link: {budget: {daily: 10MiB}}
+                """);
+        assertThat(agent.once(Duration.ZERO)).as("the receipt is outstanding").isFalse();
+        assertThat(get("/-/ready").statusCode()).isEqualTo(200);
+        assertThat(get("/").body())
+                .containsPattern("transport: +inbox")
+                .containsPattern("link: +open")
+                .containsPattern("rate: +unlimited")
+                .containsPattern("used this day: +0 B of 10.0 MiB")
+                .containsPattern("used this month: +0 B, no budget")
+                .containsPattern("receipts outstanding: +1 blocks");
+        assertThat(get("/metrics").body())
+                .containsPattern("(?m)^edgeship_link_open 1.0")
+                .containsPattern("(?m)^edgeship_link_sent_bytes_total 0.0") // a directory is no link
+                .containsPattern("(?m)^edgeship_link_budget_bytes\\{period=\"day\"} 1.048576E7")
+                .containsPattern("(?m)^edgeship_link_budget_bytes\\{period=\"month\"} NaN")
+                .containsPattern("(?m)^edgeship_link_budget_used_bytes\\{period=\"day\"} 0.0")
+                .containsPattern("(?m)^edgeship_link_opens_timestamp_seconds NaN")
+                .containsPattern("(?m)^edgeship_ship_awaiting_receipt_items 1.0");
+    }
+
+    @Test
+    void aLinkThatIsClosedIsNoReasonNotToBeReady() throws Exception {
+        agent.close();
+        agent = open(data, directory(), "link: {rate: 0}\n");
+        agent.once(Duration.ZERO);
+        assertThat(get("/-/ready").statusCode()).isEqualTo(200);
+        assertThat(get("/").body())
+                .containsPattern("transport: +plain")
+                .containsPattern("link: +closed: the rate is 0 and no window ever opens");
+        assertThat(get("/metrics").body()).containsPattern("(?m)^edgeship_link_open 0.0");
     }
 
     @Test

@@ -73,7 +73,7 @@ public record DataDirectory(Path dir) {
         Files.write(block(id).resolve(file), bytes);
     }
 
-    void remove(BlockId... blocks) throws IOException {
+    public void remove(BlockId... blocks) throws IOException {
         for (BlockId id : blocks) {
             delete(block(id));
         }

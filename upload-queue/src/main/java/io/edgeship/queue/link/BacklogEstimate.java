@@ -46,7 +46,14 @@ public sealed interface BacklogEstimate {
         }
 
         private static String spelled(Duration duration) {
-            double hours = duration.toSeconds() / 3600.0;
+            double seconds = duration.toMillis() / 1000.0;
+            if (seconds < 120) {
+                return String.format(Locale.ROOT, "%.0f seconds", Math.ceil(seconds));
+            }
+            double hours = seconds / 3600;
+            if (hours < 1) {
+                return String.format(Locale.ROOT, "%.0f minutes", Math.ceil(seconds / 60));
+            }
             return hours < 48
                     ? String.format(Locale.ROOT, "%.1f hours", hours)
                     : String.format(Locale.ROOT, "%.1f days", hours / 24);

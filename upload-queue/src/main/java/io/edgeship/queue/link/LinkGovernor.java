@@ -58,7 +58,10 @@ public final class LinkGovernor implements Link, AutoCloseable {
         this(config, site, storeTime, store, System::nanoTime, Sleeper.SYSTEM);
     }
 
-    LinkGovernor(
+    /// For simulated time.
+    ///
+    /// @param nanoTime of a clock that goes on while `sleeper` sleeps
+    public LinkGovernor(
             LinkConfig config,
             String site,
             Supplier<Optional<Instant>> storeTime,

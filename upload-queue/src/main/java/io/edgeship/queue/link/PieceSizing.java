@@ -53,7 +53,8 @@ public final class PieceSizing {
         this(min, max, wire, System::nanoTime);
     }
 
-    PieceSizing(long min, long max, LongSupplier wire, LongSupplier nanoTime) {
+    /// For simulated time.
+    public PieceSizing(long min, long max, LongSupplier wire, LongSupplier nanoTime) {
         if (min < 1 || max < min) {
             throw new IllegalArgumentException("pieces of " + min + " to " + max + " bytes");
         }

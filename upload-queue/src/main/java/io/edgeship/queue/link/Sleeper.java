@@ -3,9 +3,9 @@ package io.edgeship.queue.link;
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
-/// Passes time.
+/// Passes time; public so that whole days of a link can be played through in simulated time.
 @FunctionalInterface
-interface Sleeper {
+public interface Sleeper {
     /// The calling thread's own sleep.
     Sleeper SYSTEM = nanos -> {
         try {

@@ -41,6 +41,12 @@ class BacklogEstimateTest {
                         "busiest month: 3.52 GiB, no budget");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0 seconds", "1, 2 seconds", "115, 116 seconds", "150, 3 minutes", "7200, 2.0 hours"})
+    void aShortTimeIsSpelledInMinutesOrSeconds(long mib, String spelled) throws ConfigException {
+        assertThat(estimate(mib * MIB, "{overhead: 0}", "").lines().get(1)).endsWith(", in " + spelled);
+    }
+
     @Test
     void usesEachDaysBudgetInItsWindow() throws ConfigException {
         // two hours of 64 KiB/s are 450 MiB; the budget is less
