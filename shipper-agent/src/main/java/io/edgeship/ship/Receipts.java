@@ -29,6 +29,7 @@ final class Receipts {
     private Duration interval = FIRST;
     private long askedAtNanos;
     private boolean asked;
+    private boolean misses;
     private int turn;
 
     /// What follows from an answer.
@@ -60,6 +61,11 @@ final class Receipts {
         return awaited;
     }
 
+    /// Whether the last answers asked for something that has to be sent again.
+    boolean misses() {
+        return misses;
+    }
+
     /// Until the next question is due; zero if it is now.
     Duration untilDue() {
         long since = nanoTime.getAsLong() - askedAtNanos;
@@ -72,6 +78,7 @@ final class Receipts {
     /// @throws BucketException if the bucket cannot be asked now
     int poll(List<Lane> lanes) throws IOException {
         boolean due = untilDue().isZero();
+        misses = false;
         int left = 0;
         boolean news = false;
         for (Lane lane : lanes) {
@@ -126,6 +133,7 @@ final class Receipts {
                         pieces,
                         "bytes",
                         bytes);
+                misses = true;
                 yield true;
             }
             case Answer.Rejected(var why) -> {

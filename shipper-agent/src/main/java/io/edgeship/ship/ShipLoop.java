@@ -139,6 +139,9 @@ public final class ShipLoop {
         if (!settled.isZero()) {
             return Rest.waiting(Rest.Until.SETTLED, settled);
         }
+        if (receipts.misses()) {
+            return Rest.waiting(Rest.Until.SETTLED, Duration.ZERO); // there is something to send at once
+        }
         if (awaited > 0) {
             return Rest.waiting(Rest.Until.ANSWERED, receipts.untilDue());
         }

@@ -111,7 +111,9 @@ class ReceiptsTest {
     void missingPiecesAreSentAgain() throws IOException {
         scanWith(A);
         transport.answers.put(A, new Answer.Missing(3, 300));
-        loop.run();
+        Rest rest = loop.run();
+        assertThat(rest.until()).as("a run with an end is not over").isEqualTo(Rest.Until.SETTLED);
+        assertThat(rest.pause()).isZero();
         assertThat(loop.awaited()).isZero();
         transport.answers.put(A, new Answer.Accepted());
         loop.run();

@@ -84,6 +84,9 @@ final class WatchedTry implements ExecutableHttpRequest, StallWatch.Watched {
             if (!stallAfter.isZero() && (cut || silent)) {
                 throw new StalledException(stallAfter, e);
             }
+            if (e instanceof UncheckedIOException) {
+                throw cause; // unchecked, the SDK lets it fall through to where it is taken for a bug
+            }
             throw e;
         } finally {
             end();

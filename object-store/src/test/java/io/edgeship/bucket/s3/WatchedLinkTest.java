@@ -222,6 +222,16 @@ class WatchedLinkTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStoreThatHangsUpBeforeTheBodyIsUnavailable(boolean tls) throws Exception {
+        Bucket watched = open(tls, Manner.HANGS_UP, link);
+
+        assertThatThrownBy(() -> watched.uploadPart("a", "upload", 1, LARGE))
+                .isInstanceOf(BucketException.Unavailable.class)
+                .hasMessageContaining("Unexpected end of file");
+    }
+
     @Test
     void waitingForTheLinkIsNoStall() throws Exception {
         Bucket watched = open(false, Manner.ANSWERS, link);

@@ -31,7 +31,9 @@ final class WireServer implements AutoCloseable {
         /// Reads everything and says nothing.
         NEVER_ANSWERS,
         /// Announces a body and sends half of it.
-        STOPS_HALFWAY
+        STOPS_HALFWAY,
+        /// Closes the connection instead of letting the body come.
+        HANGS_UP
     }
 
     private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -114,17 +116,28 @@ final class WireServer implements AutoCloseable {
                 handle(head, in, out);
             }
         } catch (IOException e) {
-            // the client went away
+            closeQuietly(raw); // the client went away, or is to see the end
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // closed enough
         }
     }
 
     private void handle(String head, InputStream in, OutputStream out) throws IOException {
+        if (manner == Manner.HANGS_UP) {
+            throw new IOException("hangs up");
+        }
         if (head.toLowerCase(Locale.ROOT).contains("expect: 100-continue")) {
             continues.incrementAndGet();
             out.write(CONTINUE.getBytes(ISO_8859_1));
         }
         switch (manner) {
-            case NEVER_READS -> hang();
+            case HANGS_UP, NEVER_READS -> hang();
             case NEVER_ANSWERS -> {
                 drain(in, length(head));
                 hang();
