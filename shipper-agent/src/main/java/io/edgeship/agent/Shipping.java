@@ -127,8 +127,8 @@ final class Shipping implements Runnable {
     /// Nothing depends on it: with what stays unknown the shipping gets by.
     private void probe() {
         boolean known = bucket.capabilities().conditionalPut() != Capabilities.Support.UNKNOWN;
-        if (known || probePrefix.isEmpty() || probes == PROBES_MAX) {
-            return;
+        if (known || probePrefix.isEmpty() || probes == PROBES_MAX || !wake.linkIsOpen()) {
+            return; // a closed link is no answer
         }
         probes++;
         Capabilities found = CapabilityProbe.probe(bucket, probePrefix.get());
