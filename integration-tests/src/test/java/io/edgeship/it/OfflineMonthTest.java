@@ -7,6 +7,7 @@ import io.edgeship.compact.CompactMain;
 import io.edgeship.queue.link.BacklogEstimate;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShippingOrder;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +57,12 @@ class OfflineMonthTest {
     private final Random random = new Random(SEED);
     private final SimulatedTime time = new SimulatedTime(OFFLINE_FROM);
     private final SimulatedLink.Line line = new SimulatedLink.Line(time, UP_FROM, BYTES_PER_SECOND);
+
+    /// Each try while the link is down would be a warning.
+    @BeforeEach
+    void logErrorsOnly() {
+        Logs.configure(Logs.Format.LOGFMT, Logs.Level.ERROR);
+    }
 
     @Test
     void throughTheInboxOldestFirst() throws Exception {
