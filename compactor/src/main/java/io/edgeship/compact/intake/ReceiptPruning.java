@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Removes receipts that nobody asks for any more. What was accepted may have been compacted and deleted since, and then
-/// its receipt is all that keeps it from being asked for again: so a receipt stays while its spool may still wait for
-/// it.
+/// Removes receipts that nobody asks for any more. What was accepted may have been compacted and deleted since,
+/// and then its receipt is all that keeps it from being asked for again: so a receipt stays while its spool may
+/// still wait for it.
 final class ReceiptPruning {
     /// Of one cycle; one request.
     static final int REMOVED_MAX = 1000;
