@@ -150,8 +150,8 @@ class InboxWayTest {
         /// Manifests are deleted, too; nobody but an agent can write one that says what is there.
         private void meddle(String key) {
             byte[] bytes = Objects.requireNonNull(store.bytes(key));
-            boolean piece = PieceName.tryParse(key.substring(key.lastIndexOf('/') + 1))
-                    .isPresent();
+            boolean piece =
+                    PieceName.tryParse(key.substring(key.lastIndexOf('/') + 1)).isPresent();
             switch (piece && bytes.length > 0 ? random.nextInt(3) : 0) {
                 case 0 -> store.remove(key);
                 case 1 -> store.set(key, new byte[random.nextInt(bytes.length)]);

@@ -35,7 +35,8 @@ final class ReceiptPruning {
         List<String> keys = new ArrayList<>();
         for (OldReceipts.OfSpool spool : spools) {
             Optional<SiteReport> report = reports.stream()
-                    .filter(one -> one.site().equals(spool.site()) && one.incarnation().equals(spool.incarnation()))
+                    .filter(one ->
+                            one.site().equals(spool.site()) && one.incarnation().equals(spool.incarnation()))
                     .filter(ReceiptPruning::saysWhatIsOwed)
                     .findFirst();
             report.ifPresent(known -> settled(spool, known, before).stream()
@@ -59,8 +60,8 @@ final class ReceiptPruning {
     }
 
     private static List<String> settled(OldReceipts.OfSpool spool, SiteReport report, Instant before) {
-        long writtenBefore = Math.min(
-                before.toEpochMilli(), report.lastContactMillis() - HEARTBEAT_LATE_MAX.toMillis());
+        long writtenBefore =
+                Math.min(before.toEpochMilli(), report.lastContactMillis() - HEARTBEAT_LATE_MAX.toMillis());
         Set<BlockId> owed = new HashSet<>(report.outstanding());
         return spool.receipts().stream()
                 .filter(receipt -> receipt.atMillis() < writtenBefore && !owed.contains(receipt.id()))
