@@ -51,7 +51,8 @@ public abstract class BucketContent {
 
     /// A deletion mark that is `age` old, by what it says and by the store's clock.
     public BucketContent mark(BlockId id, Duration age) throws IOException {
-        return put(id + "/deletion-mark.json", BucketFolder.mark(id, Instant.now().minus(age)), age);
+        return put(
+                id + "/deletion-mark.json", BucketFolder.mark(id, Instant.now().minus(age)), age);
     }
 
     public BucketContent heartbeat(Heartbeat heartbeat, Duration age) throws IOException {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -72,12 +73,16 @@ final class InboxSite implements AutoCloseable {
         BlockMeta meta = BlockMeta.of(id, new TimeRange(0, 7_200_000), new BlockMeta.Stats(1, 1, 0, 1, 1, 0));
         Files.write(source.resolve(BlockMeta.FILE_NAME), meta.toJson());
         List<BlockFile> listed = List.of(
-                new BlockFile("chunks/000001", files.get("chunks/000001").length, null),
-                new BlockFile("index", files.get("index").length, null),
+                new BlockFile("chunks/000001", size(files, "chunks/000001"), null),
+                new BlockFile("index", size(files, "index"), null),
                 new BlockFile(BlockMeta.FILE_NAME, 0, null));
         spool.take(id, source);
         spool.seal(id, meta.withThanos(ThanosMeta.of(Map.of(LABEL, name), "edgeship", List.of("000001"), listed)));
         blocks.put(id, files);
+    }
+
+    private static int size(Map<String, byte[]> files, String path) {
+        return Objects.requireNonNull(files.get(path)).length;
     }
 
     String name() {
@@ -128,7 +133,7 @@ final class InboxSite implements AutoCloseable {
 
     /// The block lies there whole and with nothing beside it.
     void requireInBucket(BlockId id, String when) throws IOException {
-        Map<String, byte[]> files = blocks.get(id);
+        Map<String, byte[]> files = Objects.requireNonNull(blocks.get(id));
         assertThat(store.keys(id + "/"))
                 .as(when)
                 .containsExactlyInAnyOrder(id + "/chunks/000001", id + "/index", id + "/meta.json");
@@ -137,9 +142,9 @@ final class InboxSite implements AutoCloseable {
                     .as("%s: %s of %s", when, file.getKey(), id)
                     .isEqualTo(file.getValue());
         }
-        BlockMeta meta = BlockMeta.parse("meta.json", store.bytes(id + "/meta.json"));
+        BlockMeta meta = BlockMeta.parse("meta.json", Objects.requireNonNull(store.bytes(id + "/meta.json")));
         assertThat(meta.id()).as(when).isEqualTo(id);
-        assertThat(meta.thanos().labels()).as(when).containsEntry(LABEL, name);
+        assertThat(Objects.requireNonNull(meta.thanos()).labels()).as(when).containsEntry(LABEL, name);
     }
 
     @Override

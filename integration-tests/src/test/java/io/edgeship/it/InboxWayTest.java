@@ -24,13 +24,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The agent's inbox and the centre's intake, both real, over one store behind whose back pieces are deleted, damaged
-/// and doubled, and between which requests get lost: every block arrives once with equal bytes, the spool lets go of it
-/// only then, and nothing is left over.
+/// The agent's inbox and the centre's intake, both real, over one store behind whose back pieces are deleted,
+/// damaged and doubled, and between which requests get lost: every block arrives once with equal bytes, the spool
+/// lets go of it only then, and nothing is left over.
 class InboxWayTest {
     private static final int SCENARIOS = 12;
     private static final int ROUNDS_MAX = 2000;
@@ -90,7 +91,7 @@ class InboxWayTest {
                     calm = true;
                     link.calmDown();
                 }
-                now = now.plusMillis(random.nextInt(2) == 0 ? 300 : random.nextLong(2_000_000));
+                now = now.plusMillis(random.nextInt(2) == 0 ? 300L : random.nextLong(2_000_000));
                 for (InboxSite site : sites) {
                     site.live(when, now);
                     behindTheirBacks(site);
@@ -148,9 +149,9 @@ class InboxWayTest {
 
         /// Manifests are deleted, too; nobody but an agent can write one that says what is there.
         private void meddle(String key) {
-            byte[] bytes = store.bytes(key);
-            boolean piece = PieceName.tryParse(key.substring(key.lastIndexOf('/') + 1))
-                    .isPresent();
+            byte[] bytes = Objects.requireNonNull(store.bytes(key));
+            boolean piece =
+                    PieceName.tryParse(key.substring(key.lastIndexOf('/') + 1)).isPresent();
             switch (piece && bytes.length > 0 ? random.nextInt(3) : 0) {
                 case 0 -> store.remove(key);
                 case 1 -> store.set(key, new byte[random.nextInt(bytes.length)]);
@@ -179,7 +180,7 @@ class InboxWayTest {
                 for (BlockId id : site.blocks()) {
                     site.requireInBucket(id, where);
                     String key = BucketLayout.receiptKey(site.name(), site.incarnation(), id);
-                    Receipt receipt = TransportMessages.receipt(key, store.bytes(key));
+                    Receipt receipt = TransportMessages.receipt(key, Objects.requireNonNull(store.bytes(key)));
                     assertThat(receipt.getVerdict()).as(where).isEqualTo(Receipt.Verdict.VERDICT_ACCEPTED);
                 }
             }

@@ -40,8 +40,8 @@ public record InboxItem(
         return manifest.isThere();
     }
 
-    /// Whether the answer was written after what it may be an answer to. Stores count in seconds: within one, it is not
-    /// known.
+    /// Whether the answer was written after what it may be an answer to. Stores count in seconds: within one,
+    /// it is not known.
     boolean isReceiptNewer() {
         return receipt.atMillis() > manifest.atMillis();
     }

@@ -123,8 +123,7 @@ public final class InboxListing {
                     .ifPresent(block -> answered.add(
                             names[0],
                             names[1],
-                            new OldReceipts.Entry(
-                                    block, object.lastModified().toEpochMilli())));
+                            new OldReceipts.Entry(block, object.lastModified().toEpochMilli())));
         }
     }
 

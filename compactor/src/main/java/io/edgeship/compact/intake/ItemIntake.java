@@ -176,8 +176,8 @@ final class ItemIntake {
         return new Fate.Missing(pieces);
     }
 
-    /// The receipt is written before anything is removed; where it says what the last one said, nothing is written. One
-    /// that is final never names an attempt before the last one's.
+    /// The receipt is written before anything is removed; where it says what the last one said, nothing is
+    /// written. One that is final never names an attempt before the last one's.
     private Fate answer(InboxItem item, int attempt, Receipt last, Fate fate) throws BucketException {
         int latest = Integer.compareUnsigned(attempt, last.getAttempt()) < 0 ? last.getAttempt() : attempt;
         return switch (fate) {
@@ -207,8 +207,8 @@ final class ItemIntake {
     }
 
     /// Says so unless it was said. A manifest that came after its answer is answered anew, though it bear the same
-    /// attempt or an older one: a late duplicate may have taken the place of a newer manifest, whose site waits for an
-    /// answer that nothing else would cause.
+    /// attempt or an older one: a late duplicate may have taken the place of a newer manifest, whose site waits
+    /// for an answer that nothing else would cause.
     private boolean tell(
             InboxItem item, int attempt, Receipt last, Verdict verdict, String detail, List<PieceName> pieces)
             throws BucketException {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Removes receipts that nobody asks for any more. What was accepted may have been compacted and deleted since, and then
-/// its receipt is all that keeps it from being asked for again: so a receipt stays while its spool may still wait for
-/// it.
+/// Removes receipts that nobody asks for any more. What was accepted may have been compacted and deleted since,
+/// and then its receipt is all that keeps it from being asked for again: so a receipt stays while its spool may
+/// still wait for it.
 final class ReceiptPruning {
     /// Of one cycle; one request.
     static final int REMOVED_MAX = 1000;
@@ -35,7 +35,8 @@ final class ReceiptPruning {
         List<String> keys = new ArrayList<>();
         for (OldReceipts.OfSpool spool : spools) {
             Optional<SiteReport> report = reports.stream()
-                    .filter(one -> one.site().equals(spool.site()) && one.incarnation().equals(spool.incarnation()))
+                    .filter(one ->
+                            one.site().equals(spool.site()) && one.incarnation().equals(spool.incarnation()))
                     .filter(ReceiptPruning::saysWhatIsOwed)
                     .findFirst();
             report.ifPresent(known -> settled(spool, known, before).stream()
@@ -59,8 +60,8 @@ final class ReceiptPruning {
     }
 
     private static List<String> settled(OldReceipts.OfSpool spool, SiteReport report, Instant before) {
-        long writtenBefore = Math.min(
-                before.toEpochMilli(), report.lastContactMillis() - HEARTBEAT_LATE_MAX.toMillis());
+        long writtenBefore =
+                Math.min(before.toEpochMilli(), report.lastContactMillis() - HEARTBEAT_LATE_MAX.toMillis());
         Set<BlockId> owed = new HashSet<>(report.outstanding());
         return spool.receipts().stream()
                 .filter(receipt -> receipt.atMillis() < writtenBefore && !owed.contains(receipt.id()))

@@ -88,7 +88,8 @@ final class InboxFolder {
     }
 
     static ItemPlan plan(TestItem item) {
-        InboxItem folder = new InboxItem(TestItem.SITE, TestItem.INCARNATION, item.id, 1, 1, 1, InboxItem.Seen.NONE, InboxItem.Seen.NONE);
+        InboxItem folder = new InboxItem(
+                TestItem.SITE, TestItem.INCARNATION, item.id, 1, 1, 1, InboxItem.Seen.NONE, InboxItem.Seen.NONE);
         try {
             return ItemPlan.of(folder, item.manifest().build(), 64 << 20);
         } catch (RejectedException e) {

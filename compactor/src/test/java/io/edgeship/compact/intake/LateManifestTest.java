@@ -21,9 +21,9 @@ class LateManifestTest {
     private final TestItem item = TestItem.random(A, random, 300);
     private final PieceName lost = item.pieces.get(1);
 
-    /// The first manifest is answered `missing`, the second overwritten by a duplicate of the first before it is read.
+    /// The first manifest is answered `missing`; then something comes late.
     @BeforeEach
-    void answerAndOverwrite() throws Exception {
+    void answer() throws Exception {
         item.put(inbox.folder);
         inbox.folder.delete(item.prefix() + lost);
         inbox.run();
@@ -62,7 +62,7 @@ class LateManifestTest {
         assertThat(inbox.receipt(item).getAttempt()).isEqualTo(1);
     }
 
-    /// Its pieces are of another cut: under the newer attempt's number they would have the site send everything again.
+    /// Its pieces may be of another cut: under the newer number they would have the site send everything again.
     @Test
     void anAnswerToAnOlderManifestBearsTheOlderNumber() throws Exception {
         item.putManifest(inbox.folder, item.manifest().setAttempt(2));

@@ -30,7 +30,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A whole bucket in memory, for tests that make thousands of requests: a directory forces each write to the disk.
-/// ETags are MD5 sums, parts may be of any size. What tests do behind everybody's back is [#set] and [#remove]. Thread-safe.
+/// ETags are MD5 sums, parts may be of any size. What tests do behind everybody's back is [#set] and [#remove].
+/// Thread-safe.
 public final class MemoryBucket implements Bucket {
     private final NavigableMap<String, Stored> objects = new TreeMap<>(ObjectKeys.BYTE_ORDER);
     private final MemoryUploads uploads = new MemoryUploads();
@@ -116,7 +117,8 @@ public final class MemoryBucket implements Bucket {
         for (var object : objects.tailMap(pageToken == null ? prefix : pageToken, pageToken == null)
                 .entrySet()) {
             String key = object.getKey();
-            if (!key.startsWith(prefix) || (pageToken != null && pageToken.endsWith("/") && key.startsWith(pageToken))) {
+            if (!key.startsWith(prefix)
+                    || (pageToken != null && pageToken.endsWith("/") && key.startsWith(pageToken))) {
                 continue;
             }
             int end = delimiter == null ? -1 : key.indexOf(delimiter, prefix.length());
@@ -252,7 +254,8 @@ public final class MemoryBucket implements Bucket {
         for (ObjectDigest.Part part : expected.parts()) {
             long end = offset + part.sizeBytes();
             if (end > bytes.length
-                    || !Md5.hex(Arrays.copyOfRange(bytes, (int) offset, (int) end)).equals(part.md5Hex())) {
+                    || !Md5.hex(Arrays.copyOfRange(bytes, (int) offset, (int) end))
+                            .equals(part.md5Hex())) {
                 return Confirmation.DIFFERS;
             }
             offset = end;

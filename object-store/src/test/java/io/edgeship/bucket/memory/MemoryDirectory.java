@@ -15,8 +15,6 @@ public final class MemoryDirectory implements TempDirFactory {
 
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension) throws IOException {
-        return Files.isWritable(PLACE)
-                ? Files.createTempDirectory(PLACE, PREFIX)
-                : Files.createTempDirectory(PREFIX);
+        return Files.isWritable(PLACE) ? Files.createTempDirectory(PLACE, PREFIX) : Files.createTempDirectory(PREFIX);
     }
 }

@@ -111,8 +111,8 @@ public final class InboxTransport implements Transport {
     }
 
     /// An answer that is no use is logged once and waited out. [Answer.Missing] with no pieces says that the centre
-    /// read a manifest older than the last one: only a manifest is sent again. An item that has no answer for long is
-    /// told again.
+    /// read a manifest older than the last one: only a manifest is sent again. An item that has no answer
+    /// for long is told again.
     @Override
     public Answer poll(Item item) throws IOException {
         AwaitedItems.Awaited ours = find(item);
@@ -120,13 +120,11 @@ public final class InboxTransport implements Transport {
             throw new IllegalStateException(item.id() + " awaits no answer");
         }
         Answer answer = answer(item, ours);
-        switch (answer) {
-            case Answer.Waiting _, Answer.TooNew _ -> {
-                if (reminders.isDue(item.id())) {
-                    remind(item);
-                }
-            }
-            case Answer.Accepted _, Answer.Missing _, Answer.Rejected _ -> reminders.forget(item.id());
+        boolean isOpen = answer instanceof Answer.Waiting || answer instanceof Answer.TooNew;
+        if (!isOpen) {
+            reminders.forget(item.id());
+        } else if (reminders.isDue(item.id())) {
+            remind(item);
         }
         return answer;
     }
@@ -156,7 +154,12 @@ public final class InboxTransport implements Transport {
             if (check.changed().isEmpty()) {
                 return Optional.of(check.files());
             }
-            LOG.error("bytes on disk are others than were sent", "block", item.id(), "piece", check.changed().getFirst());
+            LOG.error(
+                    "bytes on disk are others than were sent",
+                    "block",
+                    item.id(),
+                    "piece",
+                    check.changed().getFirst());
         } catch (IOException e) {
             LOG.error("block cannot be read, to put its manifest once more", e, "block", item.id());
         }
