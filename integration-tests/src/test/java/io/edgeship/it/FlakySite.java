@@ -49,7 +49,8 @@ final class FlakySite implements AutoCloseable {
                 dir.resolve("site.objstore.yml"), server.viaPort().apply(link.port()));
         bucket = Buckets.open(ObjstoreConfig.read(direct));
         Files.createDirectories(dataDir().resolve("wal"));
-        agentYaml = Files.writeString(dir.resolve("agent.yaml"), """
+        agentYaml =
+                Files.writeString(dir.resolve("agent.yaml"), """
                 site: greenhouse-7
                 transport: %s
                 sources:
