@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An agent that is stopped in the middle of a large block, on a slow link: it ends in time, and the next run goes on
-/// at
-/// the last part that the bucket confirmed.
+/// at the last part that the bucket confirmed.
 class CutShortIT {
     private static final long PART_BYTES = 5 << 20;
     private static final Faults SLOW = Faults.seeded(0).with(new Fault.Throttle(2 << 20));
@@ -75,7 +74,8 @@ class CutShortIT {
                     .as("bytes that the next run sent of a block of %d + %d", indexBytes, chunkBytes)
                     .isBetween(
                             chunkBytes - 3 * PART_BYTES,
-                            indexBytes + chunkBytes - 2 * PART_BYTES + SMALL_REQUESTS_BYTES);
+                            // two parts less; one that the machine was too slow for may go twice
+                            indexBytes + chunkBytes - PART_BYTES + SMALL_REQUESTS_BYTES);
             assertTheBucketHolds(block, server);
         }
     }

@@ -9,10 +9,15 @@ import io.edgeship.chaos.ChaosProxy;
 import io.edgeship.chaos.Faults;
 import io.edgeship.demo.Child;
 import io.edgeship.demo.EdgeshipProcess;
+import io.edgeship.demo.LocalPrometheus;
 import io.edgeship.demo.LocalS3;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +37,7 @@ final class FlakySite implements AutoCloseable {
     private final Path agentYaml;
     private final Path centreYaml;
     private final List<Path> blocks = new ArrayList<>();
+    private final int statusPort = LocalPrometheus.freePort();
     private long bytes;
 
     private FlakySite(Path dir, Server server, ChaosProxy link, String transport) throws Exception {
@@ -43,17 +49,18 @@ final class FlakySite implements AutoCloseable {
                 dir.resolve("site.objstore.yml"), server.viaPort().apply(link.port()));
         bucket = Buckets.open(ObjstoreConfig.read(direct));
         Files.createDirectories(dataDir().resolve("wal"));
-        agentYaml = Files.writeString(dir.resolve("agent.yaml"), """
+        agentYaml =
+                Files.writeString(dir.resolve("agent.yaml"), """
                 site: greenhouse-7
                 transport: %s
                 sources:
                 - {type: prometheus, path: '%s', external_labels: {replica: a}}
                 objstore: {file: '%s'}
-                http: {listen: "127.0.0.1:0"}
+                http: {listen: "127.0.0.1:%d"}
                 scan_interval: 1s
                 shutdown_grace: 1s
                 link: {stall_timeout: 2s}
-                """.formatted(transport, dataDir(), flaky));
+                """.formatted(transport, dataDir(), flaky, statusPort));
         centreYaml = Files.writeString(dir.resolve("compactor.yaml"), """
                 interval: 1s
                 objstore: {file: '%s'}
@@ -129,6 +136,15 @@ final class FlakySite implements AutoCloseable {
     /// A compactor that runs a cycle a second until it is closed.
     Child centre() throws IOException {
         return EdgeshipProcess.compactor(dir.resolve("compactor.log"), centreYaml);
+    }
+
+    /// What an agent that runs says of itself.
+    String statusPage() throws IOException, InterruptedException {
+        URI page = URI.create("http://127.0.0.1:" + statusPort + "/");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     /// How many of the blocks the agent has let go of.

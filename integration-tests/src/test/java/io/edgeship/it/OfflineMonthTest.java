@@ -2,6 +2,7 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.block.BlockId;
 import io.edgeship.compact.CompactMain;
 import io.edgeship.queue.link.BacklogEstimate;
@@ -51,7 +52,7 @@ class OfflineMonthTest {
     /// A small request an hour passes though the budget is used up: with these windows a few of 16 KiB a day.
     private static final long BEYOND = 64 << 10;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path dir;
 
     private final Random random = new Random(SEED);

@@ -75,6 +75,10 @@ public final class ShipLoop {
         for (Optional<Turns.Candidate> next = next(); next.isPresent() && !stopping; next = next()) {
             Optional<Rest> trouble = ship(next.get());
             if (trouble.isPresent()) {
+                boolean onlyHeldBack = trouble.get().until() == Rest.Until.OPEN;
+                if (onlyHeldBack) {
+                    reports.send(lanes, true); // one an hour passes, so that the centre knows that the site lives
+                }
                 return trouble.get();
             }
             sentAny = true;

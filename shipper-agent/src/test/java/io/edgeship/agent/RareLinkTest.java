@@ -2,6 +2,7 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
@@ -46,7 +47,7 @@ class RareLinkTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration NO_ANSWER = Duration.ofSeconds(3);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path dir;
 
     private final List<Duration> requests = new ArrayList<>();
