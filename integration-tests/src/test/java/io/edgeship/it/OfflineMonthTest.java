@@ -2,8 +2,8 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.block.BlockId;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.compact.CompactMain;
 import io.edgeship.queue.link.BacklogEstimate;
 import io.edgeship.runtime.cli.Commands;
@@ -69,7 +69,9 @@ class OfflineMonthTest {
     void throughTheInboxOldestFirst() throws Exception {
         try (SimulatedSite site = site(true, ShippingOrder.OLDEST_FIRST, LINK)) {
             SimulatedPrometheus prometheus = beOffline(site, BLOCKS);
-            assertThat(prometheus.kept()).as("blocks that only the spool still has").isLessThan(BLOCKS - 100);
+            assertThat(prometheus.kept())
+                    .as("blocks that only the spool still has")
+                    .isLessThan(BLOCKS - 100);
             BacklogEstimate.Done estimate = (BacklogEstimate.Done) site.estimate();
             ship(site);
             assertKeptTo(estimate);
@@ -116,11 +118,14 @@ class OfflineMonthTest {
             int old = sent("manifest.pb").size();
             assertThat(rest.until()).isEqualTo(Rest.Until.OPEN);
             assertThat(sent("manifest.pb").getLast()).isEqualTo(ids(prometheus).getLast());
-            assertThat(sent("manifest.pb").subList(0, old - 1)).isEqualTo(ids(prometheus).subList(0, old - 1));
+            assertThat(sent("manifest.pb").subList(0, old - 1))
+                    .isEqualTo(ids(prometheus).subList(0, old - 1));
             for (int block = 1; block <= 5; block++) {
                 cut(site, prometheus);
                 site.loop().run();
-                assertThat(sent("manifest.pb")).hasSize(old + block).endsWith(ids(prometheus).getLast());
+                assertThat(sent("manifest.pb"))
+                        .hasSize(old + block)
+                        .endsWith(ids(prometheus).getLast());
             }
             assertThat(site.overrunBytes()).isGreaterThan(5 * 60 << 10);
         }
@@ -130,7 +135,9 @@ class OfflineMonthTest {
     private void ship(SimulatedSite site) throws IOException {
         Rest rest = site.loop().run();
         while (rest.until() == Rest.Until.OPEN || rest.until() == Rest.Until.LINK_UP) {
-            assertThat(time.instant()).as("all sent by, %s, seed %d", rest, SEED).isBefore(UP_FROM.plus(LIMIT));
+            assertThat(time.instant())
+                    .as("all sent by, %s, seed %d", rest, SEED)
+                    .isBefore(UP_FROM.plus(LIMIT));
             site.rest(rest);
             if (random.nextInt(20) == 0) {
                 site.restart(random.nextBoolean());
@@ -153,7 +160,9 @@ class OfflineMonthTest {
     private void hearOfReceipts(SimulatedSite site) throws IOException {
         Instant end = time.instant().plus(LIMIT);
         while (site.loop().awaited() > 0) {
-            assertThat(time.instant()).as("all receipts heard by, seed %d", SEED).isBefore(end);
+            assertThat(time.instant())
+                    .as("all receipts heard by, seed %d", SEED)
+                    .isBefore(end);
             site.loop().expectReceipts();
             site.rest(site.loop().run());
         }
@@ -192,7 +201,8 @@ class OfflineMonthTest {
         assertThat(site.source().spool().ready()).isEmpty();
         assertThat(site.source().spool().losses()).isEmpty();
         assertThat(site.source().spool().quarantined()).isEmpty();
-        for (Map.Entry<BlockId, Map<String, String>> block : prometheus.digests().entrySet()) {
+        for (Map.Entry<BlockId, Map<String, String>> block :
+                prometheus.digests().entrySet()) {
             Path arrived = site.bucketDir().resolve(block.getKey().toString());
             assertThat(arrived.resolve("meta.json")).as("seed %d", SEED).exists();
             assertThat(SimulatedPrometheus.digests(arrived))
@@ -204,7 +214,8 @@ class OfflineMonthTest {
     /// The blocks of which such a file was sent, in that order; those sent again count once.
     private List<BlockId> sent(String file) {
         return line.seen().stream()
-                .filter(request -> request.method().startsWith("put") && request.key().endsWith("/" + file))
+                .filter(request ->
+                        request.method().startsWith("put") && request.key().endsWith("/" + file))
                 .map(request -> blockOf(request.key()))
                 .distinct()
                 .toList();

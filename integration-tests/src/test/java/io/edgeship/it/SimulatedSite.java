@@ -121,8 +121,7 @@ final class SimulatedSite implements AutoCloseable {
 
     private Transport inbox(Spool spool, Bucket bucket, LinkGovernor governor, UploadProgress progress) {
         long largest = Math.clamp(setup.link().largestBodyBytes(), PieceName.LENGTH_MIN, PieceName.LENGTH_MAX);
-        PieceSizing sizing =
-                new PieceSizing(PieceName.LENGTH_MIN, largest, governor::sentBytes, line.time()::nanos);
+        PieceSizing sizing = new PieceSizing(PieceName.LENGTH_MIN, largest, governor::sentBytes, line.time()::nanos);
         return new InboxTransport(bucket, SITE, spool.incarnation(), "1", sizing, progress);
     }
 

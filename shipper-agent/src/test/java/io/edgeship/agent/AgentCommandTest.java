@@ -200,7 +200,11 @@ class AgentCommandTest {
     }
 
     private String lineOf(String begin) {
-        return printed().lines().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
+        return printed()
+                .lines()
+                .filter(line -> line.startsWith(begin))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void throughTheInbox() throws IOException {

@@ -2,11 +2,11 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.file.FileBucket;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport;
@@ -68,7 +68,8 @@ class RareLinkTest {
             random = new Random(seed);
             requests.clear();
             probes.clear();
-            time.pass(Duration.ofNanos(EVERY.toNanos() - time.nanoTime() % EVERY.toNanos()).plusHours(1));
+            time.pass(Duration.ofNanos(EVERY.toNanos() - time.nanoTime() % EVERY.toNanos())
+                    .plusHours(1));
             Duration begin = time.passed();
             try (PrometheusSource source = source(dir.resolve("seed-" + seed))) {
                 weekOf(source, begin, seed);
@@ -111,8 +112,11 @@ class RareLinkTest {
             ups++;
         }
         assertThat(ups).isEqualTo(28);
-        long downRequests = requests.stream().filter(request -> !isUpAt(request)).count();
-        assertThat(downRequests).as("a minute at most between two, seed %d", seed).isBetween(9_000L, 25_000L);
+        long downRequests =
+                requests.stream().filter(request -> !isUpAt(request)).count();
+        assertThat(downRequests)
+                .as("a minute at most between two, seed %d", seed)
+                .isBetween(9_000L, 25_000L);
     }
 
     private boolean isUp() {

@@ -70,8 +70,8 @@ class ShippingTest {
                 _ -> failure.isPresent(),
                 FailingBucket.Moment.BEFORE,
                 _ -> failure.orElseThrow());
-        shipping = new Shipping(
-                loop(bucket), bucket, Optional.empty(), health, IDLE, new ScriptedWake(), () -> {}, time);
+        shipping =
+                new Shipping(loop(bucket), bucket, Optional.empty(), health, IDLE, new ScriptedWake(), () -> {}, time);
     }
 
     @AfterEach
