@@ -217,7 +217,7 @@ class AgentCommandTest {
 
     /// The folder of the only spool.
     private String incarnation() throws IOException {
-        try (Stream<Path> spools = Files.list(bucket.resolve(BucketLayout.SITES + "it"))) {
+        try (Stream<Path> spools = Files.list(bucket.resolve(BucketLayout.INBOX + "it"))) {
             return String.valueOf(spools.findFirst().orElseThrow().getFileName());
         }
     }
