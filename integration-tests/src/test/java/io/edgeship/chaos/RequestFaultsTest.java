@@ -123,7 +123,10 @@ class RequestFaultsTest {
             assertThatThrownBy(() -> client.send("PUT", "/a", "one", "Expect: 100-continue"))
                     .isInstanceOf(IOException.class);
         }
-        proxy.deliverLate();
+        Deadline.in(Duration.ofSeconds(10)).await("the late request", () -> {
+            proxy.deliverLate(); // the client may be gone before the proxy has put it aside
+            return !server.requests().isEmpty();
+        });
         assertThat(server.requests()).isEqualTo(List.of("PUT /a one"));
     }
 

@@ -1,9 +1,9 @@
 package io.edgeship.compact.intake;
 
 import io.edgeship.block.encoding.CorruptFormatException;
-import io.edgeship.block.thanos.BlockDifference;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.tsdb.BlockDifference;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;

@@ -1,6 +1,7 @@
-package io.edgeship.block.thanos;
+package io.edgeship.block.tsdb;
 
-import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.block.thanos.BlockFile;
+import io.edgeship.block.thanos.ThanosMeta;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
