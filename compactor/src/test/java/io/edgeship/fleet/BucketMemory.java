@@ -8,7 +8,7 @@ import java.util.List;
 
 /// In memory, for tests that make many requests.
 public final class BucketMemory extends BucketContent {
-    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryBucket bucket = MemoryBucket.ofSmallParts();
 
     @Override
     public MemoryBucket open() {

@@ -37,6 +37,8 @@ class KilledTransportIT {
                     new Fault.Duplicate(Which.share(0.2).method("PUT"), 12),
                     new Fault.Late(Which.share(0.05).method("PUT"), 12));
 
+    private static final Faults CALM = Faults.seeded(SEED).with(new Fault.Throttle(2 * MIB));
+
     private final Random random = new Random(SEED);
     private int agentKills;
     private int centreKills;
@@ -57,6 +59,7 @@ class KilledTransportIT {
                 children = killOneOrBoth(site, children);
                 deletePieceBehindTheirBacks(site);
             }
+            site.link().change(CALM); // what is kept back now would wait for requests that nobody makes any more
             site.link().deliverLate();
             site.awaitAllShipped(children.agent(), LIMIT);
             children.close();

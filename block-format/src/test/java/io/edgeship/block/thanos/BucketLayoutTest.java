@@ -27,6 +27,9 @@ class BucketLayoutTest {
                         BucketLayout.key(ID, Mark.NoDownsample.FILE_NAME),
                         BucketLayout.heartbeatKey("<site>", "<incarnation>"),
                         BucketLayout.lossKey("<site>", "<incarnation>", "<ULID>"),
+                        BucketLayout.receiptKey("<site>", "<incarnation>", ID),
+                        BucketLayout.itemPrefix("<site>", "<incarnation>", ID) + "<offset>-<length>-<crc32c>",
+                        BucketLayout.manifestKey("<site>", "<incarnation>", ID),
                         BucketLayout.BUCKET_INDEX,
                         BucketLayout.PROBE)
                 .stream()
@@ -51,7 +54,7 @@ class BucketLayoutTest {
     void thanosTakesNoneOfOursForABlock() {
         assertThat(keys())
                 .filteredOn(key -> key.startsWith(BucketLayout.OURS))
-                .hasSize(4)
+                .hasSize(7)
                 .allSatisfy(key -> {
                     assertThat(BucketLayout.blockOf(key)).isEmpty();
                     assertThat(key).doesNotEndWith("/meta.json");

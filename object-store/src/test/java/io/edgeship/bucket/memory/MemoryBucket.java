@@ -30,11 +30,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A whole bucket in memory, for tests that make thousands of requests: a directory forces each write to the disk.
-/// ETags are MD5 sums, parts may be of any size. What tests do behind everybody's back is [#set] and [#remove].
-/// Thread-safe.
+/// ETags are MD5 sums. What tests do behind everybody's back is [#set] and [#remove]. Thread-safe.
 public final class MemoryBucket implements Bucket {
     private final NavigableMap<String, Stored> objects = new TreeMap<>(ObjectKeys.BYTE_ORDER);
-    private final MemoryUploads uploads = new MemoryUploads();
+    private final MemoryUploads uploads;
     private final InstantSource time;
     private final StoreClock clock;
 
@@ -50,15 +49,25 @@ public final class MemoryBucket implements Bucket {
 
     /// With the system's time, in milliseconds of which no two writes share one.
     public MemoryBucket() {
-        this(new Ticks());
+        this(new Ticks(), UploadedPart.SIZE_BYTES_MIN);
     }
 
     /// @param time what the store takes for the time; asked for at every request
     public MemoryBucket(InstantSource time) {
+        this(time, UploadedPart.SIZE_BYTES_MIN);
+    }
+
+    private MemoryBucket(InstantSource time, long partBytesMin) {
         this.time = time;
+        uploads = new MemoryUploads(partBytesMin);
         clock = time instanceof Ticks
                 ? StoreClock.system()
                 : new StoreClock(time, () -> 0); // between two replies its time stands still
+    }
+
+    /// As no store is: with parts of any size, so that tests of many parts need few bytes.
+    public static MemoryBucket ofSmallParts() {
+        return new MemoryBucket(new Ticks(), 1);
     }
 
     private static final class Ticks implements InstantSource {

@@ -14,7 +14,12 @@ import java.util.TreeMap;
 /// Multipart uploads of a [MemoryBucket] that are not complete. Not thread-safe.
 final class MemoryUploads {
     private final Map<String, Upload> uploads = new LinkedHashMap<>();
+    private final long partBytesMin;
     private int begun;
+
+    MemoryUploads(long partBytesMin) {
+        this.partBytesMin = partBytesMin;
+    }
 
     private record Upload(String key, Instant begun, TreeMap<Integer, byte[]> parts) {}
 
@@ -53,7 +58,8 @@ final class MemoryUploads {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (UploadedPart part : parts) {
             byte[] bytes = held.get(part.partNumber());
-            if (bytes == null || !Md5.hex(bytes).equals(part.eTag())) {
+            boolean tooSmall = !part.equals(parts.getLast()) && part.sizeBytes() < partBytesMin;
+            if (bytes == null || tooSmall || !Md5.hex(bytes).equals(part.eTag())) {
                 throw new BucketException.Refused("completing " + key + ": " + part, null);
             }
             whole.writeBytes(bytes);
