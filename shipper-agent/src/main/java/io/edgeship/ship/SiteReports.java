@@ -111,6 +111,11 @@ public final class SiteReports {
         sent.put(key(heartbeat), new Sent(state(heartbeat), System.nanoTime()));
     }
 
+    /// Where the heartbeat of a lane's spool lies.
+    String heartbeatKey(Lane lane) {
+        return BucketLayout.heartbeatKey(site, lane.source().spool().incarnation());
+    }
+
     private String key(Heartbeat heartbeat) {
         return BucketLayout.heartbeatKey(site, heartbeat.getIncarnation());
     }

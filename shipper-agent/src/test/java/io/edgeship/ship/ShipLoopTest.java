@@ -11,7 +11,9 @@ import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
+import io.edgeship.bucket.ForwardingBucket;
 import io.edgeship.bucket.RecordingBucket;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.file.FileBucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
@@ -72,6 +74,33 @@ class ShipLoopTest {
         assertThat(loop(files()).run()).isEqualTo(Rest.ALL_SHIPPED);
         assertThat(events).containsExactly("shipped " + A, "shipped " + B);
         assertThat(heartbeat()).isNotEmptyFile();
+    }
+
+    /// Windows and budgets go by it, and a piece is too large a question.
+    @Test
+    void theStoresTimeIsLearntBeforeAnythingIsSentAlsoFromADenial() throws IOException {
+        scanWith(A);
+        StoreClock clock = StoreClock.system();
+        List<String> calls = new ArrayList<>();
+        Bucket denying = new ForwardingBucket(files()) {
+            @Override
+            protected <T> T around(Call call, Work<T> work) throws BucketException {
+                calls.add(call.toString());
+                clock.saw(FIRST_START);
+                if (call.key().endsWith("/heartbeat.pb") && call.method().equals("head")) {
+                    throw new BucketException.AccessDenied(call.toString(), null);
+                }
+                return work.on(inner());
+            }
+
+            @Override
+            public StoreClock clock() {
+                return clock;
+            }
+        };
+        loop(denying).run();
+        assertThat(calls.getFirst()).startsWith("head ").endsWith("/heartbeat.pb");
+        assertThat(events).containsExactly("shipped " + A);
     }
 
     @Test
