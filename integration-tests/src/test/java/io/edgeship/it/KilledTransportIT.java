@@ -60,6 +60,7 @@ class KilledTransportIT {
                 deletePieceBehindTheirBacks(site);
             }
             site.link().change(CALM); // what is kept back now would wait for requests that nobody makes any more
+            site.link().cut(); // connections that are open keep the old faults
             site.link().deliverLate();
             site.awaitAllShipped(children.agent(), LIMIT);
             children.close();

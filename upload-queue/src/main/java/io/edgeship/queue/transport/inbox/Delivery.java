@@ -70,7 +70,6 @@ final class Delivery {
 
     /// Every piece, then the manifest.
     void run() throws IOException {
-        inbox.now(id); // a link with windows or a budget holds pieces back until the store has told the time
         if (checked != null && checked.isFor(id, state, stream)) {
             sendManifest(checked);
             return;
