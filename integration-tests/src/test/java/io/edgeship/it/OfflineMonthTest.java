@@ -127,7 +127,7 @@ class OfflineMonthTest {
                         .hasSize(old + block)
                         .endsWith(ids(prometheus).getLast());
             }
-            assertThat(site.overrunBytes()).isGreaterThan(5 * 60 << 10);
+            assertThat(site.overrunBytes()).isGreaterThan((5 * 60) << 10);
         }
     }
 
