@@ -48,10 +48,10 @@ class FlakyLinkIT {
     }
 
     /// With parts of 5 MiB and cuts after 8 MiB on average 1.39 is to be expected. That is a matter of luck: 512 MiB
-    /// scatter by 0.08, so only some seeds stay below 1.45, and 48 MiB by three times as much.
+    /// scatter by 0.08, so some seeds miss 1.45 (benchmarks/README.md has several), and 48 MiB by three times as much.
     @Test
     void plainIsBoundByTheStoresSmallestPart() throws Exception {
-        assertRatio("plain", FULL ? 512 * MIB : 48 * MIB, 8 * MIB, FULL ? 1.60 : 2.0);
+        assertRatio("plain", FULL ? 512 * MIB : 48 * MIB, 8 * MIB, FULL ? 1.45 : 2.0);
     }
 
     private void assertRatio(String transport, long blockBytes, long meanBytes, double ratioMax) throws Exception {
@@ -117,7 +117,7 @@ class FlakyLinkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"inbox, SILENT", "inbox, SWALLOWS", "plain, SILENT", "plain, SWALLOWS"})
+    @CsvSource({"inbox, SILENT", "plain, SWALLOWS"})
     void aBlackHoleIsLeftAndTheRestIsSentOnce(String transport, Outage how) throws Exception {
         Faults slow = Faults.seeded(SEED).with(new Fault.Throttle(4 * MIB));
         try (FlakySite site = FlakySite.open(dir, transport, slow)) {

@@ -106,7 +106,12 @@ public final class S3Bucket implements Bucket {
                                 .toGet(r.bucket(calls.bucketName())
                                         .key(calls.nameOf(key))
                                         .range(range))));
-        return new ExactLengthStream(stream, "reading " + key, stream.response().contentLength());
+        Long sizeBytes = stream.response().contentLength();
+        if (sizeBytes == null) {
+            stream.abort();
+            throw S3Calls.cutShort("reading " + key);
+        }
+        return new ExactLengthStream(stream, "reading " + key, sizeBytes);
     }
 
     @Override
@@ -186,7 +191,10 @@ public final class S3Bucket implements Bucket {
         String eTag = calls.did("storing " + key, () -> calls.client().putObject(whole, sendable.toRequest()))
                 .eTag();
         return new ObjectInfo(
-                key, body.sizeBytes(), S3Calls.plain(eTag), calls.clock().now().orElseGet(Instant::now));
+                key,
+                body.sizeBytes(),
+                S3Calls.requireETag(eTag, "storing " + key),
+                calls.clock().now().orElseGet(Instant::now));
     }
 
     @Override

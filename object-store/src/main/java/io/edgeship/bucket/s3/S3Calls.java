@@ -4,6 +4,7 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
 import io.edgeship.bucket.StoreClock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,13 @@ record S3Calls(S3Client client, S3Settings settings, String prefix, S3Encryption
                     "looking at " + key,
                     () -> client.headObject(
                             r -> encryption.toHead(r.bucket(settings.bucket()).key(nameOf(key)))));
-            return Optional.of(new ObjectInfo(key, reply.contentLength(), plain(reply.eTag()), reply.lastModified()));
+            Long sizeBytes = reply.contentLength();
+            Instant lastModified = reply.lastModified();
+            if (sizeBytes == null || lastModified == null) {
+                throw cutShort("looking at " + key);
+            }
+            return Optional.of(
+                    new ObjectInfo(key, sizeBytes, requireETag(reply.eTag(), "looking at " + key), lastModified));
         } catch (BucketException.NotFound e) {
             return Optional.empty();
         }
@@ -53,6 +60,19 @@ record S3Calls(S3Client client, S3Settings settings, String prefix, S3Encryption
         } catch (BucketException.AccessDenied e) {
             return Optional.empty(); // what the caller already knows has to do
         }
+    }
+
+    /// A reply whose head ended early: the JDK takes what came for all there is.
+    static BucketException.Unavailable cutShort(String doing) {
+        return new BucketException.Unavailable(doing + ": the reply was cut short", null);
+    }
+
+    /// The ETag of what was stored, which every store gives.
+    static String requireETag(@Nullable String eTag, String doing) throws BucketException.Unavailable {
+        if (eTag == null) {
+            throw cutShort(doing);
+        }
+        return plain(eTag);
     }
 
     static String plain(@Nullable String eTag) {

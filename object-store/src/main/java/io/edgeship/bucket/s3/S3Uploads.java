@@ -50,7 +50,8 @@ final class S3Uploads {
                                                         .contentMD5(sendable.md5Base64())),
                                         sendable.toRequest()))
                 .eTag();
-        return new UploadedPart(partNumber, body.sizeBytes(), S3Calls.plain(eTag));
+        return new UploadedPart(
+                partNumber, body.sizeBytes(), S3Calls.requireETag(eTag, "uploading part " + partNumber + " of " + key));
     }
 
     List<UploadedPart> parts(String key, String uploadId) throws BucketException {

@@ -1,5 +1,6 @@
 package io.edgeship.bucket.s3;
 
+import static io.edgeship.bucket.s3.ScriptedStore.bare;
 import static io.edgeship.bucket.s3.ScriptedStore.cut;
 import static io.edgeship.bucket.s3.ScriptedStore.cutShort;
 import static io.edgeship.bucket.s3.ScriptedStore.error;
@@ -244,6 +245,16 @@ class S3FaultTest {
     private static ScriptedStore.Reply batch(String errors) {
         byte[] body = ("<DeleteResult>" + errors + "</DeleteResult>").getBytes(UTF_8);
         return cutShort(body.length, body);
+    }
+
+    /// Above all no confirmation: an object without an ETag is not one whose ETag says nothing.
+    @Test
+    void aReplyWhoseHeadEndsEarlyIsNoAnswer() {
+        store.then(bare(), bare(), bare());
+        assertThatThrownBy(() -> bucket.head("a")).isInstanceOf(BucketException.Unavailable.class);
+        assertThatThrownBy(() -> bucket.put("a", Body.of(new byte[1]))).isInstanceOf(BucketException.Unavailable.class);
+        assertThatThrownBy(() -> bucket.uploadPart("a", "id", 1, Body.of(new byte[1])))
+                .isInstanceOf(BucketException.Unavailable.class);
     }
 
     @Test

@@ -80,6 +80,14 @@ final class ScriptedStore implements AutoCloseable {
         };
     }
 
+    /// A reply whose head ended early, after the status.
+    static Reply bare() {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Transfer-Encoding", "identity");
+            exchange.sendResponseHeaders(200, -1);
+        };
+    }
+
     /// The reply to a GET: announces more than it sends.
     static Reply cutShort(long announcedBytes, byte[] sent) {
         return exchange -> {
