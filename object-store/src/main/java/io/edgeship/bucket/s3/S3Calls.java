@@ -42,10 +42,10 @@ record S3Calls(S3Client client, S3Settings settings, String prefix, S3Encryption
                     () -> client.headObject(
                             r -> encryption.toHead(r.bucket(settings.bucket()).key(nameOf(key)))));
             Long sizeBytes = reply.contentLength();
-            Instant lastModified = reply.lastModified();
-            if (sizeBytes == null || lastModified == null) {
+            if (sizeBytes == null) {
                 throw cutShort("looking at " + key);
             }
+            Instant lastModified = Optional.ofNullable(reply.lastModified()).orElse(Instant.EPOCH);
             return Optional.of(
                     new ObjectInfo(key, sizeBytes, requireETag(reply.eTag(), "looking at " + key), lastModified));
         } catch (BucketException.NotFound e) {

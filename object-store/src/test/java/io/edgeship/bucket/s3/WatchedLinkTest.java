@@ -102,7 +102,7 @@ class WatchedLinkTest {
         UploadedPart one = watched.uploadPart("large", id, 1, Body.of(new byte[5 << 20]));
         UploadedPart two = watched.uploadPart("large", id, 2, Body.of(new byte[100_000]));
         watched.completeUpload("large", id, List.of(one, two));
-        server().then(reply("200 OK", "Last-Modified: Mon, 23 Nov 2026 10:00:00 GMT\r\n", ""));
+        server().then(reply("200 OK", "ETag: \"e-2\"\r\nLast-Modified: Mon, 23 Nov 2026 10:00:00 GMT\r\n", ""));
         watched.head("large");
         server().then(reply("200 OK", "", "a reply"));
         try (InputStream in = watched.get("large")) {
