@@ -113,6 +113,7 @@ class WatchedLinkTest {
 
         await(() -> link.sentBytes() == server().receivedBytes());
         assertThat(link.sentBytes()).isEqualTo(server().receivedBytes()).isGreaterThan((5 << 20) + 100_000);
+        await(() -> link.receivedBytes() == server().sentBytes()); // the server counts after it wrote
         assertThat(link.receivedBytes()).isEqualTo(server().sentBytes());
     }
 
