@@ -89,7 +89,7 @@ class FlakyLinkIT {
     @ValueSource(strings = {"inbox", "plain"})
     void aReplyThatIsLostChangesNothing(String transport) throws Exception {
         assertArrivesDespite(
-                transport, new Fault.TruncatedReply(Which.share(0.1)), new Fault.DroppedReply(Which.share(0.1)));
+                transport, new Fault.TruncatedReply(Which.share(0.15)), new Fault.DroppedReply(Which.share(0.15)));
     }
 
     @ParameterizedTest
