@@ -131,9 +131,9 @@ final class Agent implements AutoCloseable {
     static Agent open(AgentConfig config, UploadProgress told) throws IOException, ConfigException {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            Sources sources = Sources.open(config);
-            opened.add(sources);
             StoreClock clock = StoreClock.system();
+            Sources sources = Sources.open(config, clock::bestTime);
+            opened.add(sources);
             sources.usable().forEach(source -> source.noticeFuture(config.future(), clock));
             List<Spool> spools =
                     sources.usable().stream().map(PrometheusSource::spool).toList();

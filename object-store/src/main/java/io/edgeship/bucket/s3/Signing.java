@@ -44,7 +44,7 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
 
     @Override
     public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
-        Instant time = clock.signingTime();
+        Instant time = clock.bestTime();
         signedAt.set(time);
         wasOff.set(false);
         return sdkScheme.signer().sign(request.copy(r -> r.putProperty(SIGNING_CLOCK, Clock.fixed(time, ZoneOffset.UTC))));
