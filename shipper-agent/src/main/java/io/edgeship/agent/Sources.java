@@ -12,7 +12,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not keep
+/// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not
+/// keep
 /// the other Prometheus from being shipped. Used by one thread.
 final class Sources implements AutoCloseable {
     private static final Log LOG = Log.of(Sources.class);
@@ -33,7 +34,8 @@ final class Sources implements AutoCloseable {
     /// Opens what can be opened.
     ///
     /// @param clock dates loss records: the store's where its time is known
-    /// @throws SpoolLockedException if another agent has one of the spools: the two would share this link and its budget
+    /// @throws SpoolLockedException if another agent has one of the spools: the two would share this link and its
+    budget
     /// @throws ConfigException if none is usable, with the first one's reason; an IOException likewise
     static Sources open(AgentConfig config, InstantSource clock) throws IOException, ConfigException {
         Sources sources = new Sources(config, clock);

@@ -123,7 +123,10 @@ final class FutureGuard {
     }
 
     private static Set<BlockId> allowed(Spool spool) throws IOException {
-        return spool.kept(ALLOWED).map(lines -> new String(lines, StandardCharsets.US_ASCII)).orElse("").lines()
+        return spool.kept(ALLOWED)
+                .map(lines -> new String(lines, StandardCharsets.US_ASCII))
+                .orElse("")
+                .lines()
                 .flatMap(line -> BlockId.tryParse(line).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -92,6 +92,7 @@ class KeptTimeTest {
         assertThat(SkewWatch.text(Optional.of(Duration.ofSeconds(60)))).isEqualTo("1m 0s ahead of the store's");
         assertThat(SkewWatch.text(Optional.of(Duration.ofSeconds(-61))))
                 .isEqualTo("1m 1s behind the store's: set the clock");
-        assertThat(SkewWatch.text(Optional.of(Duration.ofDays(800).plusHours(5)))).startsWith("800d 5h ahead");
+        assertThat(SkewWatch.text(Optional.of(Duration.ofDays(800).plusHours(5))))
+                .startsWith("800d 5h ahead");
     }
 }

@@ -77,7 +77,9 @@ class SourcesTest {
             assertThat(ready(agent)).contains("source " + dir.resolve("bad"), "is no directory", "tried again");
         }
         assertThat(inBucket(A)).exists();
-        assertThat(dir.resolve("bad")).as("nothing is made where a disk may be mounted").doesNotExist();
+        assertThat(dir.resolve("bad"))
+                .as("nothing is made where a disk may be mounted")
+                .doesNotExist();
     }
 
     @Test
@@ -96,7 +98,8 @@ class SourcesTest {
     void aSourceThatASidecarWritesToIsStoppedAndTheOtherIsShipped() throws Exception {
         DataDirectory bad = DataDirectory.create(dir.resolve("bad"));
         try (Agent agent = open()) {
-            Files.writeString(bad.dir().resolve("thanos.shipper.json"), "{\"version\": 1, \"uploaded\": [\"" + B + "\"]}");
+            Files.writeString(
+                    bad.dir().resolve("thanos.shipper.json"), "{\"version\": 1, \"uploaded\": [\"" + B + "\"]}");
             bad.cut(B);
             assertThat(agent.once(Duration.ZERO)).isFalse();
             assertThat(ready(agent)).contains("source " + dir.resolve("bad"), "changed by somebody else");

@@ -84,7 +84,8 @@ class SiteReportsTest {
         bucket = new RecordingBucket(FileBucket.open(dir.resolve("bucket"), "", clock));
         new SiteReports("it", bucket).send(lanes(source), true);
         Heartbeat sent = read();
-        assertThat(sent.getSentAtMs()).isGreaterThan(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+        assertThat(sent.getSentAtMs())
+                .isGreaterThan(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
         assertThat(sent.getClockSkewMs()).isBetween(-sent.getSentAtMs() - 60_000, -sent.getSentAtMs() + 60_000);
     }
 

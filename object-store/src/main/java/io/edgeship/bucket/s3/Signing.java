@@ -47,7 +47,9 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
         Instant time = clock.bestTime();
         signedAt.set(time);
         wasOff.set(false);
-        return sdkScheme.signer().sign(request.copy(r -> r.putProperty(SIGNING_CLOCK, Clock.fixed(time, ZoneOffset.UTC))));
+        return sdkScheme
+                .signer()
+                .sign(request.copy(r -> r.putProperty(SIGNING_CLOCK, Clock.fixed(time, ZoneOffset.UTC))));
     }
 
     @Override

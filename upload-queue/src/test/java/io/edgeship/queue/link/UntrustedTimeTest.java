@@ -47,14 +47,16 @@ class UntrustedTimeTest {
         clock.saw(Instant.parse("2026-11-25T12:00:00Z"));
         LinkGovernor link = governor("{jitter: 0, budget: {daily: 2MiB, monthly: 3MiB}}");
         send(link, MIB + 400 * KIB);
-        for (String jump : List.of("1970-01-01T00:00:00Z", "2026-11-26T00:00:01Z", "2027-01-01T00:00:00Z", "2099-01-01T00:00:00Z")) {
+        for (String jump : List.of(
+                "1970-01-01T00:00:00Z", "2026-11-26T00:00:01Z", "2027-01-01T00:00:00Z", "2099-01-01T00:00:00Z")) {
             wall.set(Instant.parse(jump));
             assertThatThrownBy(() -> link.admit(MIB))
                     .as(jump)
                     .isInstanceOf(BucketException.HeldBack.class)
                     .hasMessageContaining("until 2026-11-26T00:00:00Z");
             link.close();
-            assertThatThrownBy(() -> governor("{jitter: 0, budget: {daily: 2MiB, monthly: 3MiB}}").admit(MIB))
+            assertThatThrownBy(() -> governor("{jitter: 0, budget: {daily: 2MiB, monthly: 3MiB}}")
+                            .admit(MIB))
                     .as("nor after a restart at " + jump)
                     .isInstanceOf(BucketException.HeldBack.class);
         }
@@ -73,12 +75,19 @@ class UntrustedTimeTest {
 
         StoreClock afterBoot = new StoreClock(wall::get, time::nanos, Instant.EPOCH);
         LinkGovernor link = new LinkGovernor(
-                LinkConfigTest.read("link: " + CLOSED_AND_USED_UP), "site", afterBoot::now, store, time::nanos, time::sleep);
+                LinkConfigTest.read("link: " + CLOSED_AND_USED_UP),
+                "site",
+                afterBoot::now,
+                store,
+                time::nanos,
+                time::sleep);
         assertThat(passes(link, 4 * KIB + 1)).isFalse();
         assertThat(passes(link, 4 * KIB)).isTrue();
         assertThat(passes(link, 0)).as("a second").isFalse();
         afterBoot.saw(Instant.parse("2026-11-25T12:00:00Z"));
-        assertThat(passes(link, 0)).as("the time is known, and the window closed").isFalse();
+        assertThat(passes(link, 0))
+                .as("the time is known, and the window closed")
+                .isFalse();
     }
 
     @Test
@@ -134,7 +143,9 @@ class UntrustedTimeTest {
                 LinkConfigTest.read("link: " + config), "site", clock::now, back, time::nanos, time::sleep);
 
         assertThat(link.status().todayBytes()).isBetween(1_300L * KIB, 1_500L * KIB);
-        assertThat(new BudgetCopies(List.of(damaged)).load()).as("damage alone is seen").isPresent();
+        assertThat(new BudgetCopies(List.of(damaged)).load())
+                .as("damage alone is seen")
+                .isPresent();
         assertThat(new BudgetCopies(List.of(new MemoryStore())).load()).isEmpty();
     }
 }
