@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real servers, which refuse what is signed with a time that is a quarter of an hour off, and a box whose clock is years
+/// Real servers, which refuse what is signed with a time that is a quarter of an hour off, and a box whose clock is
+/// years
 /// off (I6).
 class WrongClockIT {
     private static final String BUCKET = "telemetry";
@@ -112,15 +113,24 @@ class WrongClockIT {
         try (S3ProxyServer server = S3ProxyServer.start(dir)) {
             Path config = agentYaml(server.objstoreYaml(BUCKET), "");
             Path log = dir.resolve("agent.log");
-            Map<String, String> moved =
-                    Map.of("LD_PRELOAD", library, "FAKETIME", time, "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1");
+            Map<String, String> moved = Map.of(
+                    "LD_PRELOAD",
+                    library,
+                    "FAKETIME",
+                    time,
+                    "FAKETIME_DONT_FAKE_MONOTONIC",
+                    "1",
+                    "DONT_FAKE_MONOTONIC",
+                    "1");
             try (Child agent = agent(log, config, moved, "--once")) {
                 assertThat(agent.awaitExit(LIMIT)).as(agent.output()).isZero();
                 assertThat(agent.output()).contains("this machine's clock is off");
             }
         }
-        String meta = Files.readString(
-                dir.resolve("buckets").resolve(BUCKET).resolve(CommandLine.BLOCK).resolve("meta.json"));
+        String meta = Files.readString(dir.resolve("buckets")
+                .resolve(BUCKET)
+                .resolve(CommandLine.BLOCK)
+                .resolve("meta.json"));
         String today = Instant.now().atOffset(ZoneOffset.UTC).toLocalDate().toString();
         assertThat(meta).containsPattern("\"upload_time\": ?\"" + today);
     }
@@ -145,7 +155,8 @@ class WrongClockIT {
 
     private Path agentYaml(String objstore, String more) throws Exception {
         Path store = Files.writeString(dir.resolve("objstore.yml"), objstore);
-        return Files.writeString(dir.resolve("agent.yaml"), """
+        return Files.writeString(
+                dir.resolve("agent.yaml"), """
                 site: %s
                 sources: [{type: prometheus, path: '%s', external_labels: {replica: a}}]
                 objstore: {file: '%s'}
@@ -154,7 +165,8 @@ class WrongClockIT {
                 """.formatted(CommandLine.SITE, dir.resolve("data"), store, more));
     }
 
-    private static Child agent(Path log, Path config, Map<String, String> environment, String... more) throws Exception {
+    private static Child agent(Path log, Path config, Map<String, String> environment, String... more)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

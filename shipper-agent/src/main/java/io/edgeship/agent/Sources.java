@@ -34,8 +34,7 @@ final class Sources implements AutoCloseable {
     /// Opens what can be opened.
     ///
     /// @param clock dates loss records: the store's where its time is known
-    /// @throws SpoolLockedException if another agent has one of the spools: the two would share this link and its
-    budget
+    /// @throws SpoolLockedException if another agent has one of the spools: both would use its link
     /// @throws ConfigException if none is usable, with the first one's reason; an IOException likewise
     static Sources open(AgentConfig config, InstantSource clock) throws IOException, ConfigException {
         Sources sources = new Sources(config, clock);
