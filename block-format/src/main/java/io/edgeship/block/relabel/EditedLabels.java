@@ -16,6 +16,11 @@ final class EditedLabels {
 
     EditedLabels(LabelSet original) {
         this.original = original;
+        original.forEach((name, value) -> {
+            if (value.isEmpty()) { // no label at all, for Prometheus
+                removed.add(name);
+            }
+        });
     }
 
     /// The value of the label, empty if there is none.
