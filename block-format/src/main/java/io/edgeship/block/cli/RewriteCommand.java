@@ -31,7 +31,7 @@ final class RewriteCommand implements Command {
                 "DIR... OUT",
                 "Make one block of one or several, with less in it",
                 List.of(
-                        new Option("keep", "FROM..TO", "only samples of this time; may be repeated"),
+                        new Option("keep", "RANGE", "only samples of this time, FROM..TO; may be repeated"),
                         new Option("round", "DIGITS", "float values to so many significant digits"),
                         new Option("resolution", "WINDOW", "5m: write the downsampled block"),
                         new Option("label", "NAME=VALUE", "an external label of the new block; may be repeated")),
