@@ -1,4 +1,4 @@
-package io.edgeship.block.transcode;
+package io.edgeship.block.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,12 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BlockTranscoderTest {
+class TranscodedBlockTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final BlockId ID = BlockId.parse("01KB0000000000000000000000");
     private static final LabelSet UP = LabelSet.ofSorted("__name__", "up");
@@ -51,18 +53,18 @@ class BlockTranscoderTest {
         assertThat(verdict).isInstanceOf(Verdict.Sound.class);
         assertThat(((Verdict.Sound) verdict).content().chunksByEncoding().keySet())
                 .allMatch(Encoding::readByThanos);
-        assertThat(written.counts().startsDropped()).isPositive();
+        assertThat(written.counts().of(RewriteCount.STARTS_DROPPED)).isPositive();
         assertThat(BlockDiff.compare(block, written.dir(), true, _ -> {}).differences())
                 .isEmpty();
         assertThat(BlockDiff.compare(block, written.dir(), false, _ -> {}).count())
-                .isEqualTo(written.counts().startsDropped());
+                .isEqualTo(written.counts().of(RewriteCount.STARTS_DROPPED));
     }
 
     @Test
     void theSameBlockGivesTheSameBytes() throws IOException {
         Path block = GOLDEN.resolve("prometheus-3.14-start-timestamps/01M84GAHZ8Q664ZZWZWWTSKWQD");
         Path first = transcode(block).dir();
-        Path again = BlockTranscoder.transcode(block, Files.createDirectory(out.resolve("again")), (_, _) -> {})
+        Path again = transcode(block, Files.createDirectory(out.resolve("again")))
                 .orElseThrow()
                 .dir();
 
@@ -80,7 +82,7 @@ class BlockTranscoderTest {
 
         assertThat(meta.compaction().sources()).containsExactly(meta.id());
         assertThat(new String(meta.toJson(), StandardCharsets.UTF_8))
-                .contains("\"rule\": \"transcode\"")
+                .contains("\"rule\": \"rewrite\"")
                 .contains("\"01M84GAHZ8Q664ZZWZWWTSKWQD\"")
                 .contains("\"float_histogram_st\": 101")
                 .contains("\"start_timestamps_dropped\":");
@@ -101,7 +103,7 @@ class BlockTranscoderTest {
 
         RewrittenBlock written = transcode(block);
 
-        assertThat(written.counts().unknownChunks()).isEqualTo(1);
+        assertThat(written.counts().of(RewriteCount.UNKNOWN_CHUNKS)).isEqualTo(1);
         assertThat(BlockDiff.compare(block, written.dir(), false, _ -> {}).count())
                 .isZero();
     }
@@ -113,7 +115,7 @@ class BlockTranscoderTest {
 
         RewrittenBlock written = transcode(block);
 
-        assertThat(written.counts()).isEqualTo(new RewriteCounts(Map.of(), 0, 0, 3, 0, 0));
+        assertThat(written.counts()).isEqualTo(new RewriteCounts(Map.of(), Map.of(RewriteCount.DELETED_SAMPLES, 3L)));
         Path expected = TestBlock.of(ID, new TimeRange(0, 7_200_000))
                 .series(UP, TestChunk.of(0, 1000, 1), TestChunk.of(6000, 1000, 5), TestChunk.of(9000, 1000, 6))
                 .write(Files.createDirectory(out.resolve("expected")));
@@ -128,12 +130,16 @@ class BlockTranscoderTest {
         tombstones(block, Long.MIN_VALUE, Long.MAX_VALUE);
 
         Path empty = Files.createDirectory(out.resolve("empty"));
-        assertThat(BlockTranscoder.transcode(block, empty, (_, _) -> {})).isEmpty();
+        assertThat(transcode(block, empty)).isEmpty();
         assertThat(empty).isEmptyDirectory();
     }
 
+    private static Optional<RewrittenBlock> transcode(Path block, Path out) throws IOException {
+        return BlockRewriter.rewrite(RewriteOrder.of(List.of(block), new TreeMap<>()), out, _ -> {});
+    }
+
     private RewrittenBlock transcode(Path block) throws IOException {
-        return BlockTranscoder.transcode(block, out, (_, _) -> {}).orElseThrow();
+        return transcode(block, out).orElseThrow();
     }
 
     private Path block(TestChunk... chunks) throws IOException {
