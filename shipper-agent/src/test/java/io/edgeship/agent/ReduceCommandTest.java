@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.synthetic.SyntheticBlocks;
+import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Terminal;
@@ -52,10 +54,11 @@ class ReduceCommandTest {
 
     @Test
     void withoutRulesTheLargestMetricsAreShown() throws IOException {
-        data.cut(A);
+        SyntheticSpec spec = SyntheticSpec.parse("sites=1,series=100,days=1,step=15m");
+        SyntheticBlocks.write(spec, 0, data.dir(), _ -> {});
         assertThat(run("--dry-run", "--top", "3")).isZero();
         List<String> lines = printed().lines().toList();
-        assertThat(lines.getFirst()).contains("1 block(s)", " to ");
+        assertThat(lines.getFirst()).contains("12 block(s)", "2026-01-01T", " to ");
         assertThat(lines.get(2)).contains("series", "samples", "bytes", "share", "metric");
         assertThat(lines.get(6)).endsWith("more metrics)");
         assertThat(lines.get(7)).contains("(all ");

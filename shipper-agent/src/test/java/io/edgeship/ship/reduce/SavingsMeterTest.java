@@ -7,9 +7,10 @@ import io.edgeship.block.relabel.RelabelAction;
 import io.edgeship.block.relabel.RelabelRule;
 import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.rewrite.BlockRewriter;
+import io.edgeship.block.rewrite.RewrittenBlock;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
-import io.edgeship.block.transcode.RewrittenBlock;
+
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
