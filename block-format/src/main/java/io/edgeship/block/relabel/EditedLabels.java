@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /// The labels of one series while rules change them. Not thread-safe.
@@ -63,7 +62,7 @@ final class EditedLabels {
         if (set.isEmpty() && removed.isEmpty()) {
             return original;
         }
-        Map<String, String> labels = new TreeMap<>();
+        Map<String, String> labels = new LinkedHashMap<>();
         forEach(labels::put);
         return LabelSet.of(labels);
     }
