@@ -45,8 +45,9 @@ final class EditedLabels {
         removed.add(name);
     }
 
-    /// Calls `consumer`, which may change the labels, with the labels as they are now: first those that no rule has
-    /// set, by name, then those that rules have set, in the order of the rules. Where two become one, the later wins.
+    /// Calls `consumer`, which may change the labels, with the labels as they are now: first those that no rule
+    /// has set, by name, then those that rules have set, in the order of the rules. Where two become one, the
+    /// later wins.
     void forEach(BiConsumer<String, String> consumer) {
         Map<String, String> now = new LinkedHashMap<>();
         original.forEach((name, value) -> {

@@ -136,16 +136,12 @@ class RelabelingTest {
             }
             RelabelAction action = pick(
                     random,
-                    List.of(
-                            RelabelAction.KEEP,
-                            RelabelAction.DROP,
-                            RelabelAction.LABELDROP,
-                            RelabelAction.HASHMOD));
+                    List.of(RelabelAction.KEEP, RelabelAction.DROP, RelabelAction.LABELDROP, RelabelAction.HASHMOD));
             boolean ofNames = action == RelabelAction.LABELDROP;
             List<String> sources = ofNames ? List.of() : List.of(pick(random, NAMES), pick(random, NAMES));
             long modulus = action == RelabelAction.HASHMOD ? 1 + random.nextInt(1000) : 0;
-            RelabelRule rule = new RelabelRule(
-                    action, sources, ";", pick(random, REGEXES), modulus, ofNames ? "" : "shard", "$1");
+            RelabelRule rule =
+                    new RelabelRule(action, sources, ";", pick(random, REGEXES), modulus, ofNames ? "" : "shard", "$1");
 
             assertThat(of(rule).apply(LabelSet.of(labels)).map(LabelSet::toMap))
                     .as("seed %d, round %d: %s of %s", SEED, i, rule, labels)
@@ -161,15 +157,13 @@ class RelabelingTest {
                         .map(name -> labels.getOrDefault(name, ""))
                         .toList());
         Map<String, String> left = new TreeMap<>(labels);
-        boolean stays =
-                switch (rule.action()) {
-                    case KEEP -> regex.matcher(value).matches();
-                    case DROP -> !regex.matcher(value).matches();
-                    case LABELDROP ->
-                        left.keySet().removeIf(name -> regex.matcher(name).matches()) || true;
-                    case HASHMOD -> left.put("shard", hash(value, rule.modulus())) == null;
-                    default -> throw new AssertionError(rule);
-                };
+        boolean stays = switch (rule.action()) {
+            case KEEP -> regex.matcher(value).matches();
+            case DROP -> !regex.matcher(value).matches();
+            case LABELDROP -> left.keySet().removeIf(name -> regex.matcher(name).matches()) || true;
+            case HASHMOD -> left.put("shard", hash(value, rule.modulus())) == null;
+            default -> throw new AssertionError(rule);
+        };
         return stays && !left.isEmpty() ? Optional.of(left) : Optional.empty();
     }
 
