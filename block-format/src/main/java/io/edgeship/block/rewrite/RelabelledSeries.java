@@ -2,6 +2,7 @@ package io.edgeship.block.rewrite;
 
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.Utf8Order;
+import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.tsdb.BlockReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Series in the order of the labels that they get. All indexes are read beforehand; in memory is an entry for each
@@ -39,11 +39,11 @@ final class RelabelledSeries implements SeriesWalk {
 
     /// Reads the labels of every series.
     ///
-    /// @param relabeling empty for a series that is to be dropped; this is counted
-    /// @param seriesMax  [#SERIES_MAX]
+    /// @param tally     counts series that are dropped
+    /// @param seriesMax [#SERIES_MAX]
     /// @throws IOException if more series stay
     static RelabelledSeries read(
-            List<Source> sources, Function<LabelSet, Optional<LabelSet>> relabeling, Tally tally, int seriesMax)
+            List<Source> sources, Relabeling relabeling, Tally tally, int seriesMax)
             throws IOException {
         Collector collector = new Collector(seriesMax);
         for (int source = 0; source < sources.size(); source++) {
