@@ -16,7 +16,7 @@ import java.util.Optional;
 ///
 /// In memory are symbols and postings of the new index ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), the
 /// tombstones and the chunks of one series; with a resolution its samples; with relabelling an entry for each series
-/// ([RelabelledSeries#entryBytes]: 136 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
+/// ([RelabelledSeries#entryBytes]: 132 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
 public final class BlockRewriter {
     private BlockRewriter() {}
 
@@ -44,8 +44,7 @@ public final class BlockRewriter {
             Tally tally = new Tally();
             SeriesWalk series = order.relabeling().isNone()
                     ? new SeriesAsTheyAre(sources.list())
-                    : RelabelledSeries.read(
-                            sources.list(), order.relabeling(), tally, RelabelledSeries.SERIES_MAX);
+                    : RelabelledSeries.read(sources.list(), order.relabeling(), tally, RelabelledSeries.SERIES_MAX);
             return write(block, series, tally, out, watcher);
         }
     }

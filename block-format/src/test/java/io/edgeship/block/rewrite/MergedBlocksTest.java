@@ -179,7 +179,9 @@ class MergedBlocksTest {
         assertThat(BlockDiff.compare(expected, written.dir(), false, _ -> {}).differences())
                 .as("seed %d", seed)
                 .isEmpty();
-        assertThat(written.counts().of(RewriteCount.CONFLICTING_SAMPLES)).as("seed %d", seed).isZero();
+        assertThat(written.counts().of(RewriteCount.CONFLICTING_SAMPLES))
+                .as("seed %d", seed)
+                .isZero();
     }
 
     private static Optional<RewrittenBlock> rewrite(List<Path> dirs, Path out) throws IOException {

@@ -40,22 +40,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever is ordered of whatever blocks, the new one holds what a map of maps says.
 class RewriteModelTest {
-    private static final int SEEDS = 80;
+    /// More are asked for by `-Dedgeship.rewrite.seeds=2000`: each writes a few blocks and waits for the disk.
+    private static final int SEEDS = Integer.getInteger("edgeship.rewrite.seeds", 8);
 
     @TempDir
     private Path dir;
 
-    @RepeatedTest(SEEDS)
-    void theNewBlockHoldsWhatWasOrderedAndNothingElse(RepetitionInfo repetition) throws IOException {
-        long seed = repetition.getCurrentRepetition();
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, SEEDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theNewBlockHoldsWhatWasOrderedAndNothingElse(long seed) throws IOException {
         Random random = new Random(seed);
         List<SourceModel> sources = RandomSources.write(random, dir);
         RewriteOrder order = order(random, sources);
@@ -71,7 +77,9 @@ class RewriteModelTest {
         RewrittenBlock block = written.orElseThrow();
         assertThat(Model.of(block.dir())).as("seed %d", seed).isEqualTo(model.texts());
         assertReadByThanos(block.dir(), seed);
-        assertThat(block.counts().of(RewriteCount.CUT_SAMPLES)).as("seed %d", seed).isEqualTo(model.cut);
+        assertThat(block.counts().of(RewriteCount.CUT_SAMPLES))
+                .as("seed %d", seed)
+                .isEqualTo(model.cut);
         assertThat(block.counts().of(RewriteCount.DELETED_SAMPLES))
                 .as("seed %d", seed)
                 .isEqualTo(model.deleted);
@@ -131,13 +139,7 @@ class RewriteModelTest {
 
     private static Relabeling relabeling(Random random) {
         RelabelRule turnRound = new RelabelRule(
-                RelabelAction.REPLACE,
-                List.of("instance"),
-                RelabelRule.SEPARATOR,
-                "host-(.)",
-                0,
-                "a",
-                "${1}");
+                RelabelAction.REPLACE, List.of("instance"), RelabelRule.SEPARATOR, "host-(.)", 0, "a", "${1}");
         RelabelRule drop = rule(RelabelAction.DROP, List.of("instance"), "host-1");
         RelabelRule join = rule(RelabelAction.LABELDROP, List.of(), random.nextBoolean() ? "instance" : "__name__");
         return switch (random.nextInt(5)) {
@@ -190,21 +192,21 @@ class RewriteModelTest {
 
     private static @Nullable Sample assertHintIsTrue(TimedChunk timed, @Nullable Sample before, long seed)
             throws IOException {
-            SampleIterator samples = new SampleIterator(List.of(timed));
-            Sample first = samples.next();
-            boolean goesOn = timed.chunk().iterator() instanceof HistogramChunkIterator histograms
-                    && histograms.counterReset() == CounterReset.NOT_RESET;
-            if (goesOn && before != null && first != null && !floats(first).isStaleMarker()) {
-                assertThat(before).as("seed %d", seed).hasSameClassAs(first);
-                assertThat(FloatHistograms.wentDown(floats(before), floats(first)))
-                        .as("seed %d, %s after %s", seed, first, before)
-                        .isFalse();
-            }
-            Sample last = first;
-            for (Sample next = first; next != null; next = samples.next()) {
-                last = next;
-            }
-            return last;
+        SampleIterator samples = new SampleIterator(List.of(timed));
+        Sample first = samples.next();
+        boolean goesOn = timed.chunk().iterator() instanceof HistogramChunkIterator histograms
+                && histograms.counterReset() == CounterReset.NOT_RESET;
+        if (goesOn && before != null && first != null && !floats(first).isStaleMarker()) {
+            assertThat(before).as("seed %d", seed).hasSameClassAs(first);
+            assertThat(FloatHistograms.wentDown(floats(before), floats(first)))
+                    .as("seed %d, %s after %s", seed, first, before)
+                    .isFalse();
+        }
+        Sample last = first;
+        for (Sample next = first; next != null; next = samples.next()) {
+            last = next;
+        }
+        return last;
     }
 
     private static FloatHistogram floats(Sample sample) {
@@ -230,8 +232,9 @@ class RewriteModelTest {
             this.order = order;
             this.sources = sources;
             for (SourceModel source : sources) {
-                source.series().forEach((labels, samples) ->
-                        add(labels, samples, source.deleted().getOrDefault(labels, 0L)));
+                source.series()
+                        .forEach((labels, samples) ->
+                                add(labels, samples, source.deleted().getOrDefault(labels, 0L)));
             }
             series.values().removeIf(Map::isEmpty);
             if (order.significantDigits().isPresent()) {
@@ -275,9 +278,7 @@ class RewriteModelTest {
             long minTime = Long.MAX_VALUE;
             long maxTime = Long.MIN_VALUE;
             for (SourceModel source : sources) {
-                TimeRange of = BlockMeta.read(
-                                source.dir().resolve("meta.json"))
-                        .range();
+                TimeRange of = BlockMeta.read(source.dir().resolve("meta.json")).range();
                 minTime = Math.min(minTime, of.minTime());
                 maxTime = Math.max(maxTime, of.maxTime());
             }
@@ -305,10 +306,10 @@ class RewriteModelTest {
             List<String> texts = new ArrayList<>();
             try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
                 reader.forEachSeries(List.of(), series -> {
-                        SampleIterator samples = new SampleIterator(series.readChunks());
-                        for (Sample sample = samples.next(); sample != null; sample = samples.next()) {
-                            texts.add(text(series.labels(), sample));
-                        }
+                    SampleIterator samples = new SampleIterator(series.readChunks());
+                    for (Sample sample = samples.next(); sample != null; sample = samples.next()) {
+                        texts.add(text(series.labels(), sample));
+                    }
                 });
             }
             return texts;
@@ -318,8 +319,7 @@ class RewriteModelTest {
             String value = switch (sample) {
                 case FloatSample it -> Long.toHexString(it.valueBits());
                 case HistogramSample it -> it.isGauge() + HistogramText.of(it.histogram());
-                case FloatHistogramSample it ->
-                    it.isGauge() + HistogramText.of(it.histogram());
+                case FloatHistogramSample it -> it.isGauge() + HistogramText.of(it.histogram());
             };
             return "%s %d %s".formatted(labels, sample.timeMillis(), value);
         }
