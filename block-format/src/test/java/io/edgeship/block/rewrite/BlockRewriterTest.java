@@ -1,5 +1,13 @@
 package io.edgeship.block.rewrite;
 
+import static io.edgeship.block.rewrite.Orders.chunks;
+import static io.edgeship.block.rewrite.Orders.keeping;
+import static io.edgeship.block.rewrite.Orders.order;
+import static io.edgeship.block.rewrite.Orders.ref;
+import static io.edgeship.block.rewrite.Orders.relabelled;
+import static io.edgeship.block.rewrite.Orders.rule;
+import static io.edgeship.block.rewrite.Orders.samples;
+import static io.edgeship.block.rewrite.Orders.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +18,6 @@ import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.relabel.RelabelAction;
-import io.edgeship.block.relabel.RelabelRule;
 import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.testing.Flaw;
 import io.edgeship.block.testing.TestBlock;
@@ -18,21 +25,13 @@ import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
-import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.block.tsdb.BlockReader;
-import io.edgeship.block.tsdb.PromtoolDump;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
-import io.edgeship.block.verify.BlockVerifier;
-import io.edgeship.block.verify.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,22 +39,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class BlockRewriterTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/prometheus-3.14");
     private static final Path MERGED = GOLDEN.resolve("01M83GR348Y4934FR7CE7TVV09");
-    private static final Path LATE = GOLDEN.resolve("01M83GR33SV16GR47WYFEMG59E");
     private static final TimeRange RANGE = new TimeRange(0, 7_200_000);
-    private static final int INTERRUPTIONS = 20;
     private static final List<String> NAME = List.of("__name__");
     private static final LabelSet UP_A = LabelSet.ofSorted("__name__", "up", "job", "a");
     private static final LabelSet UP_B = LabelSet.ofSorted("__name__", "up", "job", "b");
@@ -65,28 +56,6 @@ class BlockRewriterTest {
     private Path dir;
 
     private int outs;
-
-    @ParameterizedTest
-    @CsvSource({
-        "01M83GSE62ARGZ6NS2THBV0E4Q, 01M83GSE5DPDK87AWYMSGXDHS9, promtool-dump.txt.gz",
-        "01M83GR348Y4934FR7CE7TVV09, 01M83GR33SV16GR47WYFEMG59E, promtool-dump-xor2.txt.gz",
-    })
-    void lateSamplesAndOthersTogetherAreWhatPromtoolDumps(String merged, String late, String dump) throws IOException {
-        RewrittenBlock block = rewrite(order(GOLDEN.resolve(late), GOLDEN.resolve(merged)));
-
-        Map<String, List<String>> read = new HashMap<>();
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(block.dir()))) {
-            reader.forEachSeries(List.of(), series -> {
-                List<String> samples = read.computeIfAbsent(series.labels().toString(), _ -> new ArrayList<>());
-                for (TimedChunk chunk : series.readChunks()) {
-                    PromtoolDump.print(chunk.chunk().iterator(), samples);
-                }
-                samples.sort(null);
-            });
-        }
-        assertThat(read).isEqualTo(PromtoolDump.read(GOLDEN.resolve(dump)));
-        assertThat(encodings(block.dir())).allMatch(code -> code <= 3);
-    }
 
     @Test
     void chunksThatLieWithinWhatIsKeptAreCopiedAndThoseAtTheEdgeCut() throws IOException {
@@ -261,105 +230,6 @@ class BlockRewriterTest {
         assertThat(dir.resolve("out-0")).isEmptyDirectory();
     }
 
-    @Test
-    void aRewriteThatEndsEarlyLeavesNothing() throws IOException {
-        RewriteOrder order = order(LATE, MERGED);
-        for (int end : new int[] {1, 2, 100, 500}) {
-            Path out = out();
-            assertThatThrownBy(() -> BlockRewriter.rewrite(order, out, done -> {
-                        assertThat(names(out)).allMatch(name -> name.endsWith(".tmp-for-creation"));
-                        if (done == end) {
-                            throw new IllegalStateException("ended");
-                        }
-                    }))
-                    .hasMessage("ended");
-            assertThat(out).isEmptyDirectory();
-        }
-    }
-
-    /// Where the interruption comes, the next read or write fails: of chunks, of the index, of meta.json, or none any
-    /// more.
-    @Test
-    void whereverAWriteFailsTheBlockIsThereWholeOrNotAtAll() throws IOException {
-        RewriteOrder order = order(LATE, MERGED);
-        long began = System.nanoTime();
-        rewrite(order);
-        long nanos = System.nanoTime() - began;
-        int failed = 0;
-        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            for (int i = 0; i < INTERRUPTIONS; i++) {
-                Path out = out();
-                Interruption interruption = new Interruption(Thread.currentThread());
-                clock.schedule(interruption::come, nanos * i / INTERRUPTIONS, TimeUnit.NANOSECONDS);
-                try {
-                    BlockRewriter.rewrite(order, out, _ -> {});
-                } catch (IOException e) {
-                    failed++;
-                } finally {
-                    interruption.isLate();
-                }
-                for (String name : names(out)) {
-                    assertThat(BlockVerifier.verify(out.resolve(name))).isInstanceOf(Verdict.Sound.class);
-                }
-            }
-        }
-        assertThat(failed).isPositive();
-    }
-
-    private static final class Interruption {
-        private final Thread thread;
-        private boolean late;
-
-        Interruption(Thread thread) {
-            this.thread = thread;
-        }
-
-        synchronized void come() {
-            if (!late) {
-                thread.interrupt();
-            }
-        }
-
-        /// It does not come any more; if it has, the thread forgets it.
-        synchronized void isLate() {
-            late = true;
-            boolean forgotten = Thread.interrupted();
-            assertThat(forgotten && Thread.currentThread().isInterrupted()).isFalse();
-        }
-    }
-
-    private static RewriteOrder order(Path... dirs) {
-        return RewriteOrder.of(List.of(dirs), new TreeMap<>(Map.of("site", "shop")));
-    }
-
-    private static RewriteOrder keeping(RewriteOrder order, TimeRange... keep) {
-        return new RewriteOrder(
-                order.sources(),
-                order.labels(),
-                List.of(keep),
-                order.relabeling(),
-                order.significantDigits(),
-                order.resolution());
-    }
-
-    private static RewriteOrder relabelled(RewriteOrder order, Relabeling relabeling) {
-        return new RewriteOrder(
-                order.sources(),
-                order.labels(),
-                order.keep(),
-                relabeling,
-                order.significantDigits(),
-                order.resolution());
-    }
-
-    private static RewriteOrder with(RewriteOrder order, OptionalInt digits, Optional<Resolution> resolution) {
-        return new RewriteOrder(order.sources(), order.labels(), order.keep(), order.relabeling(), digits, resolution);
-    }
-
-    private static RelabelRule rule(RelabelAction action, List<String> labels, String regex) {
-        return new RelabelRule(action, labels, RelabelRule.SEPARATOR, regex, 0, "", RelabelRule.REPLACEMENT);
-    }
-
     private RewrittenBlock rewrite(RewriteOrder order) throws IOException {
         return BlockRewriter.rewrite(order, out(), _ -> {}).orElseThrow();
     }
@@ -372,54 +242,12 @@ class BlockRewriterTest {
         return Files.createDirectory(dir.resolve("out-" + outs++));
     }
 
-    private static List<String> names(Path out) {
-        try (Stream<Path> entries = Files.list(out)) {
-            return entries.map(path -> String.valueOf(path.getFileName())).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static ThanosMeta thanos(RewrittenBlock block) {
         return Optional.ofNullable(block.meta().thanos()).orElseThrow();
     }
 
     private static JsonObject said(RewrittenBlock block) throws IOException {
         return thanos(block).extension(RewriteCounts.EXTENSION);
-    }
-
-    private static List<Integer> encodings(Path block) throws IOException {
-        return ((Verdict.Sound) BlockVerifier.verify(block))
-                .content().chunksByEncoding().keySet().stream()
-                        .map(encoding -> encoding.code())
-                        .toList();
-    }
-
-    private static List<TimedChunk> chunks(Path block) throws IOException {
-        List<TimedChunk> chunks = new ArrayList<>();
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
-            reader.forEachSeries(List.of(), series -> chunks.addAll(series.readChunks()));
-        }
-        return chunks;
-    }
-
-    private static List<String> samples(Path block) throws IOException {
-        List<String> samples = new ArrayList<>();
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
-            reader.forEachSeries(
-                    List.of(),
-                    series -> series.forEachSample((time, bits) ->
-                            samples.add(series.labels() + " " + time + " " + Double.longBitsToDouble(bits))));
-        }
-        return samples;
-    }
-
-    private static long ref(Path block) throws IOException {
-        long[] ref = new long[1];
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
-            reader.forEachSeries(List.of(), series -> ref[0] = series.ref());
-        }
-        return ref[0];
     }
 
     private static UnaryOperator<BlockMeta> site(String name) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Blocks that lie over each other, of odd samples in every encoding, some deleted, and what each of them holds.
@@ -40,7 +41,7 @@ final class RandomSources {
     ///
     /// @param deleted how many samples of each series are
     record SourceModel(
-            BlockId id, boolean isLate, Path dir, TreeMap<LabelSet, List<Sample>> series, Map<LabelSet, Long> deleted)
+            BlockId id, boolean isLate, Path dir, SortedMap<LabelSet, List<Sample>> series, Map<LabelSet, Long> deleted)
             implements Comparable<SourceModel> {
         @Override
         public int compareTo(SourceModel other) {
@@ -57,7 +58,7 @@ final class RandomSources {
     static List<SourceModel> write(Random random, Path parent) throws IOException {
         RandomSources sources = new RandomSources(random);
         int number = 1 + random.nextInt(4);
-        List<TreeMap<LabelSet, List<Sample>>> parts = sources.parts(number);
+        List<SortedMap<LabelSet, List<Sample>>> parts = sources.parts(number);
         for (int i = 0; i < number; i++) {
             if (!parts.get(i).isEmpty()) {
                 sources.write(i, parts.get(i), parent);
@@ -67,8 +68,8 @@ final class RandomSources {
         return sources.models;
     }
 
-    private List<TreeMap<LabelSet, List<Sample>>> parts(int number) {
-        List<TreeMap<LabelSet, List<Sample>>> parts = new ArrayList<>();
+    private List<SortedMap<LabelSet, List<Sample>>> parts(int number) {
+        List<SortedMap<LabelSet, List<Sample>>> parts = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             parts.add(new TreeMap<>());
         }
@@ -84,7 +85,7 @@ final class RandomSources {
         return parts;
     }
 
-    private void divide(List<Sample> all, LabelSet labels, List<TreeMap<LabelSet, List<Sample>>> parts) {
+    private void divide(List<Sample> all, LabelSet labels, List<SortedMap<LabelSet, List<Sample>>> parts) {
         int to = random.nextInt(parts.size());
         for (Sample sample : all) {
             to = random.nextInt(20) == 0 ? random.nextInt(parts.size()) : to;
@@ -114,7 +115,7 @@ final class RandomSources {
         };
     }
 
-    private void write(int number, TreeMap<LabelSet, List<Sample>> series, Path parent) throws IOException {
+    private void write(int number, SortedMap<LabelSet, List<Sample>> series, Path parent) throws IOException {
         BlockId id = new BlockId(0x0190_0000_0000_0000L + random.nextInt(1000) * 0x10000L, number);
         ChunkRules rules = new ChunkRules(TWO_HOURS_MILLIS, random.nextBoolean(), random.nextBoolean());
         boolean isLate = random.nextInt(3) == 0;
@@ -127,7 +128,7 @@ final class RandomSources {
         models.add(new SourceModel(id, isLate, dir, series, delete(dir, series)));
     }
 
-    private static TimeRange range(TreeMap<LabelSet, List<Sample>> series) {
+    private static TimeRange range(SortedMap<LabelSet, List<Sample>> series) {
         LongSummaryStatistics times = series.values().stream()
                 .flatMap(List::stream)
                 .mapToLong(Sample::timeMillis)
@@ -145,7 +146,7 @@ final class RandomSources {
     }
 
     /// Deletes samples of some series, in the block and in `series`.
-    private Map<LabelSet, Long> delete(Path dir, TreeMap<LabelSet, List<Sample>> series) throws IOException {
+    private Map<LabelSet, Long> delete(Path dir, SortedMap<LabelSet, List<Sample>> series) throws IOException {
         if (random.nextBoolean()) {
             return Map.of();
         }
