@@ -1,6 +1,5 @@
 package io.edgeship.block.rewrite;
 
-import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Writes blocks anew: overlapping ones as one, without deleted samples and what is not to be kept, relabelled,
 /// rounded, downsampled, as ordered, and always in encodings that a stock Thanos reads. The same order gives the same
@@ -18,7 +16,7 @@ import java.util.function.Function;
 ///
 /// In memory are symbols and postings of the new index ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), the
 /// tombstones and the chunks of one series; with a resolution its samples; with relabelling an entry for each series
-/// ([RelabelledSeries#entryBytes]: 136 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
+/// ([RelabelledSeries#entryBytes]: 132 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
 public final class BlockRewriter {
     private BlockRewriter() {}
 
@@ -34,13 +32,6 @@ public final class BlockRewriter {
     /// @throws java.nio.file.FileAlreadyExistsException if the block is there
     /// @throws IOException naming the source, if one cannot be read, is downsampled, or is of another stream
     public static Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out, Watcher watcher) throws IOException {
-        return rewrite(order, order.relabeling()::apply, out, watcher);
-    }
-
-    /// @param relabeling what `order`'s does
-    static Optional<RewrittenBlock> rewrite(
-            RewriteOrder order, Function<LabelSet, Optional<LabelSet>> relabeling, Path out, Watcher watcher)
-            throws IOException {
         try (Sources sources = Sources.open(order.sources())) {
             List<TimeRange> kept = order.keptOf(sources.range());
             if (kept.isEmpty()) {
@@ -53,7 +44,7 @@ public final class BlockRewriter {
             Tally tally = new Tally();
             SeriesWalk series = order.relabeling().isNone()
                     ? new SeriesAsTheyAre(sources.list())
-                    : RelabelledSeries.read(sources.list(), relabeling, tally, RelabelledSeries.SERIES_MAX);
+                    : RelabelledSeries.read(sources.list(), order.relabeling(), tally, RelabelledSeries.SERIES_MAX);
             return write(block, series, tally, out, watcher);
         }
     }

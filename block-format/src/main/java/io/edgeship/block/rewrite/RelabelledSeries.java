@@ -2,6 +2,7 @@ package io.edgeship.block.rewrite;
 
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.Utf8Order;
+import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.tsdb.BlockReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,13 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Series in the order of the labels that they get. All indexes are read beforehand; in memory is an entry for each
 /// series that stays, of [#entryBytes] bytes, and the symbols of the new labels.
 final class RelabelledSeries implements SeriesWalk {
-    /// Series of all sources together, dropped ones not counted: with twelve labels they take 144 MiB. A site that has
+    /// Series of all sources together, dropped ones not counted: with twelve labels they take 132 MiB. A site that has
     /// more is none that this runs at.
     static final int SERIES_MAX = 1 << 20;
 
@@ -39,11 +39,10 @@ final class RelabelledSeries implements SeriesWalk {
 
     /// Reads the labels of every series.
     ///
-    /// @param relabeling empty for a series that is to be dropped; this is counted
-    /// @param seriesMax  [#SERIES_MAX]
+    /// @param tally     counts series that are dropped
+    /// @param seriesMax [#SERIES_MAX]
     /// @throws IOException if more series stay
-    static RelabelledSeries read(
-            List<Source> sources, Function<LabelSet, Optional<LabelSet>> relabeling, Tally tally, int seriesMax)
+    static RelabelledSeries read(List<Source> sources, Relabeling relabeling, Tally tally, int seriesMax)
             throws IOException {
         Collector collector = new Collector(seriesMax);
         for (int source = 0; source < sources.size(); source++) {

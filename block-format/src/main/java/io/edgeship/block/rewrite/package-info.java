@@ -25,8 +25,8 @@
 /// }}
 /// ```
 ///
-/// What was not ordered and keys of zeroes are left out. Samples are counted once for each block that had them. Blocks
-/// of before this page was written have "rule" "transcode" or "merge".
+/// What was not ordered and keys of zeroes are left out. Samples are counted once for each block that had them, and not
+/// at all in series that are dropped. Blocks of before this page was written have "rule" "transcode" or "merge".
 @NullMarked
 package io.edgeship.block.rewrite;
 

@@ -7,13 +7,14 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.diff.BlockDiff;
-import io.edgeship.block.encoding.FormatWriter;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
+import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import java.io.IOException;
@@ -153,15 +154,6 @@ class TranscodedBlockTest {
         try (var reader = BlockReader.open(BlockFiles.of(block))) {
             reader.forEachSeries(List.of(), series -> ref[0] = series.ref());
         }
-        Files.deleteIfExists(block.resolve("tombstones"));
-        try (FormatWriter file = FormatWriter.create(block.resolve("tombstones"))) {
-            file.u32(0x0130BA30);
-            file.u8(1);
-            file.beginChecksum();
-            file.uvarint(ref[0]);
-            file.varint(minTime);
-            file.varint(maxTime);
-            file.checksum();
-        }
+        TestTombstones.write(block, List.of(new Tombstone(ref[0], minTime, maxTime)));
     }
 }
