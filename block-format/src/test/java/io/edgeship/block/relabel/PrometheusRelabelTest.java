@@ -86,7 +86,8 @@ class PrometheusRelabelTest {
 
     private static Map<String, String> texts(@Nullable Object object) {
         Map<String, String> texts = new LinkedHashMap<>();
-        (object instanceof Map<?, ?> map ? map : Map.of()).forEach((name, value) -> texts.put(name.toString(), value.toString()));
+        (object instanceof Map<?, ?> map ? map : Map.of())
+                .forEach((name, value) -> texts.put(name.toString(), value.toString()));
         return texts;
     }
 
