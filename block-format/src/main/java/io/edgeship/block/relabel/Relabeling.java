@@ -23,7 +23,9 @@ public final class Relabeling {
 
     /// @param rules applied one after the other
     public static Relabeling of(List<RelabelRule> rules) {
-        return rules.isEmpty() ? NONE : new Relabeling(rules.stream().map(RelabelStep::new).toList());
+        return rules.isEmpty()
+                ? NONE
+                : new Relabeling(rules.stream().map(RelabelStep::new).toList());
     }
 
     public boolean isNone() {

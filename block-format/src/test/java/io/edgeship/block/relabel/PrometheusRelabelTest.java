@@ -46,7 +46,8 @@ class PrometheusRelabelTest {
             dropped += result.isEmpty() ? 1 : 0;
             changed += result.isPresent() && !result.get().toMap().equals(labels) ? 1 : 0;
         }
-        assertThat(List.of(refused, dropped, changed)).allSatisfy(count -> assertThat(count).isGreaterThan(500));
+        assertThat(List.of(refused, dropped, changed))
+                .allSatisfy(count -> assertThat(count).isGreaterThan(500));
     }
 
     private static Optional<Relabeling> relabeling(Map<String, Object> golden) {
