@@ -122,7 +122,7 @@ final class RelabelStep {
         }
         long number = 0;
         for (int i = digest.length - Long.BYTES; i < digest.length; i++) {
-            number = number << Byte.SIZE | digest[i] & 0xff;
+            number = (number << Byte.SIZE) | (digest[i] & 0xff);
         }
         return Long.remainderUnsigned(number, modulus);
     }
