@@ -51,7 +51,8 @@ final class ReduceCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         if (!arguments.flag("dry-run")) {
-            throw new UsageException("the agent applies the rules when it seals a block; --dry-run says what they save");
+            throw new UsageException(
+                    "the agent applies the rules when it seals a block; --dry-run says what they save");
         }
         int top = number(arguments, "top", TOP);
         int blocks = number(arguments, "blocks", BLOCKS);
@@ -118,8 +119,7 @@ final class ReduceCommand implements Command {
     private static Set<BlockId> ids(List<String> operands) throws UsageException {
         Set<BlockId> ids = new HashSet<>();
         for (String operand : operands) {
-            ids.add(BlockId.tryParse(operand)
-                    .orElseThrow(() -> new UsageException("'" + operand + "' is not a ULID")));
+            ids.add(BlockId.tryParse(operand).orElseThrow(() -> new UsageException("'" + operand + "' is not a ULID")));
         }
         return ids;
     }

@@ -70,7 +70,8 @@ final class SavingsText {
     }
 
     private static void savings(SavingsReport report, int top, PrintStream out) {
-        out.println("    series      after      samples        after       bytes       after       saved   of all  metric");
+        out.println(
+                "    series      after      samples        after       bytes       after       saved   of all  metric");
         List<Map.Entry<String, Saving>> rows = report.largestFirst();
         for (Map.Entry<String, Saving> row : rows.subList(0, Math.min(top, rows.size()))) {
             saving(row.getValue(), report.blockBytes(), name(row.getKey()), out);
@@ -112,8 +113,9 @@ final class SavingsText {
                 Sizes.print(report.sharedBytes()),
                 percent(report.sharedBytes(), report.blockBytes()));
         if (report.merging() > 0) {
-            out.println(report.merging() + " series get the labels of another one and become one with it: what that saves"
-                    + " is not counted.");
+            out.println(
+                    report.merging() + " series get the labels of another one and become one with it: what that saves"
+                            + " is not counted.");
         }
         if (reduction.significantDigits().isPresent()) {
             out.println("Not counted: what reduce.round saves.");

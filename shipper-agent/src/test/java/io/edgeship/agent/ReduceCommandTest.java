@@ -85,12 +85,15 @@ class ReduceCommandTest {
         data.cut(A, B);
         configure("  reduce: {relabel: [{action: keep, source_labels: [__name__], regex: 'no such metric'}]}\n");
         assertThat(run("--dry-run", "--json", A.toString())).isZero();
-        JsonObject source = JsonObject.parse("out", out.toByteArray()).objects("sources").getFirst();
+        JsonObject source =
+                JsonObject.parse("out", out.toByteArray()).objects("sources").getFirst();
         JsonObject total = source.object("total");
         BlockMeta meta = BlockMeta.read(data.dir().resolve(A.toString()).resolve("meta.json"));
         assertThat(source.integer("blocks", 0)).isEqualTo(1);
-        assertThat(total.object("before").integer("series", 0)).isEqualTo(meta.stats().numSeries());
-        assertThat(total.object("before").integer("samples", 0)).isEqualTo(meta.stats().numSamples());
+        assertThat(total.object("before").integer("series", 0))
+                .isEqualTo(meta.stats().numSeries());
+        assertThat(total.object("before").integer("samples", 0))
+                .isEqualTo(meta.stats().numSamples());
         assertThat(total.object("after").integer("series", -1)).isZero();
         assertThat(total.object("after").integer("chunk_bytes", -1)).isZero();
         assertThat(source.objects("metrics")).isNotEmpty();

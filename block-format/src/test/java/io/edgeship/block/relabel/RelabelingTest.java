@@ -160,7 +160,10 @@ class RelabelingTest {
         boolean stays = switch (rule.action()) {
             case KEEP -> regex.matcher(value).matches();
             case DROP -> !regex.matcher(value).matches();
-            case LABELDROP -> left.keySet().removeIf(name -> regex.matcher(name).matches()) || true;
+            case LABELDROP -> {
+                left.keySet().removeIf(name -> regex.matcher(name).matches());
+                yield true;
+            }
             case HASHMOD -> left.put("shard", hash(value, rule.modulus())) == null;
             default -> throw new AssertionError(rule);
         };

@@ -14,13 +14,12 @@ import java.util.Map;
 /// @param blockBytes segments and indexes of all of them
 /// @param metrics    by the name before relabelling; empty for series without one
 /// @param merging    series that get the labels of another one of their block; what that saves is not counted
-public record SavingsReport(
-        int blocks, TimeRange range, long blockBytes, Map<String, Saving> metrics, long merging) {
-    private static final Comparator<Map.Entry<String, Saving>> LARGEST_FIRST =
-            Comparator.comparingLong((Map.Entry<String, Saving> entry) -> entry.getValue().bytesSaved())
-                    .thenComparingLong(entry -> entry.getValue().before().bytes())
-                    .reversed()
-                    .thenComparing(Map.Entry.comparingByKey());
+public record SavingsReport(int blocks, TimeRange range, long blockBytes, Map<String, Saving> metrics, long merging) {
+    private static final Comparator<Map.Entry<String, Saving>> LARGEST_FIRST = Comparator.comparingLong(
+                    (Map.Entry<String, Saving> entry) -> entry.getValue().bytesSaved())
+            .thenComparingLong(entry -> entry.getValue().before().bytes())
+            .reversed()
+            .thenComparing(Map.Entry.comparingByKey());
 
     public SavingsReport {
         metrics = Collections.unmodifiableMap(new HashMap<>(metrics));
