@@ -30,7 +30,8 @@ public final class BlockRewriter {
     ///
     /// @return empty if no sample is left
     /// @throws java.nio.file.FileAlreadyExistsException if the block is there
-    /// @throws IOException naming the source, if one cannot be read, is downsampled, or is of another stream
+    /// @throws IOException naming the source, if one cannot be read, is downsampled or of another stream, or has a
+    ///                     chunk of an unknown encoding that would have to be taken apart
     public static Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out, Watcher watcher) throws IOException {
         try (Sources sources = Sources.open(order.sources())) {
             List<TimeRange> kept = order.keptOf(sources.range());
