@@ -12,6 +12,7 @@ public final class AgentMain {
             new QueueCommand.Ls(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
+            new ReshipCommand(),
             new QueueCommand.Drop());
 
     private AgentMain() {}
