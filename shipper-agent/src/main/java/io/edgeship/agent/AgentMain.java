@@ -5,10 +5,11 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent` and `edgeship queue …`.
+/// Runs `edgeship agent`, `edgeship check` and `edgeship queue …`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
+            new CheckCommand(),
             new QueueCommand.Ls(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
