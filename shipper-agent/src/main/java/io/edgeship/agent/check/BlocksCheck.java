@@ -17,7 +17,7 @@ final class BlocksCheck {
                     "Prometheus cuts its first about three hours after it began; if it has run longer, see path");
         }
         List<String> remarks = new ArrayList<>();
-        remarks.add("%d blocks, %s, newest %s"
+        remarks.add("%d block(s), %s, newest %s"
                 .formatted(
                         blocks.count(),
                         Sizes.print(blocks.bytes()),
