@@ -58,7 +58,9 @@ record CompactorConfig(
                 .formatted(file.getFileName(), directoryOf(file));
         text += config.effective();
         Optional<Path> objstore = config.root().section("objstore").text("file").map(directoryOf(file)::resolve);
-        return objstore.isEmpty() ? text : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
     }
 
     private static Path directoryOf(Path file) {

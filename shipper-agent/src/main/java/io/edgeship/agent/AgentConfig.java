@@ -79,7 +79,9 @@ record AgentConfig(
             text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
         }
         Optional<Path> objstore = read.objstore().file();
-        return objstore.isEmpty() ? text : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
     }
 
     private static Path directoryOf(Path file) {

@@ -33,7 +33,10 @@ final class ReshipCommand implements Command {
                 "Send again what was shipped and is still on disk",
                 List.of(
                         new Option("config", "FILE", "agent.yaml"),
-                        new Option("from", "TIME", "instead of a ULID: all that has samples from here, 2026-11-01T00:00:00Z"),
+                        new Option(
+                                "from",
+                                "TIME",
+                                "instead of a ULID: all that has samples from here, 2026-11-01T00:00:00Z"),
                         new Option("to", "TIME", "… and before here; without it, until now"),
                         new Option(
                                 "force",
@@ -105,7 +108,8 @@ final class ReshipCommand implements Command {
         return spool.find(id).flatMap(place -> switch (place) {
             case INCOMING, READY -> Optional.of(id + " waits to be shipped already");
             case QUARANTINE ->
-                Optional.of(id + " was set aside and never shipped: edgeship queue show says why, queue retry tries again");
+                Optional.of(
+                        id + " was set aside and never shipped: edgeship queue show says why, queue retry tries again");
             case SHIPPED -> Optional.empty();
         });
     }
@@ -118,15 +122,17 @@ final class ReshipCommand implements Command {
         for (Reship.Unit unit : plan.units()) {
             BlockId id = unit.blocks().getFirst().meta().id();
             if (unit.merged()) {
-                throw new ConfigException(("%s was merged from blocks that were shipped: where the bucket still has one of "
-                                + "these, samples are there twice; say --force if it has none")
-                        .formatted(id));
+                throw new ConfigException(
+                        ("%s was merged from blocks that were shipped: where the bucket still has one of "
+                                        + "these, samples are there twice; say --force if it has none")
+                                .formatted(id));
             }
             if (config.centre() == AgentConfig.Centre.THANOS && Reship.comesBehind(unit, spool.shippedRecords())) {
-                throw new ConfigException(("later data than that of %s was shipped: a stock Thanos compactor that has merged "
-                                + "around it while it was missing halts. Set centre: edgeship, or say --force if the bucket "
-                                + "was emptied or nothing was merged since")
-                        .formatted(id));
+                throw new ConfigException(
+                        ("later data than that of %s was shipped: a stock Thanos compactor that has merged "
+                                        + "around it while it was missing halts. Set centre: edgeship, or say --force if the bucket "
+                                        + "was emptied or nothing was merged since")
+                                .formatted(id));
             }
         }
     }
@@ -155,8 +161,9 @@ final class ReshipCommand implements Command {
         }
         if (done > 0 && config.transport() == AgentConfig.Transport.INBOX) {
             terminal.out()
-                    .println("Where the bucket lost a block that it had accepted, delete its receipt at the centre first: "
-                            + "edgeship/sites/%s/*/receipts/ULID.pb".formatted(config.site()));
+                    .println(
+                            "Where the bucket lost a block that it had accepted, delete its receipt at the centre first: "
+                                    + "edgeship/sites/%s/*/receipts/ULID.pb".formatted(config.site()));
         }
         return done > 0 && (found || gone.isEmpty()) ? ExitCode.DONE : ExitCode.WORK_LEFT;
     }

@@ -31,8 +31,7 @@ public final class Reship {
 
     /// What is sent again together.
     ///
-    /// @param merged whether a block on disk holds samples that the bucket has in several blocks, or lacks: sent, they
-    ///     are there twice
+    /// @param merged whether a block on disk spans several that the bucket has: it would hold samples twice
     public record Unit(List<Found> blocks, List<ShippedRecord> records, boolean merged) {
         public Unit {
             blocks = List.copyOf(blocks);
@@ -81,8 +80,7 @@ public final class Reship {
             }
             case Wanted.Between(long from, long to) ->
                 records.stream()
-                        .filter(one ->
-                                one.range().minTime() < to && one.range().maxTime() > from)
+                        .filter(one -> one.range().minTime() < to && one.range().maxTime() > from)
                         .sorted((a, b) ->
                                 Long.compare(a.range().minTime(), b.range().minTime()))
                         .map(Reship::sources)
@@ -130,8 +128,7 @@ public final class Reship {
     }
 
     /// Adds a merged block that is asked for by its own name.
-    private static boolean addMerged(
-            Wanted wanted, List<Found> merged, List<ShippedRecord> shipped, List<Unit> units) {
+    private static boolean addMerged(Wanted wanted, List<Found> merged, List<ShippedRecord> shipped, List<Unit> units) {
         for (Found block : merged) {
             Set<BlockId> sources = sources(block.meta());
             List<ShippedRecord> its =
@@ -158,8 +155,9 @@ public final class Reship {
                 gone.add(merged.stream()
                         .filter(block -> sources(block.meta()).containsAll(sources(record)))
                         .findFirst()
-                        .map(block -> "%s: not on disk by itself any more; Prometheus merged it into %s, which --force sends"
-                                .formatted(record.id(), block.meta().id()))
+                        .map(block ->
+                                "%s: not on disk by itself any more; Prometheus merged it into %s, which --force sends"
+                                        .formatted(record.id(), block.meta().id()))
                         .orElse(
                                 meet(sources(record), onDisk)
                                         ? record.id() + ": only a part of it is still on disk"
@@ -175,8 +173,8 @@ public final class Reship {
                 .anyMatch(record -> record.range().maxTime() > unit.fromMillis());
     }
 
-    /// Takes the blocks into the spool: from here on the source may delete them. Cut off in between, the next scan finds
-    /// blocks that were never shipped, and takes them.
+    /// Takes the blocks into the spool: from here on the source may delete them. Cut off in between, the next scan
+    /// finds blocks that were never shipped, and takes them.
     public static void run(Unit unit, Spool spool) throws IOException {
         synchronized (spool) {
             for (ShippedRecord record : unit.records()) {

@@ -148,9 +148,12 @@ class AgentConfigTest {
         String page = Files.readString(PAGE);
         String keys = page.substring(page.indexOf("## Keys"), page.indexOf("## Endpoints"));
         for (String table : new String[] {keys, Files.readString(LINK_PAGE)}) {
-            KEY_ROW.matcher(table).results().map(row -> row.group(1)).forEach(key -> assertThat(printed)
-                    .as(key)
-                    .containsPattern("(?m)^[- #]*" + key.substring(key.lastIndexOf('.') + 1) + ":"));
+            KEY_ROW.matcher(table)
+                    .results()
+                    .map(row -> row.group(1))
+                    .forEach(key -> assertThat(printed)
+                            .as(key)
+                            .containsPattern("(?m)^[- #]*" + key.substring(key.lastIndexOf('.') + 1) + ":"));
         }
     }
 

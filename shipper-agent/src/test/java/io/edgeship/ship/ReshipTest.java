@@ -59,11 +59,14 @@ class ReshipTest {
         ShippedRecord[] records = {record(A, 0, A), record(B, 1, B), record(C, 2, C)};
         Reship.Plan plan = one(A, disk, records);
         assertThat(plan.units()).isEmpty();
-        assertThat(plan.gone()).containsExactly(
-                A + ": not on disk by itself any more; Prometheus merged it into " + AB + ", which --force sends");
+        assertThat(plan.gone())
+                .containsExactly(A + ": not on disk by itself any more; Prometheus merged it into " + AB
+                        + ", which --force sends");
         plan = Reship.plan(new Reship.Wanted.Between(0, 3), disk, List.of(records));
         assertThat(plan.gone()).hasSize(2);
-        assertThat(plan.units()).singleElement().satisfies(unit -> assertThat(ids(unit)).containsExactly(C));
+        assertThat(plan.units())
+                .singleElement()
+                .satisfies(unit -> assertThat(ids(unit)).containsExactly(C));
     }
 
     @Test
@@ -79,7 +82,9 @@ class ReshipTest {
     @Test
     void aMergedBlockOfWhichARecordIsForgottenIsStillSent() {
         Reship.Plan plan = one(AB, List.of(disk(AB, A, B)), record(B, 1, B));
-        assertThat(plan.units()).singleElement().satisfies(unit -> assertThat(unit.merged()).isTrue());
+        assertThat(plan.units())
+                .singleElement()
+                .satisfies(unit -> assertThat(unit.merged()).isTrue());
     }
 
     @Test
@@ -87,7 +92,9 @@ class ReshipTest {
         List<Found> disk = List.of(disk(A, A), disk(B, B), disk(C, C));
         List<ShippedRecord> records = List.of(record(A, 0, A), record(B, 1, B), record(C, 2, C));
         Reship.Plan plan = Reship.plan(new Reship.Wanted.Between(1, 2), disk, records);
-        assertThat(plan.units()).singleElement().satisfies(unit -> assertThat(ids(unit)).containsExactly(B));
+        assertThat(plan.units())
+                .singleElement()
+                .satisfies(unit -> assertThat(ids(unit)).containsExactly(B));
         assertThat(Reship.comesBehind(plan.units().getFirst(), records)).isTrue();
         plan = Reship.plan(new Reship.Wanted.Between(2, 9), disk, records);
         assertThat(Reship.comesBehind(plan.units().getFirst(), records)).isFalse();
@@ -97,7 +104,10 @@ class ReshipTest {
     void whatIsGoneAndWhatIsUnknownIsSaid() {
         assertThat(one(A, List.of(), record(A, 0, A)).gone()).containsExactly(A + ": not on disk any more");
         assertThat(one(A, List.of()).gone()).singleElement().asString().contains("neither");
-        assertThat(one(A, List.of(disk(A, A))).gone()).singleElement().asString().contains("not shipped yet");
+        assertThat(one(A, List.of(disk(A, A))).gone())
+                .singleElement()
+                .asString()
+                .contains("not shipped yet");
     }
 
     private static Reship.Plan one(BlockId id, List<Found> disk, ShippedRecord... records) {

@@ -37,7 +37,8 @@ public final class TlsProbe {
                 Instant end = certificate.getNotAfter().toInstant();
                 until = end.isBefore(until) ? end : until;
             }
-            return new Result.Trusted(subject(chain), chain[0].getIssuerX500Principal().getName(), until);
+            return new Result.Trusted(
+                    subject(chain), chain[0].getIssuerX500Principal().getName(), until);
         } catch (SSLException e) {
             return untrusted(settings, e);
         } catch (IOException | ConfigException e) {

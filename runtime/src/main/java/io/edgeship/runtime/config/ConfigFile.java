@@ -88,7 +88,7 @@ public final class ConfigFile {
     }
 
     /// What the configuration came to, as YAML that means the same when it is read from the same directory: each key
-    /// asked for so far, with the default where nothing is said and, as a comment, what the environment has overridden.
+    /// asked for so far, with the default where nothing is said; a comment names the variable that overrides it.
     /// Secrets are hidden.
     public String effective() {
         return String.join("\n", EffectiveYaml.lines(root.effective())) + "\n";

@@ -161,7 +161,8 @@ public final class ConfigSection {
         }
         known.put(key, List.copyOf(sections));
         effective.put(
-                key, new Entry.Sections(sections.stream().map(one -> one.effective).toList()));
+                key,
+                new Entry.Sections(sections.stream().map(one -> one.effective).toList()));
         return List.copyOf(sections);
     }
 
@@ -218,7 +219,8 @@ public final class ConfigSection {
             return new ConfigException(environmentOf(key) + " (" + join(path, key) + "): " + problem);
         }
         Node at = value(key) == null ? node : value(key);
-        return new ConfigException(source.name() + ":" + ConfigNodes.lineOf(at) + ": " + join(path, key) + " " + problem);
+        return new ConfigException(
+                source.name() + ":" + ConfigNodes.lineOf(at) + ": " + join(path, key) + " " + problem);
     }
 
     EffectiveSection effective() {
@@ -232,8 +234,8 @@ public final class ConfigSection {
                 String hint = NearestKey.to(key, known.keySet())
                         .map(nearest -> "; did you mean '" + nearest + "'?")
                         .orElse("; known here: " + String.join(", ", known.keySet()));
-                throw new ConfigException(source.name() + ":" + ConfigNodes.lineOf(entry.getKeyNode()) + ": unknown key '"
-                        + join(path, key) + "'" + hint);
+                throw new ConfigException(source.name() + ":" + ConfigNodes.lineOf(entry.getKeyNode())
+                        + ": unknown key '" + join(path, key) + "'" + hint);
             }
         }
         for (List<ConfigSection> sections : known.values()) {

@@ -46,8 +46,8 @@ class EffectiveConfigTest {
 
     @Test
     void secretsAreNeverPrinted() throws ConfigException {
-        String printed = read(GIVEN, Map.of("EDGESHIP_THINGS_1_SECRET_KEY", "s3cr3t"))
-                .effective();
+        String printed =
+                read(GIVEN, Map.of("EDGESHIP_THINGS_1_SECRET_KEY", "s3cr3t")).effective();
         assertThat(printed)
                 .doesNotContain("s3cr3t", "mine", "token: t\n")
                 .contains("secret_key: \"<hidden>\"", "secret_file: /etc/secret", "http://<hidden>@host:9090/x");

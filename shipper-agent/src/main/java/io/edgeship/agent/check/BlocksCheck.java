@@ -21,14 +21,17 @@ final class BlocksCheck {
                 .formatted(
                         blocks.count(),
                         Sizes.print(blocks.bytes()),
-                        blocks.newest().map(dir -> String.valueOf(dir.getFileName())).orElse("?")));
+                        blocks.newest()
+                                .map(dir -> String.valueOf(dir.getFileName()))
+                                .orElse("?")));
         add(remarks, blocks.merged(), "merged by Prometheus: taken whole unless a part was sent before");
         add(remarks, blocks.outOfOrder(), "of out-of-order samples: merged into their window before they are sent");
         add(remarks, blocks.deleting(), "with deleted series: deletions are applied before they are sent");
         List<Encoding> newer =
                 blocks.encodings().stream().filter(one -> !one.readByThanos()).toList();
         if (!newer.isEmpty()) {
-            remarks.add("chunks %s, which a stock Thanos cannot read: transcoded before they are sent".formatted(newer));
+            remarks.add(
+                    "chunks %s, which a stock Thanos cannot read: transcoded before they are sent".formatted(newer));
         }
         return Finding.pass(Check.BLOCKS, String.join("; ", remarks));
     }

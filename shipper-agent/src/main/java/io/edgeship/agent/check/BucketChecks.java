@@ -15,7 +15,6 @@ import io.edgeship.runtime.http.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,14 +74,15 @@ final class BucketChecks {
             return run(bucket, governor);
         } catch (IOException | ConfigException e) {
             return List.of(Finding.fail(
-                    Check.S3_PUT, "the bucket cannot be opened: " + e.getMessage(), "mend objstore in the configuration"));
+                    Check.S3_PUT,
+                    "the bucket cannot be opened: " + e.getMessage(),
+                    "mend objstore in the configuration"));
         }
     }
 
     private List<Finding> run(Bucket bucket, LinkGovernor governor) {
         Known known = Known.of(setup.sources().getFirst().spool());
-        PermissionCheck permissions =
-                new PermissionCheck(bucket, setup.site(), known.incarnation(), known.shipped());
+        PermissionCheck permissions = new PermissionCheck(bucket, setup.site(), known.incarnation(), known.shipped());
         List<Finding> findings = new ArrayList<>();
         boolean files = setup.objstore() instanceof ObjstoreConfig.Filesystem;
         List<Finding> permitted = files ? permissions.putOnly() : permissions.run(setup.inbox());
@@ -119,7 +119,8 @@ final class BucketChecks {
                 governor.isOpen()
                         ? TlsCheck.look(s3.settings(), time.instant())
                         : Finding.skip(
-                                Check.TLS, "the link is closed: " + governor.status().reason());
+                                Check.TLS,
+                                "the link is closed: " + governor.status().reason());
         };
     }
 }

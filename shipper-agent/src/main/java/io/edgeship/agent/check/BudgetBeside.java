@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The count of the link's budget in a spool that is not opened. A running agent has the count in memory and would write
-/// over ours, so beside one it is read and not kept.
+/// The count of the link's budget in a spool that is not opened. A running agent has the count in memory and would
+/// write over ours, so beside one it is read and not kept.
 record BudgetBeside(Path spool, boolean agentRuns) implements BudgetStore {
     @Override
     public Optional<byte[]> load() throws IOException {

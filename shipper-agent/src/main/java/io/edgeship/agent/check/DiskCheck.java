@@ -33,7 +33,9 @@ final class DiskCheck {
             return judge(facts).stream().map(finding -> finding.of(near)).toList();
         } catch (IOException e) {
             return List.of(Finding.fail(
-                            Check.DISK, "cannot be looked at: " + e.getMessage(), "see whether the disk is mounted and sound")
+                            Check.DISK,
+                            "cannot be looked at: " + e.getMessage(),
+                            "see whether the disk is mounted and sound")
                     .of(near));
         }
     }
@@ -105,8 +107,6 @@ final class DiskCheck {
         if (free.get() < INODES_MIN) {
             return Finding.fail(Check.INODES, text, fix);
         }
-        return free.get() < INODES_GOOD
-                ? Finding.warn(Check.INODES, text, fix)
-                : Finding.pass(Check.INODES, text);
+        return free.get() < INODES_GOOD ? Finding.warn(Check.INODES, text, fix) : Finding.pass(Check.INODES, text);
     }
 }

@@ -35,15 +35,16 @@ final class HttpCheck {
             socket.bind(address);
             return Holder.NOBODY;
         } catch (IOException taken) {
-            String host = listen.host().isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : listen.host();
+            String host =
+                    listen.host().isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : listen.host();
             return ask(new ListenAddress(host, listen.port()));
         }
     }
 
     private static Holder ask(ListenAddress at) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create("http://" + at + "/metrics").toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://" + at + "/metrics").toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             try {
@@ -69,10 +70,12 @@ final class HttpCheck {
             case NOBODY -> Finding.pass(Check.HTTP, listen + " is free");
             case AGENT -> Finding.pass(Check.HTTP, "an agent answers at " + listen);
             case LOCKED ->
-                Finding.warn(Check.HTTP, listen + " wants TLS or a password: an agent with a web.yml, or something else", fix);
+                Finding.warn(
+                        Check.HTTP,
+                        listen + " wants TLS or a password: an agent with a web.yml, or something else",
+                        fix);
             case OTHER ->
-                Finding.fail(
-                        Check.HTTP, listen + " cannot be listened at, and what is there is no agent", fix);
+                Finding.fail(Check.HTTP, listen + " cannot be listened at, and what is there is no agent", fix);
         };
     }
 }

@@ -65,9 +65,12 @@ final class LabelsCheck {
                     "start Prometheus, mend sources[].url, or set sources[].external_labels");
         }
         Map<String, String> own = facts.own().orElse(Map.of());
-        if (!facts.configured().isEmpty() && !own.isEmpty() && !facts.configured().equals(own)) {
+        if (!facts.configured().isEmpty()
+                && !own.isEmpty()
+                && !facts.configured().equals(own)) {
             return Finding.pass(
-                    Check.LABELS, labels + ", as configured; Prometheus' own, %s, are not used".formatted(new TreeMap<>(own)));
+                    Check.LABELS,
+                    labels + ", as configured; Prometheus' own, %s, are not used".formatted(new TreeMap<>(own)));
         }
         return facts.chosen().isEmpty()
                 ? Finding.warn(

@@ -19,9 +19,11 @@ final class LinkCheck {
     /// @param near the spool's directory, or the one that it will be made in
     static Finding look(Path path, Optional<Path> newestBlock, Path near, long bytesPerDay) {
         if (newestBlock.isEmpty()) {
-            return Finding.skip(Check.HARD_LINK, "there is no block yet to try it with; look again in two hours").of(path);
+            return Finding.skip(Check.HARD_LINK, "there is no block yet to try it with; look again in two hours")
+                    .of(path);
         }
-        return judge(new Facts(refusal(newestBlock.get().resolve("index"), near.resolve(NAME)), bytesPerDay)).of(path);
+        return judge(new Facts(refusal(newestBlock.get().resolve("index"), near.resolve(NAME)), bytesPerDay))
+                .of(path);
     }
 
     private static Optional<String> refusal(Path from, Path link) {

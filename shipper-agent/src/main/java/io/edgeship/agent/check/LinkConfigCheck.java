@@ -35,10 +35,12 @@ final class LinkConfigCheck {
             return Finding.skip(Check.LINK_BUDGET, "nothing is ever sent");
         }
         String a = "the site makes about %s a day".formatted(Sizes.print(bytesPerDay));
-        String fix = "raise link.rate, windows or budget, ship less (relabelling, resolution), or expect a backlog that grows";
+        String fix =
+                "raise link.rate, windows or budget, ship less (relabelling, resolution), or expect a backlog that grows";
         return switch (play(link, site, bytesPerDay * DAYS, now)) {
             case BacklogEstimate.Never(var _, var _, var why) -> Finding.warn(Check.LINK_BUDGET, a + ": " + why, fix);
-            case BacklogEstimate.Done done when done.days() > DAYS + SLACK_DAYS ->
+            case BacklogEstimate.Done done
+            when done.days() > DAYS + SLACK_DAYS ->
                 Finding.warn(
                         Check.LINK_BUDGET,
                         String.format(
@@ -48,7 +50,8 @@ final class LinkConfigCheck {
                                 DAYS,
                                 done.days()),
                         fix);
-            case BacklogEstimate.Done _ -> Finding.pass(Check.LINK_BUDGET, a + ", and rate, windows and budget let it through");
+            case BacklogEstimate.Done _ ->
+                Finding.pass(Check.LINK_BUDGET, a + ", and rate, windows and budget let it through");
         };
     }
 

@@ -63,7 +63,8 @@ final class PathCheck {
         return Finding.fail(
                 Check.PATH,
                 "holds no wal/: it is not where Prometheus writes",
-                SAME_PATH + ", with the same subPath as in the Prometheus container (kube-prometheus-stack: prometheus-db "
+                SAME_PATH
+                        + ", with the same subPath as in the Prometheus container (kube-prometheus-stack: prometheus-db "
                         + "where storageSpec is set)");
     }
 

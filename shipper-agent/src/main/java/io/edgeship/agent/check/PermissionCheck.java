@@ -81,15 +81,15 @@ final class PermissionCheck {
     private void plain() {
         String meta = BucketLayout.metaKey(shipped.orElse(NO_BLOCK));
         String without = "blocks are not compared with the bucket after they were sent";
-        findings.add(PermissionVerdicts.reading(
-                Check.S3_GET, get(meta), "reading a block", shipped.isPresent(), without));
+        findings.add(
+                PermissionVerdicts.reading(Check.S3_GET, get(meta), "reading a block", shipped.isPresent(), without));
         Probe head = Probe.of(() -> {
             if (bucket.head(meta).isEmpty()) {
                 throw new BucketException.NotFound(meta, null);
             }
         });
-        findings.add(PermissionVerdicts.reading(
-                Check.S3_HEAD, head, "looking at a block", shipped.isPresent(), without));
+        findings.add(
+                PermissionVerdicts.reading(Check.S3_HEAD, head, "looking at a block", shipped.isPresent(), without));
         multipart(BucketLayout.key(NO_BLOCK, "index"));
     }
 

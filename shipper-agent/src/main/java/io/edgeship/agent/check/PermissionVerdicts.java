@@ -7,7 +7,8 @@ import io.edgeship.agent.check.Probe.Result;
 final class PermissionVerdicts {
     private PermissionVerdicts() {}
 
-    private static final String POLICY = "give the site's key the policy of deploy/objstore that belongs to its transport";
+    private static final String POLICY =
+            "give the site's key the policy of deploy/objstore that belongs to its transport";
     private static final String LINK = "see whether the endpoint, the bucket's name and the link are right";
 
     /// Without it nothing is shipped.
@@ -27,14 +28,18 @@ final class PermissionVerdicts {
             case DONE -> Finding.pass(check, what + " is allowed");
             case MISSING ->
                 isThere
-                        ? Finding.warn(check, what + ": what was shipped is not there: " + probe.words(), "see edgeship queue reship")
+                        ? Finding.warn(
+                                check,
+                                what + ": what was shipped is not there: " + probe.words(),
+                                "see edgeship queue reship")
                         : Finding.pass(check, what + " is allowed");
             case DENIED ->
                 isThere
                         ? Finding.warn(check, what + " is denied: " + without, POLICY)
                         : Finding.skip(
                                 check,
-                                what + " answers 403, which stores also say of what is not there where nobody may list; "
+                                what
+                                        + " answers 403, which stores also say of what is not there where nobody may list; "
                                         + "look again once a block was shipped");
             case HELD_BACK -> Finding.skip(check, probe.words());
             case FAILED -> Finding.fail(check, what + " failed: " + probe.words(), LINK);
@@ -55,7 +60,8 @@ final class PermissionVerdicts {
     static Finding forbidden(Check check, Probe probe, String what, String harm) {
         return switch (probe.result()) {
             case DENIED -> Finding.pass(check, what + " is forbidden, as it should be");
-            case DONE, MISSING -> Finding.warn(check, "%s is allowed: whoever steals the box can %s".formatted(what, harm), POLICY);
+            case DONE, MISSING ->
+                Finding.warn(check, "%s is allowed: whoever steals the box can %s".formatted(what, harm), POLICY);
             case HELD_BACK -> Finding.skip(check, probe.words());
             case FAILED -> Finding.skip(check, what + " could not be tried: " + probe.words());
         };

@@ -80,7 +80,8 @@ final class PrometheusCheck {
         }
         return Finding.fail(
                 Check.DELAY_FILE,
-                "Prometheus waits for %s, the agent writes %s: a missing file is leave to merge".formatted(flag, wanted),
+                "Prometheus waits for %s, the agent writes %s: a missing file is leave to merge"
+                        .formatted(flag, wanted),
                 fix);
     }
 
@@ -95,8 +96,7 @@ final class PrometheusCheck {
         }
         if (delayed || min.equals(max) || isTwoHours(max)) {
             return Finding.pass(
-                    Check.COMPACTION,
-                    delayed ? "merges only what the agent has taken" : "does not merge blocks");
+                    Check.COMPACTION, delayed ? "merges only what the agent has taken" : "does not merge blocks");
         }
         return Finding.warn(
                 Check.COMPACTION,

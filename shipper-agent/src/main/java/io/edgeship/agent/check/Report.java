@@ -16,9 +16,7 @@ public record Report(List<Finding> findings) {
     }
 
     private long count(Verdict verdict) {
-        return findings.stream()
-                .filter(finding -> finding.verdict() == verdict)
-                .count();
+        return findings.stream().filter(finding -> finding.verdict() == verdict).count();
     }
 
     /// The last line.

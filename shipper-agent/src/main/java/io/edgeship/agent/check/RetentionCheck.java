@@ -44,7 +44,8 @@ final class RetentionCheck {
             return daysOf(Double.parseDouble(percent.group(1)) / 100 * facts.totalBytes(), facts);
         }
         try {
-            return Durations.parse(limit).toMillis() / (double) Duration.ofDays(1).toMillis();
+            return Durations.parse(limit).toMillis()
+                    / (double) Duration.ofDays(1).toMillis();
         } catch (IllegalArgumentException notATime) {
             try {
                 return daysOf((double) Sizes.parse(limit), facts);
@@ -65,7 +66,8 @@ final class RetentionCheck {
         double days = retentionDays(facts);
         String kept = "Prometheus keeps %s, about %s; %d days offline are promised (--offline-days)"
                 .formatted(facts.retention(), spelled(days), facts.offlineDays());
-        String fix = "set Prometheus' retention to %dd or more, and its size limit to match".formatted(facts.offlineDays());
+        String fix =
+                "set Prometheus' retention to %dd or more, and its size limit to match".formatted(facts.offlineDays());
         if (days < DAYS_MIN) {
             return Finding.fail(Check.RETENTION, kept + ": an agent that is down for a day loses blocks", fix);
         }
@@ -77,7 +79,8 @@ final class RetentionCheck {
     /// What comes on top of what is on disk now, until either Prometheus or the site's promise lets go of the oldest.
     static Finding room(Facts facts) {
         if (facts.bytesPerDay() == 0) {
-            return Finding.skip(Check.ROOM, "there is no block yet to tell how much a day takes; look again in two hours");
+            return Finding.skip(
+                    Check.ROOM, "there is no block yet to tell how much a day takes; look again in two hours");
         }
         double retention = retentionDays(facts);
         double keptDays = Math.max(facts.offlineDays(), Double.isInfinite(retention) ? 0 : retention);
@@ -85,14 +88,15 @@ final class RetentionCheck {
         double lasts = facts.heldDays() + facts.freeBytes() / (double) facts.bytesPerDay();
         String text = "%s a day; with %s free there is room for %s in all, %s are to be kept"
                 .formatted(
-                        Sizes.print(facts.bytesPerDay()), Sizes.print(facts.freeBytes()), spelled(lasts), spelled(keptDays));
+                        Sizes.print(facts.bytesPerDay()),
+                        Sizes.print(facts.freeBytes()),
+                        spelled(lasts),
+                        spelled(keptDays));
         String fix = "a larger disk, fewer series, a longer scrape interval, or a shorter promise (--offline-days)";
         if (facts.freeBytes() < facts.bytesPerDay()) {
             return Finding.fail(Check.ROOM, text + ": full within a day if the link goes", fix);
         }
-        return neededBytes > facts.freeBytes()
-                ? Finding.warn(Check.ROOM, text, fix)
-                : Finding.pass(Check.ROOM, text);
+        return neededBytes > facts.freeBytes() ? Finding.warn(Check.ROOM, text, fix) : Finding.pass(Check.ROOM, text);
     }
 
     private static String spelled(double days) {

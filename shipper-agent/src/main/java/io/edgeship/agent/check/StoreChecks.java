@@ -46,8 +46,7 @@ final class StoreChecks {
         Duration off = skew.get().abs();
         String text = off.isZero()
                 ? "the same as the store's"
-                : "%s %s the store".formatted(
-                        Durations.print(off), skew.get().isNegative() ? "behind" : "ahead of");
+                : "%s %s the store".formatted(Durations.print(off), skew.get().isNegative() ? "behind" : "ahead of");
         return off.compareTo(SKEW_GOOD) < 0
                 ? Finding.pass(Check.CLOCK, text)
                 : Finding.warn(

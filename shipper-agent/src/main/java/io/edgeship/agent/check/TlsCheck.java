@@ -12,7 +12,9 @@ final class TlsCheck {
     private TlsCheck() {}
 
     static Finding look(S3Settings settings, Instant now) {
-        return settings.insecure() ? plain() : judge(TlsProbe.of(settings), settings.http().insecureSkipVerify(), now);
+        return settings.insecure()
+                ? plain()
+                : judge(TlsProbe.of(settings), settings.http().insecureSkipVerify(), now);
     }
 
     static Finding plain() {

@@ -15,11 +15,11 @@ final class UidCheck {
 
     static Finding look(Path path, Optional<Path> newestBlock) {
         try {
-            Facts facts = new Facts(
-                    uid(Path.of("/proc/self")), uid(newestBlock.orElse(path)), isProtected());
+            Facts facts = new Facts(uid(Path.of("/proc/self")), uid(newestBlock.orElse(path)), isProtected());
             return judge(facts).of(path);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return Finding.skip(Check.UID, "owners cannot be read: " + e.getMessage()).of(path);
+            return Finding.skip(Check.UID, "owners cannot be read: " + e.getMessage())
+                    .of(path);
         }
     }
 
@@ -29,7 +29,9 @@ final class UidCheck {
 
     private static boolean isProtected() {
         try {
-            return !Files.readString(Path.of("/proc/sys/fs/protected_hardlinks")).strip().equals("0");
+            return !Files.readString(Path.of("/proc/sys/fs/protected_hardlinks"))
+                    .strip()
+                    .equals("0");
         } catch (IOException e) {
             return true;
         }
@@ -40,8 +42,9 @@ final class UidCheck {
             return Finding.pass(Check.UID, "runs as uid %d, which owns the blocks".formatted(facts.ours()));
         }
         String who = "runs as uid %d, the blocks belong to uid %d".formatted(facts.ours(), facts.owner());
-        String fix = "run this check and the agent as uid %d; in Kubernetes leave runAsUser out of the agent's container, then the pod's applies"
-                .formatted(facts.owner());
+        String fix =
+                "run this check and the agent as uid %d; in Kubernetes leave runAsUser out of the agent's container, then the pod's applies"
+                        .formatted(facts.owner());
         if (facts.ours() == 0) {
             return Finding.warn(Check.UID, who + ": root may link them, and owns what it writes there", fix);
         }

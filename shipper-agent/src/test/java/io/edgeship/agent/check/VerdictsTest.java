@@ -36,7 +36,9 @@ class VerdictsTest {
         assertFinding(
                 PathCheck.judge(new PathCheck.Facts(true, true, false, Optional.empty())), Verdict.FAIL, "subPath");
         assertFinding(
-                PathCheck.judge(new PathCheck.Facts(true, false, false, Optional.empty())), Verdict.FAIL, "no directory");
+                PathCheck.judge(new PathCheck.Facts(true, false, false, Optional.empty())),
+                Verdict.FAIL,
+                "no directory");
         assertFinding(
                 PathCheck.judge(new PathCheck.Facts(false, false, false, Optional.empty())),
                 Verdict.FAIL,
@@ -95,8 +97,8 @@ class VerdictsTest {
             })
     void prometheusShallWaitForTheAgent(
             String version, String flag, String own, String max, Verdict old, Verdict delay, Verdict compaction) {
-        Map<String, String> flags = new java.util.TreeMap<>(
-                Map.of("storage.tsdb.path", own, "storage.tsdb.max-block-duration", max));
+        Map<String, String> flags =
+                new java.util.TreeMap<>(Map.of("storage.tsdb.path", own, "storage.tsdb.max-block-duration", max));
         if (flag != null) {
             flags.put("storage.tsdb.delay-compact-file.path", flag);
         }
@@ -134,8 +136,7 @@ class VerdictsTest {
         assertFinding(RetentionCheck.room(facts(14, 200)), Verdict.PASS, "room for 16.0 days");
         assertFinding(RetentionCheck.room(facts(2, 1000)), Verdict.WARN, "room for 12.0 days");
         assertFinding(RetentionCheck.room(facts(14, 50)), Verdict.FAIL, "within a day");
-        assertFinding(
-                RetentionCheck.room(new RetentionCheck.Facts("", 0, 0, 1, 1, 14)), Verdict.SKIP, "no block yet");
+        assertFinding(RetentionCheck.room(new RetentionCheck.Facts("", 0, 0, 1, 1, 14)), Verdict.SKIP, "no block yet");
     }
 
     private static RetentionCheck.Facts facts(double heldDays, long freeMiB) {
@@ -153,7 +154,8 @@ class VerdictsTest {
         assertThat(LabelsCheck.judge(List.of(a, b, twin, clash, silent), "site", "gh"))
                 .extracting(Finding::verdict)
                 .containsExactly(Verdict.PASS, Verdict.PASS, Verdict.FAIL, Verdict.FAIL, Verdict.WARN);
-        assertFinding(LabelsCheck.judge(List.of(bare), "site", "gh").getFirst(), Verdict.WARN, "{site=gh} and no other");
+        assertFinding(
+                LabelsCheck.judge(List.of(bare), "site", "gh").getFirst(), Verdict.WARN, "{site=gh} and no other");
     }
 
     @Test
@@ -178,26 +180,36 @@ class VerdictsTest {
     @EnumSource(Result.class)
     void permissionsAreJudgedByWhatTheyAreFor(Result result) {
         Probe probe = new Probe(result, "words");
-        Verdict needed = PermissionVerdicts.needed(Check.S3_PUT, probe, "putting").verdict();
-        Verdict forbidden = PermissionVerdicts.forbidden(Check.S3_MARKS, probe, "marking", "harm").verdict();
-        Verdict optional = PermissionVerdicts.optional(Check.S3_LIST, probe, "listing").verdict();
-        Verdict there = PermissionVerdicts.reading(Check.S3_GET, probe, "reading", true, "w").verdict();
-        Verdict unknown = PermissionVerdicts.reading(Check.S3_GET, probe, "reading", false, "w").verdict();
+        Verdict needed =
+                PermissionVerdicts.needed(Check.S3_PUT, probe, "putting").verdict();
+        Verdict forbidden = PermissionVerdicts.forbidden(Check.S3_MARKS, probe, "marking", "harm")
+                .verdict();
+        Verdict optional =
+                PermissionVerdicts.optional(Check.S3_LIST, probe, "listing").verdict();
+        Verdict there = PermissionVerdicts.reading(Check.S3_GET, probe, "reading", true, "w")
+                .verdict();
+        Verdict unknown = PermissionVerdicts.reading(Check.S3_GET, probe, "reading", false, "w")
+                .verdict();
         List<Verdict> verdicts = List.of(needed, forbidden, optional, there, unknown);
         assertThat(verdicts)
                 .isEqualTo(
                         switch (result) {
                             case DONE -> List.of(Verdict.PASS, Verdict.WARN, Verdict.PASS, Verdict.PASS, Verdict.PASS);
-                            case DENIED -> List.of(Verdict.FAIL, Verdict.PASS, Verdict.PASS, Verdict.WARN, Verdict.SKIP);
-                            case MISSING -> List.of(Verdict.FAIL, Verdict.WARN, Verdict.PASS, Verdict.WARN, Verdict.PASS);
-                            case HELD_BACK -> List.of(Verdict.SKIP, Verdict.SKIP, Verdict.SKIP, Verdict.SKIP, Verdict.SKIP);
-                            case FAILED -> List.of(Verdict.FAIL, Verdict.SKIP, Verdict.WARN, Verdict.FAIL, Verdict.FAIL);
+                            case DENIED ->
+                                List.of(Verdict.FAIL, Verdict.PASS, Verdict.PASS, Verdict.WARN, Verdict.SKIP);
+                            case MISSING ->
+                                List.of(Verdict.FAIL, Verdict.WARN, Verdict.PASS, Verdict.WARN, Verdict.PASS);
+                            case HELD_BACK ->
+                                List.of(Verdict.SKIP, Verdict.SKIP, Verdict.SKIP, Verdict.SKIP, Verdict.SKIP);
+                            case FAILED ->
+                                List.of(Verdict.FAIL, Verdict.SKIP, Verdict.WARN, Verdict.FAIL, Verdict.FAIL);
                         });
     }
 
     @Test
     void aWrongClockIsNeverAFailure() {
-        assertThat(StoreChecks.clock(Optional.of(Duration.ofSeconds(-59))).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(StoreChecks.clock(Optional.of(Duration.ofSeconds(-59))).verdict())
+                .isEqualTo(Verdict.PASS);
         assertFinding(StoreChecks.clock(Optional.of(Duration.ofDays(-9000))), Verdict.WARN, "9000d behind the store");
         assertFinding(StoreChecks.clock(Optional.of(Duration.ofMinutes(1))), Verdict.WARN, "1m ahead of");
         assertFinding(StoreChecks.clock(Optional.empty()), Verdict.WARN, "did not tell");
@@ -206,11 +218,13 @@ class VerdictsTest {
     @Test
     void theStoreAndTheLinkAreMeasured() {
         assertThat(StoreChecks.capabilities(Capabilities.UNKNOWN).verdict()).isEqualTo(Verdict.PASS);
-        Capabilities unchecked = new Capabilities(
-                Capabilities.Support.YES, Capabilities.Support.YES, Capabilities.Support.NO);
+        Capabilities unchecked =
+                new Capabilities(Capabilities.Support.YES, Capabilities.Support.YES, Capabilities.Support.NO);
         assertThat(StoreChecks.capabilities(unchecked).verdict()).isEqualTo(Verdict.WARN);
-        assertFinding(StoreChecks.throughput(1_000_000_000, 40_000 * MIB, "counted"), Verdict.PASS, "1.00 MiB a second");
-        assertFinding(StoreChecks.throughput(10_000_000_000L, 40_000 * MIB, ""), Verdict.WARN, "more than that carries");
+        assertFinding(
+                StoreChecks.throughput(1_000_000_000, 40_000 * MIB, "counted"), Verdict.PASS, "1.00 MiB a second");
+        assertFinding(
+                StoreChecks.throughput(10_000_000_000L, 40_000 * MIB, ""), Verdict.WARN, "more than that carries");
     }
 
     @Test
@@ -221,8 +235,10 @@ class VerdictsTest {
         assertFinding(TlsCheck.judge(good, false, now), Verdict.PASS, "30 days");
         assertFinding(TlsCheck.judge(old, false, now), Verdict.WARN, "13 days");
         assertFinding(TlsCheck.judge(good, true, now), Verdict.WARN, "insecure_skip_verify");
-        assertFinding(TlsCheck.judge(new TlsProbe.Result.Untrusted("expired", "CN=s3"), false, now), Verdict.FAIL, "ca_file");
-        assertFinding(TlsCheck.judge(new TlsProbe.Result.Unreachable("no route"), false, now), Verdict.SKIP, "no route");
+        assertFinding(
+                TlsCheck.judge(new TlsProbe.Result.Untrusted("expired", "CN=s3"), false, now), Verdict.FAIL, "ca_file");
+        assertFinding(
+                TlsCheck.judge(new TlsProbe.Result.Unreachable("no route"), false, now), Verdict.SKIP, "no route");
         assertThat(TlsCheck.plain().verdict()).isEqualTo(Verdict.WARN);
     }
 
