@@ -160,9 +160,8 @@ public final class ConfigSection {
             sections.add(section);
         }
         known.put(key, List.copyOf(sections));
-        effective.put(
-                key,
-                new Entry.Sections(sections.stream().map(one -> one.effective).toList()));
+        List<EffectiveSection> below = sections.stream().map(one -> one.effective).toList();
+        effective.put(key, new Entry.Sections(below));
         return List.copyOf(sections);
     }
 
@@ -245,7 +244,6 @@ public final class ConfigSection {
         }
     }
 
-    /// @param spelling of the fallback, to be read back
     private <T> T converted(
             String key, T fallback, Function<T, String> spelling, Function<String, T> conversion, String problem)
             throws ConfigException {
