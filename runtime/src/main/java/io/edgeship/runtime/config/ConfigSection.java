@@ -160,7 +160,7 @@ public final class ConfigSection {
             sections.add(section);
         }
         known.put(key, List.copyOf(sections));
-        List<EffectiveSection> below = sections.stream().map(one -> one.effective).toList();
+        var below = sections.stream().map(one -> one.effective).toList();
         effective.put(key, new Entry.Sections(below));
         return List.copyOf(sections);
     }
