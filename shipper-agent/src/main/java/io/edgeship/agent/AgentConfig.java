@@ -67,9 +67,29 @@ record AgentConfig(
     }
 
     static AgentConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return of(ConfigFile.read(file, environment), directoryOf(file));
+    }
+
+    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// `objstore.yml` that it names comes to.
+    static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
+        AgentConfig read = of(config, directoryOf(file));
+        String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
+                .formatted(file.getFileName(), directoryOf(file));
+        text += config.effective();
+        for (SourceConfig source : read.sources()) {
+            text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
+        }
+        Optional<Path> objstore = read.objstore().file();
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+    }
+
+    private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        return of(config, directory == null ? Path.of("") : directory);
+        return directory == null ? Path.of("") : directory;
     }
 
     /// @param directory that relative file names are meant from
