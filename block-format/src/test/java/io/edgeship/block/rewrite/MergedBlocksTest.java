@@ -1,4 +1,4 @@
-package io.edgeship.block.merge;
+package io.edgeship.block.rewrite;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,6 @@ import io.edgeship.block.testing.RandomSamples;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.thanos.ThanosMeta;
-import io.edgeship.block.transcode.RewrittenBlock;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
@@ -32,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BlockMergerTest {
+class MergedBlocksTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/prometheus-3.14");
     private static final TimeRange RANGE = new TimeRange(0, 7_200_000);
     private static final LabelSet UP = LabelSet.ofSorted("__name__", "up");
@@ -59,7 +59,7 @@ class BlockMergerTest {
 
         RewrittenBlock written = merge(late, regular);
 
-        assertThat(written.counts().duplicates()).isZero();
+        assertThat(written.counts().of(RewriteCount.DUPLICATE_SAMPLES)).isZero();
         BlockDiff.Result added = BlockDiff.compare(regular, written.dir(), false, _ -> {});
         assertThat(added.count()).isEqualTo(lateStats.numSamples());
         assertThat(added.differences()).allMatch(difference -> difference.first() == null);
@@ -94,8 +94,8 @@ class BlockMergerTest {
 
         assertThat(BlockDiff.compare(regular, written.dir(), false, _ -> {}).differences())
                 .isEmpty();
-        assertThat(written.counts().duplicates()).isEqualTo(2);
-        assertThat(written.counts().conflicts()).isEqualTo(1);
+        assertThat(written.counts().of(RewriteCount.DUPLICATE_SAMPLES)).isEqualTo(2);
+        assertThat(written.counts().of(RewriteCount.CONFLICTING_SAMPLES)).isEqualTo(1);
     }
 
     @Test
@@ -103,7 +103,7 @@ class BlockMergerTest {
         Path a = block(id(1), Map.of(UP, TestChunk.of(0, 2000, 1, 3, 5)));
         Path b = block(id(2), Map.of(UP, TestChunk.of(1000, 1000, 2, 9)));
         Path first = merge(a, b).dir();
-        Path again = BlockMerger.merge(List.of(b, a), Files.createDirectory(out.resolve("again")), _ -> {})
+        Path again = rewrite(List.of(b, a), Files.createDirectory(out.resolve("again")))
                 .orElseThrow()
                 .dir();
         assertThat(again.getFileName()).isEqualTo(first.getFileName());
@@ -173,17 +173,21 @@ class BlockMergerTest {
             }
         }
 
-        RewrittenBlock written = BlockMerger.merge(dirs, out, _ -> {}).orElseThrow();
+        RewrittenBlock written = rewrite(dirs, out).orElseThrow();
 
         Path expected = block(id(100), UP, appended(all));
         assertThat(BlockDiff.compare(expected, written.dir(), false, _ -> {}).differences())
                 .as("seed %d", seed)
                 .isEmpty();
-        assertThat(written.counts().conflicts()).as("seed %d", seed).isZero();
+        assertThat(written.counts().of(RewriteCount.CONFLICTING_SAMPLES)).as("seed %d", seed).isZero();
+    }
+
+    private static Optional<RewrittenBlock> rewrite(List<Path> dirs, Path out) throws IOException {
+        return BlockRewriter.rewrite(RewriteOrder.of(dirs, new TreeMap<>()), out, _ -> {});
     }
 
     private RewrittenBlock merge(Path... dirs) throws IOException {
-        return BlockMerger.merge(List.of(dirs), out, _ -> {}).orElseThrow();
+        return rewrite(List.of(dirs), out).orElseThrow();
     }
 
     private static CounterReset reset(TimedChunk chunk) {

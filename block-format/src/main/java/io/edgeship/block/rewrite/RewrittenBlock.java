@@ -1,4 +1,4 @@
-package io.edgeship.block.transcode;
+package io.edgeship.block.rewrite;
 
 import io.edgeship.block.tsdb.BlockMeta;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.edgeship.block.merge;
+package io.edgeship.block.rewrite;
 
 import io.edgeship.block.head.ChunkRules;
 import io.edgeship.block.head.SeriesAppender;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.edgeship.block.merge;
+package io.edgeship.block.relabel;
 
 import org.jspecify.annotations.NullMarked;

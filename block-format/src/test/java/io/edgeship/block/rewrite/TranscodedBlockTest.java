@@ -1,4 +1,4 @@
-package io.edgeship.block.transcode;
+package io.edgeship.block.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,13 +7,14 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.diff.BlockDiff;
-import io.edgeship.block.encoding.FormatWriter;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
+import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import java.io.IOException;
@@ -23,12 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BlockTranscoderTest {
+class TranscodedBlockTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final BlockId ID = BlockId.parse("01KB0000000000000000000000");
     private static final LabelSet UP = LabelSet.ofSorted("__name__", "up");
@@ -51,18 +54,18 @@ class BlockTranscoderTest {
         assertThat(verdict).isInstanceOf(Verdict.Sound.class);
         assertThat(((Verdict.Sound) verdict).content().chunksByEncoding().keySet())
                 .allMatch(Encoding::readByThanos);
-        assertThat(written.counts().startsDropped()).isPositive();
+        assertThat(written.counts().of(RewriteCount.STARTS_DROPPED)).isPositive();
         assertThat(BlockDiff.compare(block, written.dir(), true, _ -> {}).differences())
                 .isEmpty();
         assertThat(BlockDiff.compare(block, written.dir(), false, _ -> {}).count())
-                .isEqualTo(written.counts().startsDropped());
+                .isEqualTo(written.counts().of(RewriteCount.STARTS_DROPPED));
     }
 
     @Test
     void theSameBlockGivesTheSameBytes() throws IOException {
         Path block = GOLDEN.resolve("prometheus-3.14-start-timestamps/01M84GAHZ8Q664ZZWZWWTSKWQD");
         Path first = transcode(block).dir();
-        Path again = BlockTranscoder.transcode(block, Files.createDirectory(out.resolve("again")), (_, _) -> {})
+        Path again = transcode(block, Files.createDirectory(out.resolve("again")))
                 .orElseThrow()
                 .dir();
 
@@ -80,7 +83,7 @@ class BlockTranscoderTest {
 
         assertThat(meta.compaction().sources()).containsExactly(meta.id());
         assertThat(new String(meta.toJson(), StandardCharsets.UTF_8))
-                .contains("\"rule\": \"transcode\"")
+                .contains("\"rule\": \"rewrite\"")
                 .contains("\"01M84GAHZ8Q664ZZWZWWTSKWQD\"")
                 .contains("\"float_histogram_st\": 101")
                 .contains("\"start_timestamps_dropped\":");
@@ -101,7 +104,7 @@ class BlockTranscoderTest {
 
         RewrittenBlock written = transcode(block);
 
-        assertThat(written.counts().unknownChunks()).isEqualTo(1);
+        assertThat(written.counts().of(RewriteCount.UNKNOWN_CHUNKS)).isEqualTo(1);
         assertThat(BlockDiff.compare(block, written.dir(), false, _ -> {}).count())
                 .isZero();
     }
@@ -113,7 +116,7 @@ class BlockTranscoderTest {
 
         RewrittenBlock written = transcode(block);
 
-        assertThat(written.counts()).isEqualTo(new RewriteCounts(Map.of(), 0, 0, 3, 0, 0));
+        assertThat(written.counts()).isEqualTo(new RewriteCounts(Map.of(), Map.of(RewriteCount.DELETED_SAMPLES, 3L)));
         Path expected = TestBlock.of(ID, new TimeRange(0, 7_200_000))
                 .series(UP, TestChunk.of(0, 1000, 1), TestChunk.of(6000, 1000, 5), TestChunk.of(9000, 1000, 6))
                 .write(Files.createDirectory(out.resolve("expected")));
@@ -128,12 +131,16 @@ class BlockTranscoderTest {
         tombstones(block, Long.MIN_VALUE, Long.MAX_VALUE);
 
         Path empty = Files.createDirectory(out.resolve("empty"));
-        assertThat(BlockTranscoder.transcode(block, empty, (_, _) -> {})).isEmpty();
+        assertThat(transcode(block, empty)).isEmpty();
         assertThat(empty).isEmptyDirectory();
     }
 
+    private static Optional<RewrittenBlock> transcode(Path block, Path out) throws IOException {
+        return BlockRewriter.rewrite(RewriteOrder.of(List.of(block), new TreeMap<>()), out, _ -> {});
+    }
+
     private RewrittenBlock transcode(Path block) throws IOException {
-        return BlockTranscoder.transcode(block, out, (_, _) -> {}).orElseThrow();
+        return transcode(block, out).orElseThrow();
     }
 
     private Path block(TestChunk... chunks) throws IOException {
@@ -147,15 +154,6 @@ class BlockTranscoderTest {
         try (var reader = BlockReader.open(BlockFiles.of(block))) {
             reader.forEachSeries(List.of(), series -> ref[0] = series.ref());
         }
-        Files.deleteIfExists(block.resolve("tombstones"));
-        try (FormatWriter file = FormatWriter.create(block.resolve("tombstones"))) {
-            file.u32(0x0130BA30);
-            file.u8(1);
-            file.beginChecksum();
-            file.uvarint(ref[0]);
-            file.varint(minTime);
-            file.varint(maxTime);
-            file.checksum();
-        }
+        TestTombstones.write(block, List.of(new Tombstone(ref[0], minTime, maxTime)));
     }
 }
