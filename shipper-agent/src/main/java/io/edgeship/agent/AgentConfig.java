@@ -13,6 +13,7 @@ import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.reduce.ReductionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +122,11 @@ record AgentConfig(
                     "link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
                             + "Thanos compactor halts on a block that comes into a window which it has compacted");
         }
+        if (sources.stream().anyMatch(source -> source.reduction().resolution().isPresent())) {
+            return Optional.of(
+                    "sources[].reduce.resolution: 5m leaves the raw windows empty, and a stock Thanos compactor halts on "
+                            + "a raw block that comes later into a window which it has compacted");
+        }
         return Optional.empty();
     }
 
@@ -142,7 +148,8 @@ record AgentConfig(
                     new TreeMap<>(source.textMap("external_labels")),
                     (int) source.integer("priority", 0, -PRIORITY_MAX, PRIORITY_MAX),
                     spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
-                    backfill));
+                    backfill,
+                    ReductionConfig.from(source)));
         }
         if (sources.isEmpty()) {
             throw root.wrong("sources", "is missing: nothing to ship");
