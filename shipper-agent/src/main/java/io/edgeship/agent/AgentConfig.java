@@ -11,6 +11,7 @@ import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
+import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
@@ -40,6 +41,7 @@ record AgentConfig(
         Centre centre,
         PlainConfig plain,
         LinkConfig link,
+        FutureSamples future,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -100,6 +102,7 @@ record AgentConfig(
                 root.choice("centre", Centre.class, Centre.THANOS),
                 plain(root),
                 LinkConfig.from(root.section("link")),
+                FutureSamples.from(root),
                 file.keysRead());
         file.rejectUnknownKeys();
         return config;
