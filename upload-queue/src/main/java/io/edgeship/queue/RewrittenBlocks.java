@@ -38,7 +38,7 @@ final class RewrittenBlocks {
         if (!dir.startsWith(layout.workshop())) {
             throw new IllegalArgumentException(dir + " is not in the workshop");
         }
-        if (origins.isEmpty() || parents.isEmpty() || parents.contains(id)) {
+        if (origins.isEmpty() || parents.contains(id)) {
             throw new IllegalArgumentException("%s of %s in the place of %s".formatted(id, origins, parents));
         }
         Optional<Place> place = departures.find(id);
@@ -48,12 +48,16 @@ final class RewrittenBlocks {
         ItemRecord record = new ItemRecord(
                 id, "", now, BlockFiles.sizeBytes(dir), BlockFiles.sizeBytes(dir), origins, Optional.empty());
         disk.write(dir.resolve(ItemRecord.FILE), record.toJson());
-        disk.write(dir.resolve(SpoolLayout.REPLACES), Departures.order(SpoolJson.texts(parents)));
+        if (!parents.isEmpty()) {
+            disk.write(dir.resolve(SpoolLayout.REPLACES), Departures.order(SpoolJson.texts(parents)));
+        }
         disk.forceDirectory(dir);
         Path destination = layout.item(Place.INCOMING, id);
         files.move(dir, destination); // commit point: the order to remove the parents comes along with it
         items.put(Place.INCOMING, record);
-        departures.finishReplace(Place.INCOMING, id);
+        if (!parents.isEmpty()) {
+            departures.finishReplace(Place.INCOMING, id);
+        }
         return record.incoming(destination);
     }
 

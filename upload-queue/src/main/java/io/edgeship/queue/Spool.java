@@ -144,6 +144,7 @@ public final class Spool implements AutoCloseable {
     ///
     /// @param dir     named by its ULID, complete and forced
     /// @param origins level-1 blocks whose samples it holds; what it is shipped as later says so too ([ShippedRecord])
+    /// @param parents none for a part that was cut out of a block which stays
     /// @throws IllegalStateException if a block of this ULID is in the spool already
     public synchronized Incoming takeRewritten(Path dir, List<BlockId> origins, Collection<BlockId> parents)
             throws IOException {
