@@ -59,15 +59,13 @@ public record DataDirectory(Path dir) {
         write(id, level, List.of(), sources);
     }
 
-    /// A block whose samples are those of its sources, each of a window of its own.
+    /// A block whose samples are those of its sources; those of one window have the same.
     void write(BlockId id, int level, List<String> hints, BlockId... sources) throws IOException {
         Head head = new Head(ChunkRules.DEFAULT);
         List<BlockId> inOrder = Stream.of(sources)
                 .sorted(Comparator.comparingLong(source -> windowOf(source).minTime()))
                 .toList();
-        for (BlockId source : inOrder) {
-            append(head, source);
-        }
+        inOrder.stream().map(DataDirectory::windowOf).distinct().forEach(window -> append(head, window));
         TimeRange range =
                 new TimeRange(windowOf(inOrder.getFirst()).minTime(), windowOf(inOrder.getLast()).maxTime());
         BlockMeta.Compaction lineage =
@@ -90,8 +88,7 @@ public record DataDirectory(Path dir) {
                         .toList();
     }
 
-    private static void append(Head head, BlockId source) {
-        TimeRange window = windowOf(source);
+    private static void append(Head head, TimeRange window) {
         for (int series = 0; series < SERIES; series++) {
             LabelSet labels = LabelSet.ofSorted("__name__", "m", "series", String.valueOf(series));
             for (int i = 0; i < SAMPLES; i++) {
