@@ -43,9 +43,14 @@ class SealedBlocksIT {
     private static final BlockId OUT_OF_ORDER = BlockId.parse("01M83GR33SV16GR47WYFEMG59E");
     private static final BlockId REGULAR = BlockId.parse("01M83GR33SV16GR47WYFEMG5AA");
     private static final BlockId LATER = BlockId.parse("01M83GR33SV16GR47WYFEMG5AB");
+    private static final BlockId LAST = BlockId.parse("01M83GR33SV16GR47WYFEMG5AC");
     private static final TimeRange FIRST = new TimeRange(1795413960000L, 1795414320000L);
     private static final TimeRange SECOND = new TimeRange(1795414320000L, 1795414680000L);
+
+    /// Thanos compacts what lies before these two.
     private static final TimeRange MUCH_LATER = new TimeRange(1795425480000L, 1795425840000L);
+
+    private static final TimeRange AT_LAST = new TimeRange(1795461480000L, 1795461840000L);
 
     /// Of the golden block, by `promtool tsdb dump`.
     private static final int SERIES = 669;
@@ -64,6 +69,7 @@ class SealedBlocksIT {
         golden(OUT_OF_ORDER);
         regular(REGULAR, SECOND);
         regular(LATER, MUCH_LATER);
+        regular(LAST, AT_LAST);
         objstore = AgentYaml.directoryBucket(dir);
         Path config = AgentYaml.write(dir.resolve("agent.yaml"), data, "http://127.0.0.1:1", objstore);
         Files.writeString(
@@ -80,7 +86,7 @@ class SealedBlocksIT {
             Shipped shipped = Shipped.download(bucket, dir.resolve("downloaded"));
             assertThat(shipped.blocks())
                     .extracting(block -> block.meta().range())
-                    .containsExactlyInAnyOrder(FIRST, SECOND, MUCH_LATER);
+                    .containsExactlyInAnyOrder(FIRST, SECOND, MUCH_LATER, AT_LAST);
             for (BucketBlock block : shipped.blocks()) {
                 requireReadable(shipped.dir().resolve(block.meta().id().toString()));
             }
@@ -116,7 +122,7 @@ class SealedBlocksIT {
         try (Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
             List<BucketBlock> compacted = new BucketSync(bucket)
                     .sync().blocks().stream()
-                            .filter(block -> block.meta().compaction().level() > 1)
+                            .filter(block -> block.meta().compaction().level() > 2)
                             .toList();
             assertThat(compacted).singleElement().satisfies(block -> assertThat(
                             block.meta().range())
