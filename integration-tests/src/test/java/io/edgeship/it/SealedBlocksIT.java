@@ -167,7 +167,7 @@ class SealedBlocksIT {
             assertThat(Samples.differences(
                             late.withoutStaleMarkers(), answered.withoutLabels(Set.of("site", "replica"))))
                     .isEmpty();
-            String all = "count(count_over_time({__name__=~\".+\"}[%ds]))"
+            String all = "count(last_over_time({__name__=~\".+\"}[%ds]))"
                     .formatted((FIRST.maxTime() - FIRST.minTime()) / 1000);
             Samples series = querier.answer(all, FIRST.maxTime() - 1);
             assertThat(Samples.differences(one(FIRST.maxTime() - 1, SERIES), series)).isEmpty();

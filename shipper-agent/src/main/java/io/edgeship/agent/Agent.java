@@ -70,8 +70,7 @@ final class Agent implements AutoCloseable {
         this.link = link;
         this.bucket = bucket;
         Health health = new Health();
-        opened.unusable()
-                .forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
+        opened.unusable().forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
         Confirmations confirmations = new Confirmations(told);
@@ -140,9 +139,9 @@ final class Agent implements AutoCloseable {
     static Agent open(AgentConfig config, UploadProgress told) throws IOException, ConfigException {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            Sources sources = Sources.open(config);
-            opened.add(sources);
             StoreClock clock = StoreClock.system();
+            Sources sources = Sources.open(config, clock::bestTime);
+            opened.add(sources);
             sources.usable().forEach(source -> source.noticeFuture(config.future(), clock));
             List<Spool> spools =
                     sources.usable().stream().map(PrometheusSource::spool).toList();
@@ -187,7 +186,9 @@ final class Agent implements AutoCloseable {
             loop.expectReceipts();
             rest = shipping.once();
         }
-        boolean left = !scanning.run() || rest.problem().isPresent() || !opened.unusable().isEmpty();
+        boolean left = !scanning.run()
+                || rest.problem().isPresent()
+                || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
@@ -205,7 +206,8 @@ final class Agent implements AutoCloseable {
         };
     }
 
-    /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is to
+    /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is
+    /// to
     /// be opened anew, with it. Lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);

@@ -77,7 +77,7 @@ final class AgentCommand implements Command {
             }
             return arguments.flag("once") ? once(config, wait, terminal) : forever(config, stopped);
         } catch (SpoolLockedException e) {
-            throw new ConfigException(e.getMessage(), e); // nothing was done
+            throw new ConfigException(String.valueOf(e.getMessage()), e); // nothing was done
         } finally {
             stopped.countDown();
         }

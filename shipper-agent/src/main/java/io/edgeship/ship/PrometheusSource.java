@@ -121,7 +121,7 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     /// How many blocks in the spool are of the future, by the store's clock.
-    public int futureBlocks() {
+    public int futureBlocks() throws IOException {
         return future.count();
     }
 
