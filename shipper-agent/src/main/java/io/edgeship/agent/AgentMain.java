@@ -5,14 +5,15 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent` and `edgeship queue …`.
+/// Runs `edgeship agent`, `edgeship queue …` and `edgeship reduce`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
             new QueueCommand.Ls(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
-            new QueueCommand.Drop());
+            new QueueCommand.Drop(),
+            new ReduceCommand());
 
     private AgentMain() {}
 

@@ -125,7 +125,8 @@ class AgentConfigTest {
     @Test
     void thePagesNameTheKeysThatAreReadAndNoOthers() throws Exception {
         String rule = ", reduce: {relabel: [{action: drop, source_labels: [a]}]}}";
-        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule) + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
+        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule)
+                        + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
                 .keys());
         read.removeIf(key -> key.startsWith("objstore.config."));
         Set<String> onPages = new TreeSet<>();
