@@ -302,4 +302,16 @@ class LinkGovernorTest {
         }
         assertThat(link.stallAfter(MIB)).isBetween(Duration.ofSeconds(34), Duration.ofSeconds(35));
     }
+
+    @Test
+    void believesTheFirstBodyMoreThanWhatItHadAssumed() throws Exception {
+        LinkGovernor link = governor("{stall_timeout: 2s}");
+
+        link.admit(4 * MIB);
+        link.sent(4 * MIB);
+        time.pass(Duration.ofSeconds(1));
+        link.received(200);
+
+        assertThat(link.stallAfter(4 * MIB)).isEqualTo(Duration.ofSeconds(2 + 4));
+    }
 }
