@@ -99,7 +99,8 @@ final class Looks {
         T ask() throws BucketException;
     }
 
-    /// A question whose answer is lost is put once more at once where the one before was answered: the link is bad then,
+    /// A question whose answer is lost is put once more at once where the one before was answered: the link is bad
+    /// then,
     /// not down. To give up would cost a wait, and all other looks once more.
     private <T> T ask(Question<T> question) throws BucketException {
         try {

@@ -362,7 +362,7 @@ class PlainTransportTest {
                         String request = method.getName() + " " + arguments[0]
                                 + (method.getName().equals("uploadPart") ? " " + arguments[2] : "");
                         made.add(request);
-                        boolean fails = failFrom > 0 && made.size() >= failFrom || request.equals(failAtText);
+                        boolean fails = (failFrom > 0 && made.size() >= failFrom) || request.equals(failAtText);
                         if (fails && !tookEffect) {
                             throw new BucketException.Unavailable(request + ": no connection", null);
                         }
