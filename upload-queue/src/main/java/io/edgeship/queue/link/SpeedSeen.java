@@ -41,6 +41,11 @@ final class SpeedSeen {
         underWay = false;
     }
 
+    /// Or else the speed is an assumption.
+    synchronized boolean seen() {
+        return seen;
+    }
+
     synchronized double bytesPerSecond() {
         return Math.max(BYTES_PER_SECOND_MIN, bytesPerSecond);
     }

@@ -289,7 +289,7 @@ class LinkGovernorTest {
         LinkGovernor link = governor("{stall_timeout: 30s}");
 
         assertThat(link.stallAfter(0)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(link.stallAfter(64 * KIB)).isEqualTo(Duration.ofSeconds(30 + 4 * 8));
+        assertThat(link.stallAfter(64 * KIB)).isEqualTo(Duration.ofSeconds(30 + 8));
         assertThat(link.stallAfter(1L << 40))
                 .as("no more than the system takes in")
                 .isEqualTo(link.stallAfter(4 * MIB));
