@@ -35,12 +35,6 @@ final class Agent implements AutoCloseable {
     /// After the grace time a request that hangs is torn down; then its thread has so long to notice.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    /// While somebody waits for receipts.
-    private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(2);
-
-    /// A single run gives a link up that lets nothing through so often in a row.
-    private static final int FRUITLESS_MAX = 3;
-
     private final AgentConfig config;
     private final Sources opened;
     private final List<PrometheusSource> sources;
@@ -51,6 +45,7 @@ final class Agent implements AutoCloseable {
     private final Lanes lanes;
     private final ShipLoop loop;
     private final Scanning scanning;
+    private final Resting resting;
     private final Shipping shipping;
     private final OpsServer server;
 
@@ -93,15 +88,9 @@ final class Agent implements AutoCloseable {
                 config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
         boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
         this.sources.forEach(source -> source.sealWith(rewriter, centreMergesLate));
-        shipping = new Shipping(
-                loop,
-                bucket,
-                probePrefix(),
-                health,
-                config.scanInterval(),
-                new LinkWake(bucket, link.governor()),
-                () -> tell(health, metrics),
-                Shipping.Pause.SYSTEM);
+        LinkWake wake = new LinkWake(bucket, link.governor());
+        resting = new Resting(config.scanInterval(), wake, Resting.Pause.SYSTEM);
+        shipping = new Shipping(loop, bucket, probePrefix(), health, wake, resting, () -> tell(health, metrics));
         server = OpsServer.start(config.listen(), registry, health);
         server.page(
                 "/",
@@ -177,15 +166,7 @@ final class Agent implements AutoCloseable {
     /// @param wait how long to go on whatever happens, and to wait for the centre's receipts
     /// @return whether nothing is left, no receipt either
     boolean once(Duration wait) throws IOException, InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        scanning.run();
-        Rest rest = shipping.once();
-        while (isWorthWaiting(rest, end - System.nanoTime())) {
-            Thread.sleep(rest.until() == Rest.Until.ANSWERED ? RECEIPT_INTERVAL : rest.pause());
-            scanning.run(); // a merged block may have taken the place of one that settles
-            loop.expectReceipts();
-            rest = shipping.once();
-        }
+        Rest rest = new SingleRun(this::round, resting, System::nanoTime).run(wait);
         boolean left = !scanning.run()
                 || rest.problem().isPresent()
                 || !opened.unusable().isEmpty();
@@ -197,13 +178,11 @@ final class Agent implements AutoCloseable {
         return !left;
     }
 
-    private static boolean isWorthWaiting(Rest rest, long nanosLeft) {
-        return switch (rest.until()) {
-            case NEWS -> false;
-            case SETTLED -> true;
-            case LINK_UP, LATER -> rest.fruitless() < FRUITLESS_MAX || nanosLeft > 0;
-            case ANSWERED, OPEN -> nanosLeft > 0;
-        };
+    /// A merged block may have taken the place of one that settles.
+    private Rest round() throws IOException {
+        scanning.run();
+        loop.expectReceipts();
+        return shipping.once();
     }
 
     /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is
@@ -214,7 +193,7 @@ final class Agent implements AutoCloseable {
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             do {
                 scanning.run();
-                shipping.nudge();
+                resting.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
             } while (!opened.oneIsBack());
