@@ -35,8 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Blocks of Prometheus 3.14 that a stock Thanos can neither read nor compact go through the agent and its child process:
-/// one of XOR2, and an out-of-order block with the regular one of its window.
+/// Blocks of Prometheus 3.14 that a stock Thanos can neither read nor compact go through the agent and its child
+/// process: one of XOR2, and an out-of-order block with the regular one of its window.
 class SealedBlocksIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final BlockId XOR2 = BlockId.parse("01M83GR348Y4934FR7CE7TVV09");

@@ -84,8 +84,8 @@ final class Agent implements AutoCloseable {
         scanning = new Scanning(this.sources, health, metrics);
         RewriteMeter rewrites = new RewriteMeter();
         RewriteMetrics.register(registry.registry(), rewrites);
-        Rewriter rewriter = new RewriteChild(
-                config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
+        Rewriter rewriter =
+                new RewriteChild(config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
         boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
         this.sources.forEach(source -> source.sealWith(rewriter, centreMergesLate));
         LinkWake wake = new LinkWake(bucket, link.governor());

@@ -107,6 +107,7 @@ final class StatusPage {
         line(page, "set aside", spool.quarantined().size() + " blocks");
         line(page, "losses on record", String.valueOf(spool.losses().size()));
         source.held().forEach((block, reason) -> line(page, "held " + block, reason));
+        source.waiting().forEach((block, reason) -> line(page, "waits " + block, reason));
     }
 
     private static String describe(ShippedRecord record) {

@@ -30,7 +30,11 @@ final class TakingMeanwhile implements RewriteChild.Meanwhile {
             try {
                 source.takeNew();
             } catch (IOException e) { // the next scan says so in /-/ready
-                LOG.warn("blocks not looked for while another is written anew", e, "source", source.config().path());
+                LOG.warn(
+                        "blocks not looked for while another is written anew",
+                        e,
+                        "source",
+                        source.config().path());
             }
         }
         lastNanos = System.nanoTime();

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Which level-1 blocks the samples in a spool come from (I9). What was read once is remembered while the item waits:
-/// `compaction.sources` never changes. Of a block that was written anew the spool knows them. The caller holds the spool's monitor.
+/// `compaction.sources` never changes. Of a block that was written anew the spool knows them. The caller holds the
+/// spool's monitor.
 final class Lineages {
     private static final Log LOG = Log.of(Lineages.class);
 

@@ -43,7 +43,12 @@ public final class PrometheusSource implements AutoCloseable {
     private volatile Optional<String> stopped = Optional.empty();
 
     private PrometheusSource(
-            SourceConfig config, Spool spool, ExternalLabels labels, Losses losses, InstantSource clock, Instant firstStart) {
+            SourceConfig config,
+            Spool spool,
+            ExternalLabels labels,
+            Losses losses,
+            InstantSource clock,
+            Instant firstStart) {
         this.config = config;
         this.spool = spool;
         this.losses = losses;
@@ -197,6 +202,11 @@ public final class PrometheusSource implements AutoCloseable {
         }
         Map<BlockId, String> waits = new HashMap<>();
         sealing.run(new Sealing.Run(this::look, taken.held(), waits, taken.failed()));
+        waits.forEach((id, reason) -> {
+            if (!waiting.containsKey(id)) {
+                LOG.info("block waits", "block", id, "reason", reason);
+            }
+        });
         waiting = Map.copyOf(waits);
         for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
             if (!held.containsKey(block.getKey())) {

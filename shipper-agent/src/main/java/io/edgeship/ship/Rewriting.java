@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// Has blocks written anew in the spool's workshop and puts the result in their place. What fails is tried again, ever
-/// more rarely. Used by the scanning thread, but for [#isUnderWay].
+/// Has blocks written anew in the spool's workshop and puts the result in their place. What fails is tried again,
+/// ever more rarely. Used by the scanning thread, but for [#isUnderWay].
 final class Rewriting {
     private static final Log LOG = Log.of(Rewriting.class);
     private static final String BENCH = "seal";
@@ -83,8 +83,8 @@ final class Rewriting {
         for (BlockId source : plan.sources()) {
             sources.add(dir(source));
         }
-        RewriteOrder order = reduction.order(
-                sources, labels, plan.keep().map(List::of).orElse(List.of()));
+        RewriteOrder order =
+                reduction.order(sources, labels, plan.keep().map(List::of).orElse(List.of()));
         LOG.info("block is written anew", "block", block, "of", plan.sources(), "why", plan.reason());
         try {
             Made made = new Made(rewriter.rewrite(order, bench));
@@ -124,10 +124,7 @@ final class Rewriting {
         Optional<Place> before = spool.find(block.meta().id());
         if (before.isPresent()) {
             throw new IOException("%s of %s is in %s already"
-                    .formatted(
-                            block.meta().id(),
-                            plan.sources(),
-                            before.get().directory()));
+                    .formatted(block.meta().id(), plan.sources(), before.get().directory()));
         }
         LOG.info(
                 "block was written anew",

@@ -44,7 +44,6 @@ final class Sealer {
     /// Tells the centre why the block overlaps another.
     static BlockMeta late(BlockMeta sealed, String reason) throws CorruptFormatException {
         ThanosMeta section = Objects.requireNonNull(sealed.thanos(), "not sealed");
-        return sealed.withThanos(
-                section.withExtension(LATE, JsonObject.empty().with("reason", reason)));
+        return sealed.withThanos(section.withExtension(LATE, JsonObject.empty().with("reason", reason)));
     }
 }

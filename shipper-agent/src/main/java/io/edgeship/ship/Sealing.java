@@ -127,9 +127,9 @@ final class Sealing {
         }
     }
 
-    /// Returns what is to be sealed next: the block that was written in the place of this one, or a part of it and itself.
-    private List<Incoming> seal(Incoming item, Optional<SortedMap<String, String>> known, Run run)
-            throws IOException {
+    /// Returns what is to be sealed next: the block that was written in the place of this one, or a part of it and
+    /// itself.
+    private List<Incoming> seal(Incoming item, Optional<SortedMap<String, String>> known, Run run) throws IOException {
         SealPlan.Rewrite plan;
         synchronized (spool) {
             Optional<SoundBlocks.Sound> block = sound.find(item.id());
@@ -155,8 +155,8 @@ final class Sealing {
     }
 
     /// Does what can be done at once.
-    private Optional<SealPlan.Rewrite> settle(
-            Incoming item, BlockMeta meta, SortedMap<String, String> known, Run run) throws IOException {
+    private Optional<SealPlan.Rewrite> settle(Incoming item, BlockMeta meta, SortedMap<String, String> known, Run run)
+            throws IOException {
         BlockId id = item.id();
         Optional<String> early = future.holds(meta);
         if (early.isPresent()) {
@@ -230,8 +230,8 @@ final class Sealing {
         spool.seal(item.id(), sealed);
     }
 
-    private List<Incoming> writeAnew(
-            Incoming item, SealPlan.Rewrite plan, SortedMap<String, String> known, Run run) throws IOException {
+    private List<Incoming> writeAnew(Incoming item, SealPlan.Rewrite plan, SortedMap<String, String> known, Run run)
+            throws IOException {
         Rewriting.Made made;
         try {
             made = rewriting.run(item.id(), plan, known);

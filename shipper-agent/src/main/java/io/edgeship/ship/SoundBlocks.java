@@ -28,12 +28,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What was taken and found sound, and is not sealed yet. Verifying reads the whole block, so it is done once; a corrupt
-/// one is set aside.
+/// What was taken and found sound, and is not sealed yet. Verifying reads the whole block, so it is done once; a
+/// corrupt one is set aside.
 final class SoundBlocks {
     private static final Log LOG = Log.of(SoundBlocks.class);
 
-    /// Unreadable tombstones never leave the site, and no reader trusts the totals: a hole in the data would be worse.
+    /// Unreadable tombstones never leave the site, and no reader trusts the totals: a hole in the data would be
+    /// worse.
     private static final Set<Rule> HARMLESS = EnumSet.of(Rule.TOMBSTONES_READABLE, Rule.TOTALS_AGREE);
 
     private final Spool spool;
@@ -62,23 +63,22 @@ final class SoundBlocks {
         if (before != null) {
             return Optional.of(before);
         }
-        Optional<Sound> found =
-                switch (BlockVerifier.verify(item.dir(), item.id())) {
-                    case Verdict.Broken(var violations, var meta)
-                    when meta != null && areHarmless(violations) -> {
-                        LOG.warn("block has a flaw that harms no reader", "why", violations.getFirst());
-                        yield Optional.of(new Sound(meta, flaw(item, violations)));
-                    }
-                    case Verdict.Broken(var violations, var meta) -> {
-                        String detail = violations.getFirst().toString();
-                        LOG.error("block is corrupt, set aside", "block", item.id(), "why", detail);
-                        spool.quarantine(
-                                item.id(), losses.of(item.id(), meta, Loss.Reason.REASON_CORRUPT, detail));
-                        yield Optional.empty();
-                    }
-                    case Verdict.Sound(var meta, var content) -> Optional.of(
-                            new Sound(meta, flaw(item, content.chunksByEncoding().keySet())));
-                };
+        Optional<Sound> found = switch (BlockVerifier.verify(item.dir(), item.id())) {
+            case Verdict.Broken(var violations, var meta)
+            when meta != null && areHarmless(violations) -> {
+                LOG.warn("block has a flaw that harms no reader", "why", violations.getFirst());
+                yield Optional.of(new Sound(meta, flaw(item, violations)));
+            }
+            case Verdict.Broken(var violations, var meta) -> {
+                String detail = violations.getFirst().toString();
+                LOG.error("block is corrupt, set aside", "block", item.id(), "why", detail);
+                spool.quarantine(item.id(), losses.of(item.id(), meta, Loss.Reason.REASON_CORRUPT, detail));
+                yield Optional.empty();
+            }
+            case Verdict.Sound(var meta, var content) ->
+                Optional.of(
+                        new Sound(meta, flaw(item, content.chunksByEncoding().keySet())));
+        };
         found.ifPresent(one -> sound.put(item.id(), one));
         return found;
     }
@@ -89,8 +89,8 @@ final class SoundBlocks {
                 && violations.stream().allMatch(violation -> HARMLESS.contains(violation.rule()));
     }
 
-    /// The verifier counts nothing in a block that breaks a rule. Tombstones that nobody can read go: nothing could be
-    /// written anew beside them.
+    /// The verifier counts nothing in a block that breaks a rule. Tombstones that nobody can read go: nothing could
+    /// be written anew beside them.
     private static Flaw flaw(Incoming item, List<Violation> violations) throws IOException {
         if (violations.stream().anyMatch(violation -> violation.rule() == Rule.TOMBSTONES_READABLE)) {
             new DurableFiles(Disk.system()).delete(item.dir().resolve(Tombstones.FILE_NAME)); // our name of it only

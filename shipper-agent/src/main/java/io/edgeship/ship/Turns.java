@@ -63,8 +63,8 @@ final class Turns {
         return Optional.empty();
     }
 
-    /// Whether nothing later of that source was shipped or is on its way: else an older block would count as fresh once
-    /// the newest has gone.
+    /// Whether nothing later of that source was shipped or is on its way: else an older block would count as fresh
+    /// once the newest has gone.
     private static boolean isNewest(Lane lane, Item item) {
         try {
             long end = item.range().maxTime();

@@ -66,15 +66,14 @@ public record DataDirectory(Path dir) {
                 .sorted(Comparator.comparingLong(source -> windowOf(source).minTime()))
                 .toList();
         inOrder.stream().map(DataDirectory::windowOf).distinct().forEach(window -> append(head, window));
-        TimeRange range =
-                new TimeRange(windowOf(inOrder.getFirst()).minTime(), windowOf(inOrder.getLast()).maxTime());
+        TimeRange range = new TimeRange(
+                windowOf(inOrder.getFirst()).minTime(),
+                windowOf(inOrder.getLast()).maxTime());
         BlockMeta.Compaction lineage =
                 new BlockMeta.Compaction(level, List.of(sources), false, parents(level, inOrder), false, hints);
         Path made = Files.createDirectories(dir.resolve("made.tmp"));
-        Path block = head.write(
-                made,
-                id,
-                meta -> new BlockMeta(id, range, meta.stats(), lineage, null, meta.original()));
+        Path block =
+                head.write(made, id, meta -> new BlockMeta(id, range, meta.stats(), lineage, null, meta.original()));
         Files.write(block.resolve("tombstones"), golden("tombstones"));
         Files.move(block, block(id), StandardCopyOption.REPLACE_EXISTING);
         Files.delete(made);

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.diff.BlockDiff;
 import io.edgeship.block.testing.TestTombstones;
+import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.block.verify.BlockVerifier;
@@ -71,16 +74,18 @@ class SealingScenarioTest {
         source.scan();
         Item item = only();
         assertThat(item.id()).isNotEqualTo(XOR2);
-        assertThat(BlockDiff.compare(data.block(XOR2), item.dir(), true, _ -> {}).count())
+        assertThat(BlockDiff.compare(data.block(XOR2), item.dir(), true, _ -> {})
+                        .count())
                 .isZero();
         if (BlockVerifier.verify(item.dir(), item.id()) instanceof Verdict.Sound(var _, var content)) {
             assertThat(content.chunksByEncoding().keySet()).allMatch(Encoding::readByThanos);
         } else {
             throw new AssertionError("not sound");
         }
-        assertThat(item.meta().thanos().labels()).containsEntry("site", "it");
-        assertThat(item.meta().thanos().files()).hasSize(3);
-        assertThat(item.meta().thanos().extension("edgeship").texts("of")).containsExactly(XOR2.toString());
+        ThanosMeta thanos = Objects.requireNonNull(item.meta().thanos());
+        assertThat(thanos.labels()).containsEntry("site", "it");
+        assertThat(thanos.files()).hasSize(3);
+        assertThat(thanos.extension("edgeship").texts("of")).containsExactly(XOR2.toString());
         ship(item.id());
         source.scan();
         source.scan();
@@ -127,7 +132,9 @@ class SealingScenarioTest {
         assertThat(merged.meta().stats().numSamples()).isEqualTo(SAMPLES);
         data.merge(AB, List.of(A, B), A, X, B);
         source.scan();
-        assertThat(ready()).as("what Prometheus merges later takes the place of all").containsExactly(AB);
+        assertThat(ready())
+                .as("what Prometheus merges later takes the place of all")
+                .containsExactly(AB);
     }
 
     @Test
@@ -196,7 +203,8 @@ class SealingScenarioTest {
         ship(A);
         data.merge(AB, List.of(A), A, X, B);
         Path meta = data.block(AB).resolve("meta.json");
-        String without = Files.readString(meta).replace("\"" + X + "\",\n\t\t\t\t\"minTime\"", "\"" + C + "\",\n\t\t\t\t\"minTime\"");
+        String without = Files.readString(meta)
+                .replace("\"" + X + "\",\n\t\t\t\t\"minTime\"", "\"" + C + "\",\n\t\t\t\t\"minTime\"");
         Files.writeString(meta, without); // of X it only says that it is in there, not when
         source.scan();
         assertThat(source.held()).containsOnlyKeys(AB);
@@ -267,7 +275,8 @@ class SealingScenarioTest {
     }
 
     private long seriesRef() throws IOException {
-        try (var reader = io.edgeship.block.tsdb.BlockReader.open(io.edgeship.block.tsdb.BlockFiles.of(data.block(A)))) {
+        try (BlockReader reader =
+                BlockReader.open(BlockFiles.of(data.block(A)))) {
             return Objects.requireNonNull(reader.cursor().next()).ref();
         }
     }

@@ -23,8 +23,7 @@ final class RewrittenBlocks {
     private final ShippedRecords shippedRecords;
     private final Departures departures;
 
-    RewrittenBlocks(
-            SpoolLayout layout, Disk disk, Items items, ShippedRecords shippedRecords, Departures departures) {
+    RewrittenBlocks(SpoolLayout layout, Disk disk, Items items, ShippedRecords shippedRecords, Departures departures) {
         this.layout = layout;
         this.disk = disk;
         files = new DurableFiles(disk);

@@ -37,9 +37,13 @@ final class OrderJson {
                                 .toList())
                 .with("labels", order.labels())
                 .with("keep", order.keep().stream().map(OrderJson::json).toList())
-                .with("relabel", order.relabeling().rules().stream().map(OrderJson::json).toList())
+                .with(
+                        "relabel",
+                        order.relabeling().rules().stream().map(OrderJson::json).toList())
                 .with("significant_digits", order.significantDigits().orElse(0))
-                .with("resolution_ms", order.resolution().map(Resolution::millis).orElse(0L))
+                .with(
+                        "resolution_ms",
+                        order.resolution().map(Resolution::millis).orElse(0L))
                 .toIndentedBytes();
     }
 

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 /// What the child has to say when it is done:
 ///
 /// ```
-/// {"version": 1, "ulid": of the new block (left out where no sample is left), "transcoded_chunks": {encoding: chunks},
-///  "counts": {what: how many}, "peak_rss_bytes": 0 where it is not known}
+/// {"version": 1, "ulid": of the new block (left out where no sample is left), "transcoded_chunks": {encoding:
+///  chunks}, "counts": {what: how many}, "peak_rss_bytes": 0 where it is not known}
 /// ```
 ///
 /// @param block empty if no sample is left

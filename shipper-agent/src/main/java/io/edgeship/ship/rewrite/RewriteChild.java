@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a block anew in a short-lived process of low priority, whose memory is its own: that of the agent stays small.
-/// The child ends with the agent. One order at a time, whoever calls.
+/// Writes a block anew in a short-lived process of low priority, whose memory is its own: that of the agent stays
+/// small. The child ends with the agent. One order at a time, whoever calls.
 public final class RewriteChild implements Rewriter {
     private static final Log LOG = Log.of(RewriteChild.class);
 

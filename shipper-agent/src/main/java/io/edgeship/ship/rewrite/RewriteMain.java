@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// The child process that writes one block anew: `RewriteMain ORDER RESULT OUT`. It prints a number now and then while it
-/// gets on, what went wrong to stderr, and ends when its parent does: then stdin does.
+/// The child process that writes one block anew: `RewriteMain ORDER RESULT OUT`. It prints a number now and then
+/// while it gets on, what went wrong to stderr, and ends when its parent does: then stdin does.
 public final class RewriteMain {
     /// A source cannot be read: it will not succeed another time.
     static final int BAD_SOURCE = 65;
@@ -47,11 +47,8 @@ public final class RewriteMain {
                     progress.println(done);
                 }
             });
-            RewriteCounts counts =
-                    block.map(RewrittenBlock::counts).orElse(new RewriteCounts(Map.of(), Map.of()));
-            Files.write(
-                    result,
-                    new ResultJson(block.map(one -> one.meta().id()), counts, peakRssBytes()).write());
+            RewriteCounts counts = block.map(RewrittenBlock::counts).orElse(new RewriteCounts(Map.of(), Map.of()));
+            Files.write(result, new ResultJson(block.map(one -> one.meta().id()), counts, peakRssBytes()).write());
             return 0;
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return end(BAD_SOURCE, e);

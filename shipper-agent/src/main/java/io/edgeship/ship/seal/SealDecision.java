@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /// Decides what sealing does with a block; a pure function of the block and of what else the spool knows.
 ///
-/// The bucket gets one block for each stretch of time of a source: what overlaps is merged before it is shipped, and what
-/// overlaps a shipped window is cut down to the rest, sent as late, or held.
+/// The bucket gets one block for each stretch of time of a source: what overlaps is merged before it is shipped, and
+/// what overlaps a shipped window is cut down to the rest, sent as late, or held.
 public final class SealDecision {
     /// A window's regular block is cut half a window after its end. Only where the source is down it takes longer.
     private static final int WINDOWS_WAITED = 12;
@@ -40,9 +40,8 @@ public final class SealDecision {
     /// @param shipped in the life of the spool
     public static SealPlan decide(
             WaitingBlock block, Collection<WaitingBlock> others, Collection<ShippedWindow> shipped, Rules rules) {
-        List<WaitingBlock> rest = others.stream()
-                .filter(other -> !other.id().equals(block.id()))
-                .toList();
+        List<WaitingBlock> rest =
+                others.stream().filter(other -> !other.id().equals(block.id())).toList();
         return new SealDecision(block, rest, shipped, rules).plan();
     }
 
@@ -86,7 +85,8 @@ public final class SealDecision {
                 && owed.stream().allMatch(source -> {
                     TimeRange range = block.parents().get(source);
                     return range != null
-                            && shipped.stream().noneMatch(window -> window.range().overlaps(range));
+                            && shipped.stream()
+                                    .noneMatch(window -> window.range().overlaps(range));
                 });
     }
 
@@ -143,8 +143,7 @@ public final class SealDecision {
     }
 
     private static boolean holdsAllOf(WaitingBlock other, WaitingBlock one) {
-        return other.origins().size() > one.origins().size()
-                && other.origins().containsAll(one.origins());
+        return other.origins().size() > one.origins().size() && other.origins().containsAll(one.origins());
     }
 
     /// The block, and all that overlap it, directly or through others, and can be written anew with it.
@@ -173,7 +172,8 @@ public final class SealDecision {
         if (regularEnd >= extraEnd) {
             return Optional.empty();
         }
-        boolean laterOne = others.stream().anyMatch(other -> !other.extra() && other.range().minTime() >= extraEnd)
+        boolean laterOne = others.stream()
+                        .anyMatch(other -> !other.extra() && other.range().minTime() >= extraEnd)
                 || shipped.stream().anyMatch(window -> window.range().minTime() >= extraEnd);
         long length = block.range().maxTime() - block.range().minTime();
         boolean tooLong = rules.now().toEpochMilli() >= extraEnd + WINDOWS_WAITED * length;

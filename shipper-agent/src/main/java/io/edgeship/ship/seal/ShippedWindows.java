@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /// The windows of which the bucket holds a block: those of the records in the spool, and, once a record is forgotten
-/// because its source is gone, still its stretch of time. Else a window that is cut again after a disk was restored would
-/// be shipped over the first. Used under the spool's monitor.
+/// because its source is gone, still its stretch of time. Else a window that is cut again after a disk was restored
+/// would be shipped over the first. Used under the spool's monitor.
 public final class ShippedWindows {
     private static final Log LOG = Log.of(ShippedWindows.class);
     private static final String KEPT = "shipped-windows";
 
-    /// Blocks begin with their first sample, so that there is a little room between any two. It counts as shipped, which
-    /// keeps the list short.
+    /// Blocks begin with their first sample, so that there is a little room between any two. It counts as shipped,
+    /// which keeps the list short.
     private static final long ROOM_MILLIS = 15 * 60 * 1000;
 
     private final Spool spool;

@@ -53,13 +53,15 @@ class RewriteChildTest {
     void theChildMakesWhatThisProcessWouldMakeAndSaysWhatItTook() throws IOException {
         RewriteOrder order = RewriteOrder.of(List.of(block), LABELS);
         AtomicInteger glances = new AtomicInteger();
-        RewrittenBlock made = child(glances::incrementAndGet).rewrite(order, out).orElseThrow();
+        RewrittenBlock made =
+                child(glances::incrementAndGet).rewrite(order, out).orElseThrow();
         RewrittenBlock here = Rewriter.HERE
                 .rewrite(order, Files.createDirectory(dir.resolve("here")))
                 .orElseThrow();
         assertThat(made.meta()).isEqualTo(here.meta());
         assertThat(made.counts()).isEqualTo(here.counts());
-        assertThat(made.dir().resolve("chunks/000001")).hasSameBinaryContentAs(here.dir().resolve("chunks/000001"));
+        assertThat(made.dir().resolve("chunks/000001"))
+                .hasSameBinaryContentAs(here.dir().resolve("chunks/000001"));
         assertThat(BlockVerifier.verify(made.dir())).isInstanceOf(Verdict.Sound.class);
         assertThat(meter.rewrites()).isEqualTo(1);
         assertThat(meter.failures()).isZero();
@@ -118,8 +120,8 @@ class RewriteChildTest {
 
     @Test
     void aChildThatGetsNoFurtherIsKilled() {
-        RewriteChild hanging = new RewriteChild(
-                List.of("sh", "-c", "exec sleep 600"), meter, () -> {}, Duration.ofMillis(100));
+        RewriteChild hanging =
+                new RewriteChild(List.of("sh", "-c", "exec sleep 600"), meter, () -> {}, Duration.ofMillis(100));
         assertThatThrownBy(() -> hanging.rewrite(RewriteOrder.of(List.of(block), LABELS), out))
                 .hasMessageContaining("no further");
         assertThat(ourChildren("sleep")).isEmpty();
@@ -127,7 +129,8 @@ class RewriteChildTest {
 
     @Test
     void theChildEndsWithItsParent() throws Exception {
-        Process child = new ProcessBuilder(RewriteChild.java(RewriteConfig.DEFAULT).toArray(new String[0]))
+        Process child = new ProcessBuilder(
+                        RewriteChild.java(RewriteConfig.DEFAULT).toArray(new String[0]))
                 .redirectErrorStream(true)
                 .start();
         child.getOutputStream().close(); // what the kernel does for a parent that is killed
@@ -141,8 +144,7 @@ class RewriteChildTest {
                 LABELS,
                 List.of(new TimeRange(-5, 7), new TimeRange(9, 11)),
                 Relabeling.of(List.of(
-                        new RelabelRule(
-                                RelabelAction.HASHMOD, List.of("a", "ü"), ";", "(.*)", 7, "shard", "$1"),
+                        new RelabelRule(RelabelAction.HASHMOD, List.of("a", "ü"), ";", "(.*)", 7, "shard", "$1"),
                         new RelabelRule(RelabelAction.LABELDROP, List.of(), ";", "tmp_.*\n", 0, "", "$1"))),
                 OptionalInt.of(4),
                 Optional.of(Resolution.FIVE_MINUTES));
@@ -161,8 +163,7 @@ class RewriteChildTest {
 
     private static List<ProcessHandle> ourChildren(String program) {
         try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
-            return children.filter(child ->
-                            child.info().command().orElse("").endsWith(program))
+            return children.filter(child -> child.info().command().orElse("").endsWith(program))
                     .toList();
         }
     }

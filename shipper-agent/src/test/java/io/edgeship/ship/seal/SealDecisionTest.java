@@ -58,7 +58,8 @@ class SealDecisionTest {
 
     @Test
     void anExtraBlockGoesOnItsOwnOnceALaterWindowWasShipped() {
-        assertThat(thanos(block(X, w(1)).asExtra(), List.of(), shipped(w(2), A))).isEqualTo(new SealPlan.Plain());
+        assertThat(thanos(block(X, w(1)).asExtra(), List.of(), shipped(w(2), A)))
+                .isEqualTo(new SealPlan.Plain());
     }
 
     @Test
@@ -70,21 +71,26 @@ class SealDecisionTest {
 
     @Test
     void anotherExtraBlockIsNotWhatAnExtraBlockWaitsFor() {
-        assertThat(thanos(block(X, w(1)).asExtra(), List.of(block(A, w(1)).asExtra(), block(B, w(2)).asExtra())))
+        assertThat(thanos(
+                        block(X, w(1)).asExtra(),
+                        List.of(block(A, w(1)).asExtra(), block(B, w(2)).asExtra())))
                 .isInstanceOf(SealPlan.Wait.class);
     }
 
     @Test
     void aRegularBlockTakesItsExtraBlocksIn() {
         SealPlan merged = merge(A, X);
-        assertThat(thanos(block(A, w(0)), List.of(block(X, w(0)).asExtra(), block(B, w(1))))).isEqualTo(merged);
-        assertThat(thanos(block(X, w(0)).asExtra(), List.of(block(A, w(0)), block(B, w(1))))).isEqualTo(merged);
+        assertThat(thanos(block(A, w(0)), List.of(block(X, w(0)).asExtra(), block(B, w(1)))))
+                .isEqualTo(merged);
+        assertThat(thanos(block(X, w(0)).asExtra(), List.of(block(A, w(0)), block(B, w(1)))))
+                .isEqualTo(merged);
     }
 
     @Test
     void blocksThatOverlapThroughAThirdOneBecomeOne() {
-        assertThat(thanos(block(A, new TimeRange(0, 100)), List.of(
-                        block(X, new TimeRange(50, 150)), block(B, new TimeRange(140, 200)), block(C, w(2)))))
+        assertThat(thanos(
+                        block(A, new TimeRange(0, 100)),
+                        List.of(block(X, new TimeRange(50, 150)), block(B, new TimeRange(140, 200)), block(C, w(2)))))
                 .isEqualTo(merge(A, B, X));
     }
 
@@ -92,7 +98,10 @@ class SealDecisionTest {
     void whatAnotherOfThemHoldsWholeIsNotReadButGoes() {
         SealPlan plan = thanos(
                 block(X, w(0)).asExtra(),
-                List.of(block(A, w(0)), block(B, w(1)), block(M, new TimeRange(0, 200)).of(A, B)));
+                List.of(
+                        block(A, w(0)),
+                        block(B, w(1)),
+                        block(M, new TimeRange(0, 200)).of(A, B)));
         assertThat(plan)
                 .isEqualTo(new SealPlan.Rewrite(
                         List.of(X, M), List.of(A, B, X, M), Optional.empty(), List.of(A, B, X), reason(plan)));
@@ -116,8 +125,10 @@ class SealDecisionTest {
 
     @Test
     void aLateBlockIsSentAsLateWhereTheCentreMergesItAndHeldElsewhere() {
-        assertThat(edgeship(block(X, w(0)).asExtra(), List.of(), shipped(w(0), A))).isInstanceOf(SealPlan.Late.class);
-        assertThat(thanos(block(X, w(0)).asExtra(), List.of(), shipped(w(0), A))).isInstanceOf(SealPlan.Hold.class);
+        assertThat(edgeship(block(X, w(0)).asExtra(), List.of(), shipped(w(0), A)))
+                .isInstanceOf(SealPlan.Late.class);
+        assertThat(thanos(block(X, w(0)).asExtra(), List.of(), shipped(w(0), A)))
+                .isInstanceOf(SealPlan.Hold.class);
     }
 
     @Test
@@ -136,7 +147,11 @@ class SealDecisionTest {
 
     @Test
     void aMergeAcrossShippedAndUnsentWindowsIsCutToTheUnsentOnes() {
-        WaitingBlock merged = block(M, new TimeRange(0, 200)).of(A, B).parent(A, w(0)).parent(B, w(1)).block();
+        WaitingBlock merged = block(M, new TimeRange(0, 200))
+                .of(A, B)
+                .parent(A, w(0))
+                .parent(B, w(1))
+                .block();
         for (boolean mergesLate : List.of(true, false)) {
             SealPlan plan = decide(merged, List.of(), List.of(shipped(w(0), A)), mergesLate, 0);
             assertThat(plan)
@@ -167,8 +182,13 @@ class SealDecisionTest {
     /// An out-of-order block that was merged before anybody saw it: its samples lie in the shipped window.
     @Test
     void whereSamplesMayBeNewInAShippedWindowNothingIsCutAway() {
-        WaitingBlock merged = block(M, new TimeRange(0, 200)).of(A, X, B).parent(A, w(0)).parent(B, w(1)).block();
-        assertThat(decide(merged, List.of(), List.of(shipped(w(0), A)), true, 0)).isInstanceOf(SealPlan.Late.class);
+        WaitingBlock merged = block(M, new TimeRange(0, 200))
+                .of(A, X, B)
+                .parent(A, w(0))
+                .parent(B, w(1))
+                .block();
+        assertThat(decide(merged, List.of(), List.of(shipped(w(0), A)), true, 0))
+                .isInstanceOf(SealPlan.Late.class);
         SealPlan part = decide(merged, List.of(), List.of(shipped(w(0), A)), false, 0);
         assertThat(part)
                 .as("the rest goes, the block stays")
@@ -231,18 +251,31 @@ class SealDecisionTest {
     }
 
     private static Facts block(BlockId id, TimeRange range) {
-        return new Facts(new WaitingBlock(
-                id, range, false, Set.of(id), Map.of(), true, false, true, new Flaw.None()));
+        return new Facts(new WaitingBlock(id, range, false, Set.of(id), Map.of(), true, false, true, new Flaw.None()));
     }
 
     /// A block with one thing after the other changed.
     private record Facts(WaitingBlock block) {
         Facts with(Flaw flaw) {
-            return of(block.extra(), block.origins(), block.parents(), block.settled(), block.bound(), block.reduced(), flaw);
+            return of(
+                    block.extra(),
+                    block.origins(),
+                    block.parents(),
+                    block.settled(),
+                    block.bound(),
+                    block.reduced(),
+                    flaw);
         }
 
         Facts asExtra() {
-            return of(true, block.origins(), block.parents(), block.settled(), block.bound(), block.reduced(), block.flaw());
+            return of(
+                    true,
+                    block.origins(),
+                    block.parents(),
+                    block.settled(),
+                    block.bound(),
+                    block.reduced(),
+                    block.flaw());
         }
 
         Facts of(BlockId... origins) {
@@ -259,19 +292,47 @@ class SealDecisionTest {
         Facts parent(BlockId id, TimeRange range) {
             Map<BlockId, TimeRange> parents = new java.util.HashMap<>(block.parents());
             parents.put(id, range);
-            return of(block.extra(), block.origins(), parents, block.settled(), block.bound(), block.reduced(), block.flaw());
+            return of(
+                    block.extra(),
+                    block.origins(),
+                    parents,
+                    block.settled(),
+                    block.bound(),
+                    block.reduced(),
+                    block.flaw());
         }
 
         Facts fresh() {
-            return of(block.extra(), block.origins(), block.parents(), false, block.bound(), block.reduced(), block.flaw());
+            return of(
+                    block.extra(),
+                    block.origins(),
+                    block.parents(),
+                    false,
+                    block.bound(),
+                    block.reduced(),
+                    block.flaw());
         }
 
         Facts asBound() {
-            return of(block.extra(), block.origins(), block.parents(), block.settled(), true, block.reduced(), block.flaw());
+            return of(
+                    block.extra(),
+                    block.origins(),
+                    block.parents(),
+                    block.settled(),
+                    true,
+                    block.reduced(),
+                    block.flaw());
         }
 
         Facts unreduced() {
-            return of(block.extra(), block.origins(), block.parents(), block.settled(), block.bound(), false, block.flaw());
+            return of(
+                    block.extra(),
+                    block.origins(),
+                    block.parents(),
+                    block.settled(),
+                    block.bound(),
+                    false,
+                    block.flaw());
         }
 
         private Facts of(
