@@ -97,7 +97,7 @@ class CompactorPageTest {
     void theExampleIsRead() throws Exception {
         CompactorConfig config = CompactorConfig.read(EXAMPLE, Map.of());
 
-        assertThat(config.listen()).hasToString("127.0.0.1:10912");
+        assertThat(config.http().listen()).hasToString("127.0.0.1:10912");
     }
 
     private static String get(HttpClient client, OpsServer server, String path)

@@ -57,7 +57,7 @@ final class Agent implements AutoCloseable {
             ReloadingBucket bucket,
             Metrics registry,
             UploadProgress told)
-            throws IOException {
+            throws IOException, ConfigException {
         this.config = config;
         this.sources = List.copyOf(sources);
         this.link = link;
@@ -88,7 +88,7 @@ final class Agent implements AutoCloseable {
                 new LinkWake(bucket, link.governor()),
                 () -> tell(health, metrics),
                 Shipping.Pause.SYSTEM);
-        server = OpsServer.start(config.listen(), registry, health);
+        server = OpsServer.start(config.http(), registry, health);
         server.page(
                 "/",
                 "text/plain; charset=utf-8",
