@@ -35,6 +35,11 @@ public final class StoreClock {
         return seen.get().map(last -> last.date().plusNanos(nanoTime.getAsLong() - last.atNanos()));
     }
 
+    /// When the store answered last, by its own clock; empty before the first reply.
+    public Optional<Instant> lastReply() {
+        return seen.get().map(Seen::date);
+    }
+
     /// The wall clock minus the store's, or empty before the first reply.
     public Optional<Duration> skew() {
         return now().map(storeNow -> Duration.between(storeNow, wallClock.instant()));

@@ -197,6 +197,11 @@ public final class LinkGovernor implements Link, AutoCloseable {
         return status().opensAt();
     }
 
+    /// What the link carried of late, bytes of HTTP a second; empty before anything of size went out.
+    public Optional<Long> seenBytesPerSecond() {
+        return speed.seen().map(Math::round);
+    }
+
     /// Bytes of HTTP that went out since the start.
     public long sentBytes() {
         return sentBytes.get();

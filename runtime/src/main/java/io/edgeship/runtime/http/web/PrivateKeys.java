@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// ```
 final class PrivateKeys {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----([^-]*)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final HexFormat HEX = HexFormat.of();
 
     /// OID 1.2.840.113549.1.1.1, rsaEncryption, and no parameters.
