@@ -48,6 +48,7 @@ final class Agent implements AutoCloseable {
     private final ShipLoop loop;
     private final Scanning scanning;
     private final Shipping shipping;
+    private final LiveStatus status;
     private final OpsServer server;
 
     private Agent(
@@ -65,7 +66,9 @@ final class Agent implements AutoCloseable {
         Health health = new Health();
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
-        Confirmations confirmations = new Confirmations(told);
+        ItemProgress progress = new ItemProgress(config.transport(), told);
+        Confirmations confirmations = new Confirmations(progress);
+        SiteReports reports = new SiteReports(config.site(), bucket);
         lanes = Lanes.of(config, sources, bucket, link.governor()::sentBytes, confirmations);
         loop = new ShipLoop(
                 lanes.all(),
@@ -74,7 +77,7 @@ final class Agent implements AutoCloseable {
                         link,
                         config.order(),
                         metrics,
-                        new SiteReports(config.site(), bucket),
+                        reports,
                         confirmations,
                         InstantSource.system(),
                         RandomGenerator.getDefault()));
@@ -88,11 +91,10 @@ final class Agent implements AutoCloseable {
                 new LinkWake(bucket, link.governor()),
                 () -> tell(health, metrics),
                 Shipping.Pause.SYSTEM);
+        status = new LiveStatus(config, lanes.all(), link.governor(), bucket, health, progress);
+        StatusMetrics.register(registry.registry(), status, progress, health, bucket, link.governor(), reports);
         server = OpsServer.start(config.http(), registry, health);
-        server.page(
-                "/",
-                "text/plain; charset=utf-8",
-                new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
+        status.addTo(server);
     }
 
     /// The inbox needs no more than that objects can be put.
@@ -168,21 +170,27 @@ final class Agent implements AutoCloseable {
     /// @return whether nothing is left, no receipt either
     boolean once(Duration wait) throws IOException, InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
-        scanning.run();
+        scan();
         Rest rest = shipping.once();
         while (isWorthWaiting(rest, end - System.nanoTime())) {
             Thread.sleep(rest.until() == Rest.Until.ANSWERED ? RECEIPT_INTERVAL : rest.pause());
-            scanning.run(); // a merged block may have taken the place of one that settles
+            scan(); // a merged block may have taken the place of one that settles
             loop.expectReceipts();
             rest = shipping.once();
         }
-        boolean left = !scanning.run() || rest.problem().isPresent();
+        boolean left = !scan() || rest.problem().isPresent();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
             left |= !source.held().isEmpty();
         }
         return !left;
+    }
+
+    private boolean scan() {
+        boolean whole = scanning.run();
+        status.tick();
+        return whole;
     }
 
     private static boolean isWorthWaiting(Rest rest, long nanosLeft) {
@@ -199,7 +207,7 @@ final class Agent implements AutoCloseable {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             while (true) {
-                scanning.run();
+                scan();
                 shipping.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());

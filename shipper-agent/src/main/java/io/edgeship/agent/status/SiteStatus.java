@@ -119,6 +119,25 @@ public record SiteStatus(
             held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
             losses = List.copyOf(losses);
         }
+
+        public Source with(List<Item> others) {
+            return new Source(
+                    path,
+                    spool,
+                    incarnation,
+                    stopped,
+                    ready,
+                    incoming,
+                    waitingBytes,
+                    awaiting,
+                    others,
+                    lastShipped,
+                    quarantined,
+                    quarantine,
+                    held,
+                    lossRecords,
+                    losses);
+        }
     }
 
     /// Where a block stands.
