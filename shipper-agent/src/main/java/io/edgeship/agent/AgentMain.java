@@ -5,11 +5,12 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent` and `edgeship queue …`.
+/// Runs `edgeship agent`, `edgeship status` and `edgeship queue …`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
-            new QueueCommand.Ls(),
+            new StatusCommand(),
+            new QueueLs(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
             new QueueCommand.Drop());

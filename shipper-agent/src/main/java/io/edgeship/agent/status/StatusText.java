@@ -25,17 +25,6 @@ public final class StatusText {
         return text.page.toString();
     }
 
-    /// What waits, an item a line, with totals.
-    public static String queue(SiteStatus status) {
-        StatusText text = new StatusText(status);
-        status.sources().forEach(source -> {
-            text.page.append(source.spool()).append("  incarnation ").append(source.incarnation()).append('\n');
-            text.describeItems(source, "");
-        });
-        text.describeTotal();
-        return text.page.toString();
-    }
-
     private void describe() {
         line("site", status.site());
         line("bucket", status.bucket());
@@ -132,7 +121,7 @@ public final class StatusText {
         return whole <= 0 ? 100 : (int) Math.clamp(100.0 * part / whole, 0, 100);
     }
 
-    private static String bar(int percent) {
+    static String bar(int percent) {
         int full = percent * BAR_WIDTH / 100;
         return "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "]";
     }
