@@ -71,7 +71,8 @@ record Forecast(List<SiteStatus.Source> sources, SiteStatus.Estimate estimate) {
 
     /// As the ship loop takes them: what is on its way, then by priority, then by time.
     private static List<Turn> turns(AgentConfig config, List<SourceReading> readings) {
-        Comparator<Turn> byTime = Comparator.comparing(turn -> turn.item().from().orElse(Instant.MAX));
+        Comparator<Turn> byTime =
+                Comparator.comparing(turn -> turn.item().from().orElse(Instant.MAX));
         Comparator<Turn> byOrder = config.order() == ShippingOrder.FRESHEST_FIRST
                 ? Comparator.comparing(
                         (Turn turn) -> turn.item().until().orElse(Instant.MIN), Comparator.reverseOrder())

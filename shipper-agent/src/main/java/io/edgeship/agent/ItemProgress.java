@@ -8,7 +8,8 @@ import io.edgeship.queue.transport.plain.PlainTransport;
 import java.io.IOException;
 import java.util.Optional;
 
-/// How far items got. Of the one that is on its way the transport tells; of others what is kept beside them. Thread-safe.
+/// How far items got. Of the one that is on its way the transport tells; of others what is kept beside them.
+/// Thread-safe.
 final class ItemProgress implements UploadProgress {
     private final AgentConfig.Transport transport;
     private final UploadProgress told;

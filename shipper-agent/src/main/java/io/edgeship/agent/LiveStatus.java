@@ -102,8 +102,7 @@ final class LiveStatus {
         Forecast forecast = Forecast.of(
                 config,
                 readings,
-                new Forecast.Link(
-                        bucket.clock().now().orElse(at), governor.seenBytesPerSecond(), keptCount()));
+                new Forecast.Link(bucket.clock().now().orElse(at), governor.seenBytesPerSecond(), keptCount()));
         return new SiteStatus(
                 at,
                 true,

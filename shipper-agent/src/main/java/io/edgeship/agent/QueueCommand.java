@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `queue …`: single items in the spools of an agent. Looking works beside a running agent; changing needs it stopped, for it owns its
-/// spool.
+/// `queue …`: single items in the spools of an agent. Looking works beside a running agent; changing needs it stopped,
+/// for it owns its spool.
 abstract sealed class QueueCommand implements Command {
     private static final List<Option> OPTIONS = List.of(new Option("config", "FILE", "agent.yaml"));
 

@@ -15,7 +15,6 @@ import io.edgeship.runtime.cli.Usage;
 import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /// `queue ls`: everything in the spools, by the disk; a running agent adds when each block will be there.
@@ -60,17 +59,14 @@ final class QueueLs implements Command {
             text.waiting("incoming", item.id().toString(), item.sizeBytes(), 0);
         }
         for (Item item : spool.ready()) {
-            try {
-                boolean delivered = ItemProgress.isDelivered(config.transport(), item);
-                long sent = delivered ? item.sizeBytes() : ItemProgress.keptBytes(config.transport(), item);
-                text.waiting(delivered ? "delivered" : "ready", item.id().toString(), item.sizeBytes(), sent);
-            } catch (NoSuchFileException e) {
-                continue; // shipped a moment ago
-            }
+            list(config.transport(), item, text);
         }
         for (Quarantined item : spool.quarantined()) {
             text.other(
-                    "quarantine", item.id().toString(), item.sizeBytes(), item.loss().getDetail());
+                    "quarantine",
+                    item.id().toString(),
+                    item.sizeBytes(),
+                    item.loss().getDetail());
         }
         for (ShippedRecord record : spool.shippedRecords()) {
             text.other(
@@ -82,5 +78,11 @@ final class QueueLs implements Command {
         if (spool.newerItems() > 0) {
             text.line(spool.newerItems() + " item(s) of a later version, left as they are");
         }
+    }
+
+    private static void list(AgentConfig.Transport transport, Item item, QueueText text) throws IOException {
+        boolean delivered = ItemProgress.isDelivered(transport, item);
+        long sent = delivered ? item.sizeBytes() : ItemProgress.keptBytes(transport, item);
+        text.waiting(delivered ? "delivered" : "ready", item.id().toString(), item.sizeBytes(), sent);
     }
 }

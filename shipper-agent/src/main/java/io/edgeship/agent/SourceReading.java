@@ -44,7 +44,8 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
             throws IOException {
         List<Item> ready = new ArrayList<>(spool.ready());
         if (agent.order() == ShippingOrder.FRESHEST_FIRST) {
-            ready.sort(Comparator.comparingLong((Item item) -> item.range().maxTime()).reversed());
+            ready.sort(Comparator.comparingLong((Item item) -> item.range().maxTime())
+                    .reversed());
         }
         ready.sort(Comparator.comparing(item -> !live.sending().equals(Optional.of(item.id()))));
         List<Incoming> incoming = spool.incoming();
@@ -52,7 +53,10 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
         for (Item item : ready.subList(0, Math.min(LISTED_MAX, ready.size()))) {
             read(item, agent.transport(), live, sent).ifPresent(items::add);
         }
-        incoming.stream().limit(LISTED_MAX - items.size()).map(SourceReading::read).forEach(items::add);
+        incoming.stream()
+                .limit(LISTED_MAX - items.size())
+                .map(SourceReading::read)
+                .forEach(items::add);
         long waiting = ready.stream().mapToLong(Item::sizeBytes).sum()
                 + incoming.stream().mapToLong(Incoming::sizeBytes).sum();
         List<Quarantined> aside = spool.quarantined();
@@ -79,8 +83,8 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
         return new SourceReading(source, config.priority(), Math.max(0, waiting - listed));
     }
 
-    private static Optional<SiteStatus.Item> read(
-            Item item, AgentConfig.Transport transport, Live live, Sent sent) throws IOException {
+    private static Optional<SiteStatus.Item> read(Item item, AgentConfig.Transport transport, Live live, Sent sent)
+            throws IOException {
         try {
             boolean delivered = ItemProgress.isDelivered(transport, item);
             boolean sending = live.sending().equals(Optional.of(item.id()));

@@ -34,7 +34,8 @@ final class StatusAsked {
 
     private StatusAsked() {}
 
-    static OpsClient client(AgentConfig config, Arguments arguments) throws ConfigException, UsageException, IOException {
+    static OpsClient client(AgentConfig config, Arguments arguments)
+            throws ConfigException, UsageException, IOException {
         Optional<String> user = arguments.value("user");
         Optional<String> passwordFile = arguments.value("password-file");
         if (user.isPresent() != passwordFile.isPresent()) {
@@ -45,11 +46,11 @@ final class StatusAsked {
             String password = Files.readString(Path.of(passwordFile.get())).replaceAll("\\R\\z", "");
             login = Optional.of(user.get() + ":" + password);
         }
-        Optional<URI> url = arguments.value("url").isEmpty()
-                ? Optional.empty()
-                : Optional.of(url(arguments.requiredValue("url")));
+        Optional<URI> url =
+                arguments.value("url").isEmpty() ? Optional.empty() : Optional.of(url(arguments.requiredValue("url")));
         return OpsClient.of(
-                config.http(), new OpsClient.Access(url, login, arguments.value("ca-file").map(Path::of)));
+                config.http(),
+                new OpsClient.Access(url, login, arguments.value("ca-file").map(Path::of)));
     }
 
     private static URI url(String text) throws UsageException {
@@ -84,8 +85,7 @@ final class StatusAsked {
             }
         }
         Instant now = InstantSource.system().instant();
-        Forecast forecast =
-                Forecast.of(config, readings, new Forecast.Link(now, Optional.empty(), keptCount));
+        Forecast forecast = Forecast.of(config, readings, new Forecast.Link(now, Optional.empty(), keptCount));
         return new SiteStatus(
                 now,
                 false,

@@ -28,10 +28,8 @@ final class StatusMetrics {
             SiteReports reports) {
         StatusMetrics metrics = new StatusMetrics(registry);
         metrics.gauge("edgeship.ready", "1 while /-/ready says so.", () -> health.ready() ? 1 : 0);
-        metrics.gauge(
-                "edgeship.queue.left.bytes",
-                "Of the backlog, bytes that the bucket has not confirmed.",
-                () -> (double) status.estimate().leftBytes());
+        metrics.gauge("edgeship.queue.left.bytes", "Of the backlog, bytes that the bucket has not confirmed.", () ->
+                (double) status.estimate().leftBytes());
         metrics.time(
                 "edgeship.queue.estimated.done.timestamp.seconds",
                 "When the backlog will be there by the link's rate, windows, budget and speed; NaN where nothing waits or "
@@ -68,8 +66,9 @@ final class StatusMetrics {
     }
 
     private void time(String name, String description, Supplier<Optional<Instant>> time) {
-        gauge(name, description, () -> time.get()
-                .map(at -> at.toEpochMilli() / 1000.0)
-                .orElse(Double.NaN));
+        gauge(
+                name,
+                description,
+                () -> time.get().map(at -> at.toEpochMilli() / 1000.0).orElse(Double.NaN));
     }
 }

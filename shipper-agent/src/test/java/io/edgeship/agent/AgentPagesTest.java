@@ -177,7 +177,10 @@ class AgentPagesTest {
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'; style-src 'sha256-"));
-        assertThat(page.body()).startsWith("<!doctype html>").contains("Everything is shipped").doesNotContain("<script");
+        assertThat(page.body())
+                .startsWith("<!doctype html>")
+                .contains("Everything is shipped")
+                .doesNotContain("<script");
         assertThat(page.body().length()).isLessThan(30_000);
         for (String accept : List.of("*/*", "text/plain", "text/html;q=0", "application/json")) {
             assertThat(get("/", accept).headers().firstValue("Content-Type"))
@@ -198,7 +201,8 @@ class AgentPagesTest {
         assertThat(status.ready()).isTrue();
         assertThat(status.lastContact()).isPresent();
         SiteStatus.Source source = status.sources().getFirst();
-        assertThat(source.lastShipped()).hasValueSatisfying(last -> assertThat(last.block()).isEqualTo(A.toString()));
+        assertThat(source.lastShipped())
+                .hasValueSatisfying(last -> assertThat(last.block()).isEqualTo(A.toString()));
         assertThat(source.quarantine()).singleElement().satisfies(aside -> {
             assertThat(aside.block()).isEqualTo(B.toString());
             assertThat(aside.reason()).isEqualTo("corrupt");
@@ -212,7 +216,8 @@ class AgentPagesTest {
     private HttpResponse<String> get(String path, String accept) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + agent.port() + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(uri).header("Accept", accept).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(
+                    HttpRequest.newBuilder(uri).header("Accept", accept).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 }

@@ -37,7 +37,6 @@ public record RewriteOrder(
 
     /// Everything stays; only what a stock Thanos cannot read is made readable, and deleted samples go.
     public static RewriteOrder of(List<Path> sources, SortedMap<String, String> labels) {
-        return new RewriteOrder(
-                sources, labels, List.of(), Relabeling.NONE, OptionalInt.empty(), Optional.empty());
+        return new RewriteOrder(sources, labels, List.of(), Relabeling.NONE, OptionalInt.empty(), Optional.empty());
     }
 }

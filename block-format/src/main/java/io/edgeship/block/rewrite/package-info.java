@@ -1,4 +1,5 @@
-/// Writes blocks anew: merged, cut, relabelled, rounded, without deleted samples, in encodings that a stock Thanos reads.
+/// Writes blocks anew: merged, cut, relabelled, rounded, without deleted samples, in encodings that a stock Thanos
+/// reads.
 @NullMarked
 package io.edgeship.block.rewrite;
 

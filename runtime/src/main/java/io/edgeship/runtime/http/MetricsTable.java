@@ -47,7 +47,8 @@ public final class MetricsTable {
         rows.forEach((name, row) -> {
             if (!name.startsWith(without)) {
                 String labels = row.labels.isEmpty() ? "" : "`" + String.join("`, `", row.labels) + "`";
-                table.append("| `%s` | %s | %s | %s |\n".formatted(name, row.type, labels, row.help.replace("|", "\\|")));
+                table.append(
+                        "| `%s` | %s | %s | %s |\n".formatted(name, row.type, labels, row.help.replace("|", "\\|")));
             }
         });
         return table.toString();

@@ -33,8 +33,8 @@ public final class OpsClient {
     ///
     /// @param url    of the server; empty for where the configuration says that it listens
     /// @param login  `name:password`
-    /// @param caFile authority that vouches for the server; empty for the certificate of `web_config_file`, or for the
-    ///     system's authorities where there is a `url`
+    /// @param caFile vouches for the server; empty for the certificate of `web_config_file`, or for the system's
+    ///     authorities where there is a `url`
     public record Access(Optional<URI> url, Optional<String> login, Optional<Path> caFile) {
         public static final Access PLAIN = new Access(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -49,14 +49,15 @@ public final class OpsClient {
         this.base = base;
         this.sockets = trust.map(OpsClient::sockets);
         this.anyName = anyName;
-        authorization = login.map(text ->
-                "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        authorization =
+                login.map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// @throws ConfigException if the web configuration or a file it names cannot be read
     public static OpsClient of(HttpConfig config, Access access) throws ConfigException {
-        Optional<X509ExtendedTrustManager> authority =
-                access.caFile().isEmpty() ? Optional.empty() : Optional.of(WebAccess.authority(access.caFile().get()));
+        Optional<X509ExtendedTrustManager> authority = access.caFile().isEmpty()
+                ? Optional.empty()
+                : Optional.of(WebAccess.authority(access.caFile().get()));
         if (access.url().isPresent()) {
             return new OpsClient(access.url().get(), authority, false, access.login());
         }

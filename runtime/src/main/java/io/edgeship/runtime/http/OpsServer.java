@@ -85,9 +85,10 @@ public final class OpsServer implements AutoCloseable {
         unauthorized = Counter.builder("edgeship.http.unauthorized.requests")
                 .description("Requests refused for want of a name and password.")
                 .register(registry);
-        FunctionCounter.builder("edgeship.http.reload.failures", this, self -> self.web
-                        .map(WebConfigFile::failures)
-                        .orElse(0L))
+        FunctionCounter.builder(
+                        "edgeship.http.reload.failures",
+                        this,
+                        self -> self.web.map(WebConfigFile::failures).orElse(0L))
                 .description("Changes of web_config_file, or of a file it names, that could not be used.")
                 .register(registry);
         Gauge.builder("edgeship.http.certificate.not.after.timestamp.seconds", this, OpsServer::notAfterSeconds)
@@ -118,8 +119,8 @@ public final class OpsServer implements AutoCloseable {
         return start(config.listen(), web, metrics, health);
     }
 
-    private static OpsServer start(
-            ListenAddress listen, Optional<WebConfigFile> web, Metrics metrics, Health health) throws IOException {
+    private static OpsServer start(ListenAddress listen, Optional<WebConfigFile> web, Metrics metrics, Health health)
+            throws IOException {
         InetSocketAddress address = listen.host().isEmpty()
                 ? new InetSocketAddress(listen.port())
                 : new InetSocketAddress(listen.host(), listen.port());
@@ -229,7 +230,10 @@ public final class OpsServer implements AutoCloseable {
         unauthorized.increment();
         return new Reply(
                 401,
-                new Answer(TEXT, "name and password are wanted\n", Map.of("WWW-Authenticate", "Basic realm=\"edgeship\"")));
+                new Answer(
+                        TEXT,
+                        "name and password are wanted\n",
+                        Map.of("WWW-Authenticate", "Basic realm=\"edgeship\"")));
     }
 
     private static Reply replyTo(HttpExchange exchange, String path, Replying page) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,11 +34,15 @@ class WebConfigServerTest {
     private Path dir;
 
     private final Metrics metrics = new Metrics();
-    private OpsServer server;
+    private @Nullable OpsServer server;
 
     static boolean hasCurl() {
         try {
-            return new ProcessBuilder("curl", "--version").redirectErrorStream(true).start().waitFor() == 0;
+            return new ProcessBuilder("curl", "--version")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
@@ -61,6 +68,10 @@ class WebConfigServerTest {
         }
     }
 
+    private int port() {
+        return Objects.requireNonNull(server).port();
+    }
+
     private static String tls(String certificate, String key, String more) {
         return "tls_server_config: {cert_file: FILES/%s, key_file: FILES/%s%s}\n".formatted(certificate, key, more);
     }
@@ -69,7 +80,7 @@ class WebConfigServerTest {
     private String curl(String scheme, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "-i", "--max-time", "20", "--noproxy", "*"));
         command.addAll(List.of(arguments));
-        command.add(scheme + "://localhost:" + server.port() + "/-/healthy");
+        command.add(scheme + "://localhost:" + port() + "/-/healthy");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -93,7 +104,9 @@ class WebConfigServerTest {
 
         List<String> arguments = new ArrayList<>(List.of(version.split(" ")));
         arguments.addAll(List.of("--cacert", file(certificate)));
-        assertThat(curl("https", arguments.toArray(String[]::new))).startsWith("HTTP/1.1 200").contains("healthy");
+        assertThat(curl("https", arguments.toArray(String[]::new)))
+                .startsWith("HTTP/1.1 200")
+                .contains("healthy");
         assertThat(metrics.scrape()).doesNotContain("edgeship_http_certificate_not_after_timestamp_seconds NaN");
     }
 
@@ -102,7 +115,8 @@ class WebConfigServerTest {
         start(tls("rsa.crt", "rsa.pkcs8.key", ", min_version: TLS13"));
 
         assertThat(curl("http")).doesNotContain("healthy");
-        assertThat(curl("https", "--cacert", file("rsa.crt"), "--tls-max", "1.2")).doesNotContain("healthy");
+        assertThat(curl("https", "--cacert", file("rsa.crt"), "--tls-max", "1.2"))
+                .doesNotContain("healthy");
         assertThat(curl("https", "--cacert", file("rsa.crt"))).contains("healthy");
         assertThat(curl("https")).as("nobody else vouches for it").doesNotContain("healthy");
     }
@@ -133,8 +147,8 @@ class WebConfigServerTest {
                 , client_auth_type: RequireAndVerifyClientCert, client_ca_file: FILES/ca.crt,
                 client_allowed_sans: ['one', '%s']""".formatted(san)));
 
-        String said = curl(
-                "https", "--cacert", file("rsa.crt"), "--cert", file("client.crt"), "--key", file("client.key"));
+        String said =
+                curl("https", "--cacert", file("rsa.crt"), "--cert", file("client.crt"), "--key", file("client.key"));
         assertThat(said.contains("healthy")).as(said).isEqualTo(admitted);
     }
 
@@ -189,7 +203,7 @@ class WebConfigServerTest {
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 8; i++) {
-                silent.add(new Socket("127.0.0.1", server.port()));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port()));
             }
             assertThat(curl("https", "--cacert", file("rsa.crt"))).contains("healthy");
         } finally {

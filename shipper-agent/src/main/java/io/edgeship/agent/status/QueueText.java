@@ -34,7 +34,8 @@ public final class QueueText {
 
     public void waiting(String place, String block, long sizeBytes, long confirmedBytes) {
         int percent = sizeBytes == 0 ? 0 : StatusText.percent(confirmedBytes, sizeBytes);
-        text.append("%-10s %s %10s  %s %3d %%".formatted(place, block, Sizes.print(sizeBytes), StatusText.bar(percent), percent));
+        text.append("%-10s %s %10s  %s %3d %%"
+                .formatted(place, block, Sizes.print(sizeBytes), StatusText.bar(percent), percent));
         Instant at = doneAt.get(block);
         text.append(at == null ? "" : "  done " + Words.from(now, at)).append('\n');
         items++;
@@ -50,8 +51,8 @@ public final class QueueText {
     public String finish() {
         text.append("%s waiting, %s, of it sent %s"
                 .formatted(Words.blocks(items), Sizes.print(bytes), Sizes.print(sentBytes)));
-        allDoneAt.ifPresent(
-                at -> text.append("; done ").append(Words.from(now, at)).append(", ").append(Words.minute(at)));
+        allDoneAt.ifPresent(at ->
+                text.append("; done ").append(Words.from(now, at)).append(", ").append(Words.minute(at)));
         return text.append('\n').toString();
     }
 }

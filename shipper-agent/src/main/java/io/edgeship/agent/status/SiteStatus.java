@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /// Immutable.
 ///
 /// @param at          by the site's clock
-/// @param live        whether a running agent said it; else it was read from the spool, and everything about the link is
-///     unknown
+/// @param live        whether a running agent said it; else it was read from the spool, and everything about the link
+///     is unknown
 /// @param uptime      since the agent started; empty where none runs
 /// @param problems    what makes the agent not ready, by check
 /// @param bucket      where blocks go
@@ -190,7 +190,9 @@ public record SiteStatus(
 
     /// Blocks of all sources that are not shipped.
     public int waiting() {
-        return sources.stream().mapToInt(source -> source.ready() + source.incoming()).sum();
+        return sources.stream()
+                .mapToInt(source -> source.ready() + source.incoming())
+                .sum();
     }
 
     public long waitingBytes() {

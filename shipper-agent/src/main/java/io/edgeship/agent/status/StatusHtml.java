@@ -51,19 +51,22 @@ public final class StatusHtml {
                 .append("<a href=\"/status.json\">JSON</a><a href=\"/metrics\">metrics</a>")
                 .append("<a href=\"/-/ready\">readiness</a><a href=\"/-/healthy\">health</a></p>\n<p>Version ")
                 .append(Html.escape(status.version()))
-                .append(status.uptime().map(up -> ", running for " + Words.duration(up)).orElse(""))
+                .append(status.uptime()
+                        .map(up -> ", running for " + Words.duration(up))
+                        .orElse(""))
                 .append(". As of ")
                 .append(Words.minute(now))
-                .append("; load again for news.</p>\n</footer>\n</body>\n</html>\n");
+                .append("; all times are UTC. Load again for news.</p>\n</footer>\n</body>\n</html>\n");
     }
 
     /// What there is to know in one sentence.
     private void verdict() {
         boolean closed = status.link().isPresent() && !status.link().get().open();
-        String waits = "<b>%s</b> (%s) %s".formatted(
-                Words.blocks(status.waiting()),
-                Sizes.print(status.waitingBytes()),
-                status.waiting() == 1 ? "waits" : "wait");
+        String waits = "<b>%s</b> (%s) %s"
+                .formatted(
+                        Words.blocks(status.waiting()),
+                        Sizes.print(status.waitingBytes()),
+                        status.waiting() == 1 ? "waits" : "wait");
         String done = status.estimate()
                 .doneAt()
                 .map(at -> "; done " + Words.from(now, at))
@@ -160,21 +163,26 @@ public final class StatusHtml {
         source.stopped().ifPresent(why -> page.append("<p><b>Stopped:</b> " + Html.escape(why) + "</p>\n"));
         page.append("<p>%s, %s%s. %s</p>\n"
                 .formatted(
-                        source.ready() + source.incoming() == 0 ? "Nothing waits" : Words.blocks(source.ready() + source.incoming()),
+                        source.ready() + source.incoming() == 0
+                                ? "Nothing waits"
+                                : Words.blocks(source.ready() + source.incoming()),
                         Sizes.print(source.waitingBytes()),
                         source.awaiting() == 0 ? "" : ", " + source.awaiting() + " of them for the centre's receipt",
                         Html.escape(source.lastShipped()
                                 .map(last -> "Last shipped " + Words.from(now, last.at()) + ".")
                                 .orElse("Nothing was shipped yet."))));
-        if (status.estimate().doneAt().isEmpty() && status.waiting() > 0) {
-            page.append("<p class=\"muted\">No estimate: " + Html.escape(status.estimate().why()) + ".</p>\n");
+        if (status.estimate().doneAt().isEmpty() && !source.items().isEmpty()) {
+            page.append("<p class=\"muted\">No estimate: "
+                    + Html.escape(status.estimate().why()) + ".</p>\n");
         }
         if (!source.items().isEmpty()) {
             page.append("<ol>\n");
             source.items().stream().limit(ITEMS_MAX).forEach(this::item);
             page.append("</ol>\n");
         }
-        more(source.ready() + source.incoming() - Math.min(ITEMS_MAX, source.items().size()));
+        more(source.ready()
+                + source.incoming()
+                - Math.min(ITEMS_MAX, source.items().size()));
         close();
     }
 
@@ -219,8 +227,10 @@ public final class StatusHtml {
             asides("In quarantine", source.quarantined(), source.quarantine());
             if (!source.held().isEmpty()) {
                 page.append("<h3>Held: " + Words.blocks(source.held().size()) + "</h3>\n<ul>\n");
-                source.held().entrySet().stream().limit(ITEMS_MAX).forEach(one ->
-                        item("<code>" + Html.escape(one.getKey()) + "</code> " + Html.escape(one.getValue())));
+                source.held().entrySet().stream()
+                        .limit(ITEMS_MAX)
+                        .forEach(one ->
+                                item("<code>" + Html.escape(one.getKey()) + "</code> " + Html.escape(one.getValue())));
                 page.append("</ul>\n");
                 more(source.held().size() - ITEMS_MAX);
             }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// A status as JSON, described in `docs/reference/status.md`. Keys are added, never changed; what is not known is left out.
+/// A status as JSON, described in `docs/reference/status.md`. Keys are added, never changed; what is not known is left
+/// out.
 public final class StatusJson {
     /// Goes up when a key changes its meaning or goes.
     static final int VERSION = 1;
@@ -34,7 +35,9 @@ public final class StatusJson {
         json = time(json, "last_contact", status.lastContact());
         json = number(json, "clock_skew_ms", status.clockSkew().map(Duration::toMillis));
         json = json.with("estimate", estimate(status.estimate()))
-                .with("sources", status.sources().stream().map(StatusJson::source).toList())
+                .with(
+                        "sources",
+                        status.sources().stream().map(StatusJson::source).toList())
                 .with("hours", status.hours().stream().map(StatusJson::hour).toList());
         return new String(json.toIndentedBytes(), StandardCharsets.UTF_8);
     }
@@ -50,8 +53,7 @@ public final class StatusJson {
     }
 
     private static JsonObject budget(SiteStatus.Budget budget) {
-        JsonObject json =
-                JsonObject.empty().with("period", budget.period()).with("used_bytes", budget.usedBytes());
+        JsonObject json = JsonObject.empty().with("period", budget.period()).with("used_bytes", budget.usedBytes());
         return number(json, "limit_bytes", budget.limitBytes());
     }
 
@@ -82,16 +84,17 @@ public final class StatusJson {
                             .with("at", last.at().toString()));
         }
         return json.with("quarantined", source.quarantined())
-                .with("quarantine", source.quarantine().stream().map(StatusJson::aside).toList())
+                .with(
+                        "quarantine",
+                        source.quarantine().stream().map(StatusJson::aside).toList())
                 .with("held", pairs(source.held(), "block"))
                 .with("loss_records", source.lossRecords())
                 .with("losses", source.losses().stream().map(StatusJson::aside).toList());
     }
 
     private static JsonObject item(SiteStatus.Item item) {
-        JsonObject json = JsonObject.empty()
-                .with("block", item.block())
-                .with("stage", StatusJsonReader.spelled(item.stage()));
+        JsonObject json =
+                JsonObject.empty().with("block", item.block()).with("stage", StatusJsonReader.spelled(item.stage()));
         json = time(json, "from", item.from());
         json = time(json, "until", item.until());
         json = json.with("size_bytes", item.sizeBytes()).with("sent_bytes", item.sentBytes());

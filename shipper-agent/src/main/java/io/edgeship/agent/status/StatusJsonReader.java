@@ -23,7 +23,7 @@ public final class StatusJsonReader {
     /// @throws CorruptFormatException      if it is no status
     public static SiteStatus read(String name, byte[] bytes) throws IOException {
         JsonObject json = JsonObject.parse(name, bytes);
-        int version = (int) Math.clamp(json.requiredInteger("version"), 0, Integer.MAX_VALUE);
+        int version = Math.clamp(json.requiredInteger("version"), 0, Integer.MAX_VALUE);
         if (version > StatusJson.VERSION) {
             throw new UnsupportedVersionException(name, version, StatusJson.VERSION);
         }
@@ -33,8 +33,7 @@ public final class StatusJsonReader {
         }
         List<SiteStatus.Hour> hours = new ArrayList<>();
         for (JsonObject hour : json.objects("hours")) {
-            hours.add(new SiteStatus.Hour(
-                    hour.requiredInteger("sent_bytes"), hour.requiredInteger("received_bytes")));
+            hours.add(new SiteStatus.Hour(hour.requiredInteger("sent_bytes"), hour.requiredInteger("received_bytes")));
         }
         JsonObject estimate = json.object("estimate");
         return new SiteStatus(
@@ -62,7 +61,9 @@ public final class StatusJsonReader {
         List<SiteStatus.Budget> budgets = new ArrayList<>();
         for (JsonObject budget : json.objects("budgets")) {
             budgets.add(new SiteStatus.Budget(
-                    budget.requiredText("period"), budget.requiredInteger("used_bytes"), number(budget, "limit_bytes")));
+                    budget.requiredText("period"),
+                    budget.requiredInteger("used_bytes"),
+                    number(budget, "limit_bytes")));
         }
         return new SiteStatus.Link(
                 json.flag("open"),
@@ -165,6 +166,6 @@ public final class StatusJsonReader {
     }
 
     private static int count(JsonObject json, String key) throws CorruptFormatException {
-        return (int) Math.clamp(json.integer(key, 0), 0, Integer.MAX_VALUE);
+        return Math.clamp(json.integer(key, 0), 0, Integer.MAX_VALUE);
     }
 }

@@ -80,9 +80,7 @@ public final class StatusText {
         page.append('\n');
         line("source", source.path());
         source.stopped().ifPresent(why -> line("  stopped", why));
-        line(
-                "waiting to be shipped",
-                "%d blocks, %s".formatted(source.ready(), Sizes.print(source.waitingBytes())));
+        line("waiting to be shipped", "%d blocks, %s".formatted(source.ready(), Sizes.print(source.waitingBytes())));
         source.items().stream()
                 .flatMap(item -> item.from().stream())
                 .findFirst()
@@ -91,7 +89,9 @@ public final class StatusText {
         describeItems(source, "  ");
         line(
                 "last shipped",
-                source.lastShipped().map(last -> last.block() + " at " + last.at()).orElse("nothing yet"));
+                source.lastShipped()
+                        .map(last -> last.block() + " at " + last.at())
+                        .orElse("nothing yet"));
         line("set aside", source.quarantined() + " blocks");
         source.quarantine().forEach(aside -> line("  " + aside.block(), aside.reason() + ": " + aside.detail()));
         line("losses on record", String.valueOf(source.lossRecords()));

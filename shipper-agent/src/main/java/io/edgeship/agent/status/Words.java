@@ -37,9 +37,7 @@ final class Words {
             return minutes + " min";
         }
         long hours = minutes / 60;
-        return hours < 24
-                ? hours + " h " + minutes % 60 + " min"
-                : "%,d d %d h".formatted(hours / 24, hours % 24);
+        return hours < 24 ? hours + " h " + minutes % 60 + " min" : "%,d d %d h".formatted(hours / 24, hours % 24);
     }
 
     /// `in 12 min`, `3 h 5 min ago`.

@@ -1,4 +1,5 @@
-/// How a site fares: one record, and what makes HTML, text, and JSON of it. `docs/reference/status.md` describes the JSON.
+/// How a site fares: one record, and what makes HTML, text, and JSON of it. `docs/reference/status.md` describes the
+/// JSON.
 @NullMarked
 package io.edgeship.agent.status;
 

@@ -24,15 +24,18 @@ class StatusPagesTest {
     @Test
     void whatIsReadIsWhatWasWritten() throws Exception {
         String json = StatusJson.write(TestStatus.full());
-        assertThat(StatusJsonReader.read("it", json.getBytes(StandardCharsets.UTF_8))).isEqualTo(TestStatus.full());
+        assertThat(StatusJsonReader.read("it", json.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(TestStatus.full());
     }
 
     @Test
     void keysOfALaterAgentArePassedOverAndALaterMeaningIsRefused() throws Exception {
         JsonObject json =
                 JsonObject.parse("it", StatusJson.write(TestStatus.full()).getBytes(StandardCharsets.UTF_8));
-        assertThat(StatusJsonReader.read("it", json.with("new", 1).toCompactBytes())).isEqualTo(TestStatus.full());
-        assertThatThrownBy(() -> StatusJsonReader.read("it", json.with("version", 2).toCompactBytes()))
+        assertThat(StatusJsonReader.read("it", json.with("new", 1).toCompactBytes()))
+                .isEqualTo(TestStatus.full());
+        assertThatThrownBy(() ->
+                        StatusJsonReader.read("it", json.with("version", 2).toCompactBytes()))
                 .isInstanceOf(UnsupportedVersionException.class);
     }
 
@@ -43,7 +46,10 @@ class StatusPagesTest {
                 JsonObject.parse("it", StatusJson.write(TestStatus.full()).getBytes(StandardCharsets.UTF_8));
         collect("", json, written);
         Set<String> onPage = new TreeSet<>();
-        Pattern.compile("(?m)^\\| `([a-z_.\\[\\]]+)`").matcher(Files.readString(PAGE)).results().forEach(row -> onPage.add(row.group(1)));
+        Pattern.compile("(?m)^\\| `([a-z_.\\[\\]]+)`")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .forEach(row -> onPage.add(row.group(1)));
         assertThat(onPage).isEqualTo(written);
     }
 
@@ -70,8 +76,11 @@ class StatusPagesTest {
             assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(30_000);
             assertThat(page).doesNotContain("<script", "<link", "<img", "src=", "style=", "onclick");
         }
-        assertThat(StatusHtml.of(TestStatus.full())).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;");
-        assertThat(StatusHtml.HEADERS.get("Content-Security-Policy")).doesNotContain("unsafe").startsWith("default-src 'none'");
+        assertThat(StatusHtml.of(TestStatus.full()))
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;");
+        assertThat(StatusHtml.HEADERS.get("Content-Security-Policy"))
+                .doesNotContain("unsafe")
+                .startsWith("default-src 'none'");
     }
 
     @Test
@@ -100,9 +109,7 @@ class StatusPagesTest {
         assertThat(hours.hours()).containsExactly(new SiteStatus.Hour(100, 1));
         now[0] += Duration.ofHours(3).toNanos();
         hours.count(150, 1);
-        assertThat(hours.hours())
-                .extracting(SiteStatus.Hour::sentBytes)
-                .containsExactly(100L, 0L, 0L, 50L);
+        assertThat(hours.hours()).extracting(SiteStatus.Hour::sentBytes).containsExactly(100L, 0L, 0L, 50L);
         now[0] += Duration.ofHours(500).toNanos();
         hours.count(150, 1);
         assertThat(hours.hours()).hasSize(SiteStatus.HOURS).containsOnly(new SiteStatus.Hour(0, 0));

@@ -29,8 +29,8 @@ final class TestStatus {
                 Optional.of(AT.plusSeconds(600)));
         SiteStatus.Item incoming = new SiteStatus.Item(
                 B, SiteStatus.Stage.INCOMING, Optional.empty(), Optional.empty(), 5, 0, Optional.empty());
-        SiteStatus.Aside lost = new SiteStatus.Aside(
-                A, "vanished", EVIL, Optional.of(AT.minusSeconds(7200)), Optional.of(AT));
+        SiteStatus.Aside lost =
+                new SiteStatus.Aside(A, "vanished", EVIL, Optional.of(AT.minusSeconds(7200)), Optional.of(AT));
         return with(List.of(sending, incoming), List.of(lost));
     }
 
@@ -42,7 +42,11 @@ final class TestStatus {
             items.add(new SiteStatus.Item(
                     A, SiteStatus.Stage.READY, Optional.of(AT), Optional.of(AT), 1 << 20, 1 << 10, Optional.of(AT)));
             asides.add(new SiteStatus.Aside(
-                    A, "corrupt", "chunks/000001 at offset 8 (0x8): magic is 00bd40dd, want 85bd40dd", Optional.of(AT), Optional.of(AT)));
+                    A,
+                    "corrupt",
+                    "chunks/000001 at offset 8 (0x8): magic is 00bd40dd, want 85bd40dd",
+                    Optional.of(AT),
+                    Optional.of(AT)));
         }
         return with(items, asides);
     }

@@ -32,7 +32,13 @@ final class BacklogRun {
     private long busiestDayBytes;
     private long busiestMonthBytes;
 
-    BacklogRun(LinkConfig config, String site, Instant now, long linkBytesPerSecond, Optional<byte[]> keptCount, Duration horizon) {
+    BacklogRun(
+            LinkConfig config,
+            String site,
+            Instant now,
+            long linkBytesPerSecond,
+            Optional<byte[]> keptCount,
+            Duration horizon) {
         if (linkBytesPerSecond <= 0) {
             throw new IllegalArgumentException("a link of " + linkBytesPerSecond + " bytes a second");
         }

@@ -68,7 +68,8 @@ final class BasicAuth {
         }
         byte[] both;
         try {
-            both = Base64.getDecoder().decode(authorization.substring(SCHEME.length()).strip());
+            both = Base64.getDecoder()
+                    .decode(authorization.substring(SCHEME.length()).strip());
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -100,8 +101,10 @@ final class BasicAuth {
         try {
             Mac mac = Mac.getInstance(MAC);
             mac.init(key);
-            for (byte[] part : new byte[][] {user.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8)}) {
-                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+            for (byte[] part :
+                    new byte[][] {user.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8)}) {
+                mac.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
                 mac.update(part);
             }
             return ByteBuffer.wrap(mac.doFinal(password));

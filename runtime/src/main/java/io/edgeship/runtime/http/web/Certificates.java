@@ -24,7 +24,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 record Certificates(X509Certificate[] chain, PrivateKey key, Optional<X509ExtendedTrustManager> authority) {
     static Certificates read(TlsSettings settings) throws ConfigException {
         X509Certificate[] chain = chain(settings.cert());
-        PrivateKey key = reading(settings.key(), () -> PrivateKeys.read(settings.key().pem()));
+        PrivateKey key =
+                reading(settings.key(), () -> PrivateKeys.read(settings.key().pem()));
         if (!belong(chain[0].getPublicKey(), key)) {
             throw new ConfigException(settings.key().name() + ": is not the key of the certificate in "
                     + settings.cert().name());
@@ -70,12 +71,11 @@ record Certificates(X509Certificate[] chain, PrivateKey key, Optional<X509Extend
 
     /// Signs something and looks whether the certificate agrees.
     private static boolean belong(PublicKey open, PrivateKey secret) throws ConfigException {
-        String algorithm =
-                switch (secret.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> "EdDSA";
-                };
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
         try {
             Signature signing = Signature.getInstance(algorithm);
             signing.initSign(secret);

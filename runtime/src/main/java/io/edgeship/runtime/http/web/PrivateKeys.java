@@ -72,14 +72,15 @@ final class PrivateKeys {
     }
 
     private static PrivateKey fromPkcs8(byte[] der) throws IOException, GeneralSecurityException {
+        InvalidKeySpecException last = new InvalidKeySpecException();
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException otherKind) {
-                continue;
+                last = otherKind;
             }
         }
-        throw new IOException("the key is no RSA, EC or Ed25519 key, or damaged");
+        throw new IOException("the key is no RSA, EC or Ed25519 key, or damaged", last);
     }
 
     private static byte[] envelope(byte[] algorithm, byte[] key) {
@@ -112,7 +113,7 @@ final class PrivateKeys {
             int bytes = length - 0x80;
             length = 0;
             for (int i = 0; i < bytes && i < 3 && in.hasRemaining(); i++) {
-                length = length << 8 | in.get() & 0xff;
+                length = (length << 8) | (in.get() & 0xff);
             }
         }
         if (length > in.remaining()) {

@@ -26,7 +26,7 @@ final class ServerKeys extends X509ExtendedKeyManager {
 
     private synchronized Pair latest() {
         Certificates now = current.get();
-        if (now != latest.certificates()) {
+        if (!now.equals(latest.certificates())) {
             before = latest;
             latest = new Pair(String.valueOf(Long.parseLong(latest.alias()) + 1), now);
         }
@@ -40,7 +40,7 @@ final class ServerKeys extends X509ExtendedKeyManager {
     private @Nullable String alias(String keyType) {
         Pair pair = latest();
         String algorithm = pair.certificates().key().getAlgorithm();
-        return keyType.equals(algorithm) || keyType.startsWith("EC_") && algorithm.equals("EC") ? pair.alias() : null;
+        return keyType.equals(algorithm) || (keyType.startsWith("EC_") && algorithm.equals("EC")) ? pair.alias() : null;
     }
 
     @Override

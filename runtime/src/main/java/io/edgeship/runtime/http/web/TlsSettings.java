@@ -86,8 +86,7 @@ record TlsSettings(
     }
 
     private static PemSource required(ConfigSection tls, String key, Path directory) throws ConfigException {
-        return source(tls, key, directory)
-                .orElseThrow(() -> tls.wrong(key + "_file", "is missing, and so is " + key));
+        return source(tls, key, directory).orElseThrow(() -> tls.wrong(key + "_file", "is missing, and so is " + key));
     }
 
     private static Optional<PemSource> source(ConfigSection tls, String key, Path directory) throws ConfigException {
@@ -152,7 +151,8 @@ record TlsSettings(
         for (String curve : tls.texts("curve_preferences")) {
             String group = CURVES.get(curve);
             if (group == null) {
-                throw tls.wrong("curve_preferences", "has " + curve + "; known are CurveP256, CurveP384, CurveP521, X25519");
+                throw tls.wrong(
+                        "curve_preferences", "has " + curve + "; known are CurveP256, CurveP384, CurveP521, X25519");
             }
             groups.add(group);
         }

@@ -54,7 +54,8 @@ class BasicAuthTest {
     void bytesBeyondThe72ThatBcryptKnowsDoNotCountAsInGo() {
         String first = "x".repeat(72);
         assertThat(auth.admits(user("a", first), header("a:" + first + "y"))).isTrue();
-        assertThat(auth.admits(user("a", first), header("a:" + first.substring(1)))).isFalse();
+        assertThat(auth.admits(user("a", first), header("a:" + first.substring(1))))
+                .isFalse();
     }
 
     @Test
@@ -62,7 +63,8 @@ class BasicAuthTest {
         long first = nanos(() -> auth.admits(ALICE, header("alice:alice123")));
         long second = nanos(() -> auth.admits(ALICE, header("alice:alice123")));
         assertThat(second).as("first %d ns", first).isLessThan(first / 4);
-        assertThat(auth.admits(user("alice", "other"), header("alice:alice123"))).isFalse();
+        assertThat(auth.admits(user("alice", "other"), header("alice:alice123")))
+                .isFalse();
     }
 
     @Test
@@ -77,7 +79,9 @@ class BasicAuthTest {
     void moreLoginsThanAreRememberedStillWork() {
         for (int i = 0; i < 120; i++) {
             Map<String, String> users = user("u" + i, "p");
-            assertThat(auth.admits(users, header("u" + i + ":p"))).as("user %d", i).isTrue();
+            assertThat(auth.admits(users, header("u" + i + ":p")))
+                    .as("user %d", i)
+                    .isTrue();
         }
     }
 

@@ -48,12 +48,14 @@ class PrivateKeysTest {
     @Test
     void whatIsNoKeyIsNoCrash() throws IOException {
         assertThatThrownBy(() -> PrivateKeys.read(pem("rsa.crt"))).hasMessageStartingWith("no private key in it");
-        assertThatThrownBy(() -> PrivateKeys.read("-----BEGIN DSA PRIVATE KEY-----\nAA==\n-----END DSA PRIVATE KEY-----"))
+        assertThatThrownBy(
+                        () -> PrivateKeys.read("-----BEGIN DSA PRIVATE KEY-----\nAA==\n-----END DSA PRIVATE KEY-----"))
                 .hasMessageContaining("DSA PRIVATE KEY");
         String whole = pem("ec.sec1.key");
         String body = whole.lines().filter(line -> !line.startsWith("-")).reduce("", String::concat);
         for (int cut = 0; cut < body.replace("=", "").length(); cut++) {
-            String damaged = "-----BEGIN EC PRIVATE KEY-----\n" + body.substring(0, cut) + "\n-----END EC PRIVATE KEY-----";
+            String damaged =
+                    "-----BEGIN EC PRIVATE KEY-----\n" + body.substring(0, cut) + "\n-----END EC PRIVATE KEY-----";
             assertThatThrownBy(() -> PrivateKeys.read(damaged))
                     .as("cut at letter %d", cut)
                     .isInstanceOf(IOException.class)

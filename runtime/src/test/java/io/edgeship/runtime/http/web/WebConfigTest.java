@@ -140,9 +140,13 @@ class WebConfigTest {
 
     @Test
     void thePageNamesEveryKey() throws Exception {
-        Set<String> keys = new TreeSet<>(of("tls_server_config: {cert_file: a, key_file: b}").keys());
+        Set<String> keys = new TreeSet<>(
+                of("tls_server_config: {cert_file: a, key_file: b}").keys());
         Set<String> onPage = new TreeSet<>();
-        Pattern.compile("(?m)^\\| `([a-z_.0-9]+)`").matcher(Files.readString(PAGE)).results().forEach(row -> onPage.add(row.group(1)));
+        Pattern.compile("(?m)^\\| `([a-z_.0-9]+)`")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .forEach(row -> onPage.add(row.group(1)));
         assertThat(onPage).isEqualTo(keys);
     }
 }

@@ -78,8 +78,8 @@ public final class InboxTransport implements Transport {
         return receipts.restriction();
     }
 
-    /// What the bucket confirmed of an item so far, by what is kept beside it. May be called by any thread and beside the
-    /// item's owner.
+    /// What the bucket confirmed of an item so far, by what is kept beside it. May be called by any thread and beside
+    /// the item's owner.
     public static long confirmedBytes(Item item) throws IOException {
         return PieceLedger.look(item.dir()).confirmed().bytes();
     }
