@@ -80,7 +80,7 @@ record Forecast(List<SiteStatus.Source> sources, SiteStatus.Estimate estimate) {
         return readings.stream()
                 .flatMap(reading -> reading.source().items().stream().map(item -> new Turn(reading, item)))
                 .sorted(Comparator.comparing((Turn turn) -> turn.item().stage() != SiteStatus.Stage.SENDING)
-                        .thenComparing(turn -> -turn.reading().priority())
+                        .thenComparingInt(turn -> -turn.reading().priority())
                         .thenComparing(byOrder))
                 .toList();
     }
