@@ -1,5 +1,6 @@
 package io.edgeship.agent;
 
+import io.edgeship.queue.SpoolLockedException;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
@@ -35,6 +36,10 @@ final class AgentCommand implements Command {
                 "Seal, queue and ship what Prometheus has finished",
                 List.of(
                         new Option("config", "FILE", "agent.yaml"),
+                        new Option(
+                                "print-config",
+                                null,
+                                "print each key with the value in force, secrets hidden, and exit"),
                         new Option("once", null, "ship all there is, then exit; 1 if something is left"),
                         new Option(
                                 "wait",
@@ -62,26 +67,35 @@ final class AgentCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
-        AgentConfig config = AgentConfig.read(Path.of(arguments.requiredValue("config")), System.getenv());
+        Path file = Path.of(arguments.requiredValue("config"));
+        if (arguments.flag("print-config")) {
+            terminal.out().print(AgentConfig.effective(file, System.getenv()));
+            return ExitCode.DONE;
+        }
+        AgentConfig config = AgentConfig.read(file, System.getenv());
         Logs.configure(config.logFormat(), config.logLevel());
         requireNoHoles(config, arguments.flag("force"));
         Duration wait = waitOf(arguments);
         if (arguments.flag("dry-run")) {
             return DryRun.of(config, speedOf(arguments), InstantSource.system()).print(terminal);
         }
-        boolean once = arguments.flag("once") || arguments.flag("release");
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Progress progress = terminal.progress("shipping");
-                Agent agent = Agent.open(config, once ? line(progress) : UploadProgress.NONE)) {
+        try {
             if (arguments.flag("release")) {
-                return release(agent, config, wait, terminal);
+                return release(config, wait, terminal);
             }
-            if (once) {
-                return agent.once(wait) ? ExitCode.DONE : ExitCode.WORK_LEFT;
-            }
-            return forever(agent, stopped);
+            return arguments.flag("once") ? once(config, wait, terminal) : forever(config, stopped);
+        } catch (SpoolLockedException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e); // nothing was done
         } finally {
             stopped.countDown();
+        }
+    }
+
+    private static ExitCode once(AgentConfig config, Duration wait, Terminal terminal) throws Exception {
+        try (Progress progress = terminal.progress("shipping");
+                Agent agent = Agent.open(config, line(progress))) {
+            return agent.once(wait) ? ExitCode.DONE : ExitCode.WORK_LEFT;
         }
     }
 
@@ -125,12 +139,16 @@ final class AgentCommand implements Command {
         return (block, confirmed, total) -> progress.update(confirmed, total, "bytes of " + block);
     }
 
-    private static ExitCode forever(Agent agent, CountDownLatch stopped) throws IOException {
+    private static ExitCode forever(AgentConfig config, CountDownLatch stopped) throws IOException, ConfigException {
         Thread worker = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, stopped), "stop"));
         try {
-            agent.forever();
-            return ExitCode.DONE;
+            while (true) {
+                try (Agent agent = Agent.open(config, UploadProgress.NONE)) {
+                    agent.forever();
+                }
+                LOG.info("opening all sources anew, for one is back");
+            }
         } catch (InterruptedException e) {
             return ExitCode.DONE; // SIGTERM: what is not shipped waits in the spool
         }
@@ -152,10 +170,13 @@ final class AgentCommand implements Command {
         }
     }
 
-    private static ExitCode release(Agent agent, AgentConfig config, Duration wait, Terminal terminal)
-            throws IOException, InterruptedException {
-        boolean all = agent.once(wait);
-        agent.release();
+    private static ExitCode release(AgentConfig config, Duration wait, Terminal terminal) throws Exception {
+        boolean all;
+        try (Progress progress = terminal.progress("shipping");
+                Agent agent = Agent.open(config, line(progress))) {
+            all = agent.once(wait);
+            agent.release();
+        }
         for (SourceConfig source : config.sources()) {
             terminal.out().println(source.path() + ": thanos.shipper.json lists what the bucket confirmed");
         }

@@ -5,15 +5,18 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent`, `edgeship status` and `edgeship queue …`.
+/// Runs `edgeship agent`, `edgeship check`, `edgeship status`, `edgeship queue …` and `edgeship reduce`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
+            new CheckCommand(),
             new StatusCommand(),
             new QueueLs(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
-            new QueueCommand.Drop());
+            new ReshipCommand(),
+            new QueueCommand.Drop(),
+            new ReduceCommand());
 
     private AgentMain() {}
 

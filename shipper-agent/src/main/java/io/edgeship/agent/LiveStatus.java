@@ -95,7 +95,7 @@ final class LiveStatus {
                     source.config(),
                     source.spool(),
                     config,
-                    new SourceReading.Live(source.sending(), source.stopped(), source.held()),
+                    new SourceReading.Live(source.sending(), source.stopped(), source.held(), source.futureBlocks()),
                     progress::sentBytes));
         }
         Instant at = InstantSource.system().instant();

@@ -31,8 +31,8 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
     /// What only a running agent knows.
     ///
     /// @param sending the item on its way
-    record Live(Optional<BlockId> sending, Optional<String> stopped, Map<BlockId, String> held) {
-        static final Live NONE = new Live(Optional.empty(), Optional.empty(), Map.of());
+    record Live(Optional<BlockId> sending, Optional<String> stopped, Map<BlockId, String> held, int future) {
+        static final Live NONE = new Live(Optional.empty(), Optional.empty(), Map.of(), 0);
     }
 
     /// Tells how far items got.
@@ -72,6 +72,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
                 (int) items.stream()
                         .filter(item -> item.stage() == SiteStatus.Stage.AWAITING_RECEIPT)
                         .count(),
+                live.future(),
                 items,
                 lastShipped(spool),
                 aside.size(),

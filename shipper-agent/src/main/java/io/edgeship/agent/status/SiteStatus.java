@@ -93,6 +93,7 @@ public record SiteStatus(
     /// @param incoming    blocks that wait to be sealed
     /// @param waitingBytes of all these
     /// @param awaiting    of `ready`: sent whole, receipt outstanding; counted among `items` only
+    /// @param future      blocks whose times are in the future by the store's clock
     /// @param items       the first of them, in the order in which they go
     /// @param held        blocks that can be neither shipped nor forgotten, with the reason
     /// @param lossRecords how many there are
@@ -106,6 +107,7 @@ public record SiteStatus(
             int incoming,
             long waitingBytes,
             int awaiting,
+            int future,
             List<Item> items,
             Optional<Shipped> lastShipped,
             int quarantined,
@@ -130,6 +132,7 @@ public record SiteStatus(
                     incoming,
                     waitingBytes,
                     awaiting,
+                    future,
                     others,
                     lastShipped,
                     quarantined,

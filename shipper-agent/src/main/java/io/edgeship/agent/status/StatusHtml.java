@@ -171,6 +171,9 @@ public final class StatusHtml {
                         Html.escape(source.lastShipped()
                                 .map(last -> "Last shipped " + Words.from(now, last.at()) + ".")
                                 .orElse("Nothing was shipped yet."))));
+        if (source.future() > 0) {
+            page.append("<p><b>Of the future</b> by the store's clock: " + Words.blocks(source.future()) + ".</p>\n");
+        }
         if (status.estimate().doneAt().isEmpty() && !source.items().isEmpty()) {
             page.append("<p class=\"muted\">No estimate: "
                     + Html.escape(status.estimate().why()) + ".</p>\n");

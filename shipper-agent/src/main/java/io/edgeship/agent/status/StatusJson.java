@@ -74,6 +74,7 @@ public final class StatusJson {
                 .with("incoming", source.incoming())
                 .with("waiting_bytes", source.waitingBytes())
                 .with("awaiting_receipt", source.awaiting())
+                .with("future_blocks", source.future())
                 .with("items", source.items().stream().map(StatusJson::item).toList());
         if (source.lastShipped().isPresent()) {
             SiteStatus.Shipped last = source.lastShipped().get();

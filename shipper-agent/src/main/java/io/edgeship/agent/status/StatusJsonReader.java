@@ -97,6 +97,7 @@ public final class StatusJsonReader {
                 count(json, "incoming"),
                 json.requiredInteger("waiting_bytes"),
                 count(json, "awaiting_receipt"),
+                count(json, "future_blocks"),
                 items,
                 last,
                 count(json, "quarantined"),

@@ -86,6 +86,9 @@ public final class StatusText {
                 .findFirst()
                 .ifPresent(oldest -> line("oldest sample waiting", oldest.toString()));
         line("waiting to be sealed", source.incoming() + " blocks");
+        if (source.future() > 0) {
+            line("of the future", source.future() + " blocks, by the store's clock");
+        }
         describeItems(source, "  ");
         line(
                 "last shipped",

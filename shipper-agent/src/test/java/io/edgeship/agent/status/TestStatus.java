@@ -61,6 +61,7 @@ final class TestStatus {
                 1,
                 3 << 20,
                 0,
+                2,
                 items,
                 Optional.of(new SiteStatus.Shipped(B, AT.minusSeconds(3600))),
                 asides.size(),

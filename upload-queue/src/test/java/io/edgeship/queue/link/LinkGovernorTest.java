@@ -106,15 +106,16 @@ class LinkGovernorTest {
     }
 
     @Test
-    void onlySmallRequestsPassBeforeTheStoreToldTheTime() throws Exception {
+    void onlyOneSmallRequestPassesBeforeTheStoreToldTheTime() throws Exception {
         for (String config :
                 new String[] {"{budget: {daily: 10MiB}}", "{rate: 0, windows: [{cron: '0 22 * * *', duration: 1h}]}"}) {
             LinkGovernor link = governor(config);
             time.known(false);
 
             assertHeldBack(link, 4 * KIB + 1, "the store has not told the time yet");
-            request(link, 4 * KIB);
             assertThat(link.isOpen()).isTrue();
+            request(link, 4 * KIB);
+            assertThat(link.isOpen()).isFalse();
             assertThat(link.status().reason()).contains("not told the time");
             time.known(true);
         }
