@@ -106,9 +106,9 @@ class StatusPageIT {
                     .as("what was loaded beside the page")
                     .isEqualTo("[]");
             assertThat(violations()).isEmpty();
-            if (Boolean.getBoolean("edgeship.write.docs")) {
-                Files.createDirectories(IMAGES);
-                shrink(browser.screenshot(), IMAGES.resolve("status-%s-%d-%s.png".formatted(status, width, colours)));
+            Path image = IMAGES.resolve("status-%s-%d-%s.png".formatted(status, width, colours));
+            if (Boolean.getBoolean("edgeship.write.docs") && Files.exists(image)) {
+                shrink(browser.screenshot(), image);
             }
         }
     }
