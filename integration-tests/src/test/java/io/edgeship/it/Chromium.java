@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A headless Chromium with one tab, driven over its DevTools protocol. Used by one thread.
 final class Chromium implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Process process;
@@ -46,7 +47,9 @@ final class Chromium implements AutoCloseable {
 
     /// On the PATH, or where `./verify` unpacks Debian packages.
     static Optional<Path> program() {
-        Stream<Path> path = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of);
+        Stream<Path> path = Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(Path::of);
         Path unpacked = Path.of("../.edgeship/tools/usr/bin").toAbsolutePath().normalize();
         return Stream.concat(path, Stream.of(unpacked))
                 .flatMap(folder -> NAMES.stream().map(folder::resolve))
@@ -79,13 +82,16 @@ final class Chromium implements AutoCloseable {
             }
             Thread.sleep(20);
         }
-        return new Chromium(process, Integer.parseInt(Files.readString(port).lines().findFirst().orElseThrow()));
+        return new Chromium(
+                process,
+                Integer.parseInt(Files.readString(port).lines().findFirst().orElseThrow()));
     }
 
     /// Sends a command and waits for its result.
     JsonObject call(String method, JsonObject parameters) throws Exception {
         int id = ++last;
-        JsonObject command = JsonObject.empty().with("id", id).with("method", method).with("params", parameters);
+        JsonObject command =
+                JsonObject.empty().with("id", id).with("method", method).with("params", parameters);
         tab.sendText(command.toString(), true).join();
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
@@ -129,12 +135,15 @@ final class Chromium implements AutoCloseable {
         call(
                 "Emulation.setEmulatedMedia",
                 JsonObject.empty()
-                        .with("features", List.of(JsonObject.empty()
-                                .with("name", "prefers-color-scheme")
-                                .with("value", colours))));
+                        .with(
+                                "features",
+                                List.of(JsonObject.empty()
+                                        .with("name", "prefers-color-scheme")
+                                        .with("value", colours))));
         call("Page.navigate", JsonObject.empty().with("url", page.toString()));
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!evaluate("location.href === '%s' ? document.readyState : ''".formatted(page)).equals("complete")) {
+        while (!evaluate("location.href === '%s' ? document.readyState : ''".formatted(page))
+                .equals("complete")) {
             if (System.nanoTime() > end) {
                 throw new IOException(page + " did not load");
             }

@@ -72,8 +72,7 @@ class StatusPageIT {
         SiteStatus read = StatusJsonReader.read(status, json);
         OpsServer server = OpsServer.start(ListenAddress.parse("127.0.0.1:0"), new Metrics(), new Health());
         server.page(
-                "/",
-                _ -> new OpsServer.Answer("text/html; charset=utf-8", StatusHtml.of(read), StatusHtml.HEADERS));
+                "/", _ -> new OpsServer.Answer("text/html; charset=utf-8", StatusHtml.of(read), StatusHtml.HEADERS));
         return server;
     }
 

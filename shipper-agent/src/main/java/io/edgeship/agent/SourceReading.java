@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /// What a spool holds, for [SiteStatus]. What moves on meanwhile may be missing.
 ///
-/// @param beyond bytes of the items that are not listed
+/// @param beyondBytes of the items that are not listed
 record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
     /// So many items, losses and blocks in quarantine are listed; all are counted.
     static final int LISTED_MAX = 100;

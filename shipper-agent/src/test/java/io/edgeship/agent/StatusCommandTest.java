@@ -53,9 +53,9 @@ class StatusCommandTest {
                 site: it
                 transport: inbox
                 sources: [{type: prometheus, path: data}]
-                objstore: {config: {type: FILESYSTEM, config: {directory: bucket}}}
+                objstore: {config: {type: FILESYSTEM, config: {directory: '%s'}}}
                 http: {listen: '127.0.0.1:%d'%s}
-                %s""".formatted(port, http, more));
+                %s""".formatted(dir.resolve("bucket"), port, http, more));
     }
 
     private int run(String... words) {
