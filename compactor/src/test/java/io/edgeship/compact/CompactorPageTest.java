@@ -45,7 +45,8 @@ class CompactorPageTest {
     @Test
     void thePageHasTheMetricsOfTheCodeAndNoOthers() throws Exception {
         Metrics registry = new Metrics();
-        OpsServer.start(ListenAddress.parse("127.0.0.1:0"), registry, new Health()).close();
+        OpsServer.start(ListenAddress.parse("127.0.0.1:0"), registry, new Health())
+                .close();
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         metrics.finished(CompactorMetricsTest.resultOfOneSite());
         metrics.probed(Map.of("conditional_put", "yes"));

@@ -179,9 +179,8 @@ final class Agent implements AutoCloseable {
             loop.expectReceipts();
             rest = shipping.once();
         }
-        boolean left = !scan()
-                || rest.problem().isPresent()
-                || !opened.unusable().isEmpty();
+        boolean left =
+                !scan() || rest.problem().isPresent() || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
