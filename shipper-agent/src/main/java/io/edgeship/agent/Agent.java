@@ -16,6 +16,9 @@ import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
+import io.edgeship.ship.rewrite.RewriteChild;
+import io.edgeship.ship.rewrite.RewriteMeter;
+import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -87,6 +90,12 @@ final class Agent implements AutoCloseable {
                         InstantSource.system(),
                         RandomGenerator.getDefault()));
         scanning = new Scanning(this.sources, health, metrics);
+        RewriteMeter rewrites = new RewriteMeter();
+        RewriteMetrics.register(registry.registry(), rewrites);
+        Rewriter rewriter = new RewriteChild(
+                config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
+        boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
+        this.sources.forEach(source -> source.sealWith(rewriter, centreMergesLate));
         shipping = new Shipping(
                 loop,
                 bucket,

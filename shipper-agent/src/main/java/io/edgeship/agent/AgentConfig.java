@@ -15,6 +15,7 @@ import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
+import io.edgeship.ship.rewrite.RewriteConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ record AgentConfig(
         PlainConfig plain,
         LinkConfig link,
         FutureSamples future,
+        RewriteConfig rewrite,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -123,6 +125,7 @@ record AgentConfig(
                 plain(root),
                 LinkConfig.from(root.section("link")),
                 FutureSamples.from(root),
+                RewriteConfig.from(root),
                 file.keysRead());
         file.rejectUnknownKeys();
         return config;

@@ -61,7 +61,7 @@ final class ReduceCommand implements Command {
         boolean allRead = true;
         List<JsonObject> sources = new ArrayList<>();
         for (SourceConfig source : AgentCommand.config(arguments).sources()) {
-            Agent.requireDirectory(source.path());
+            Sources.requireDirectory(source.path());
             List<Found> chosen = choose(source, wanted, blocks);
             chosen.forEach(block -> missing.remove(block.meta().id()));
             List<SavingsReport> reports = read(source, chosen, terminal);

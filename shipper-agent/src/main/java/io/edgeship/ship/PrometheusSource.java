@@ -7,9 +7,12 @@ import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.rewrite.Rewriter;
+import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +32,18 @@ public final class PrometheusSource implements AutoCloseable {
     private final Instant firstStart;
     private final Lineages lineages;
     private final Intake intake;
+    private final ShippedWindows windows;
     private final Sealing sealing;
     private volatile FutureGuard future;
     private Set<BlockId> goneBefore = Set.of();
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Map<BlockId, String> held = Map.of();
+    private volatile Map<BlockId, String> waiting = Map.of();
     private volatile Optional<String> stopped = Optional.empty();
 
     private PrometheusSource(
-            SourceConfig config, Spool spool, ExternalLabels labels, Losses losses, Instant firstStart) {
+            SourceConfig config, Spool spool, ExternalLabels labels, Losses losses, InstantSource clock, Instant firstStart) {
         this.config = config;
         this.spool = spool;
         this.losses = losses;
@@ -46,7 +51,8 @@ public final class PrometheusSource implements AutoCloseable {
         stateFile = new ShipperStateFile(config.path(), spool);
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
-        sealing = new Sealing(spool, labels, losses);
+        windows = new ShippedWindows(spool);
+        sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
         future = FutureGuard.timeless(spool);
     }
 
@@ -58,7 +64,7 @@ public final class PrometheusSource implements AutoCloseable {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
             Losses losses = new Losses(site, spool.incarnation(), clock);
             Instant firstStart = FirstStart.of(spool, clock);
-            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, firstStart);
+            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart);
             source.begin();
             return source;
         } catch (IOException | RuntimeException e) {
@@ -148,6 +154,24 @@ public final class PrometheusSource implements AutoCloseable {
         return held;
     }
 
+    /// Blocks that are to be sealed together with what is still to come, with the reason.
+    public Map<BlockId, String> waiting() {
+        return waiting;
+    }
+
+    /// From now on blocks are written anew by `rewriter`.
+    ///
+    /// @param centreMergesLate whether a block may be sent into a window that was shipped
+    public void sealWith(Rewriter rewriter, boolean centreMergesLate) {
+        sealing.rewriting().by(rewriter);
+        sealing.lateMayGo(centreMergesLate);
+    }
+
+    /// Whether the block is being written anew, so that it must not be begun to be sent.
+    boolean isWrittenAnew(BlockId id) {
+        return sealing.rewriting().isUnderWay(id);
+    }
+
     /// Why nothing is taken from or shipped for this source, if so.
     public Optional<String> stopped() {
         return stopped;
@@ -169,14 +193,16 @@ public final class PrometheusSource implements AutoCloseable {
     public List<String> scan() throws IOException {
         Intake.Taken taken;
         synchronized (spool) {
-            if (!begin()) {
+            Optional<Intake.Taken> linked = link();
+            if (linked.isEmpty()) {
                 return List.of(stopped.orElseThrow());
             }
-            taken = intake.take(this::look);
-            stateFile.write(taken.safe());
+            taken = linked.get();
             forgetGone(taken.there());
         }
-        sealing.run(this::look, taken.held(), taken.failed());
+        Map<BlockId, String> waits = new HashMap<>();
+        sealing.run(new Sealing.Run(this::look, taken.held(), waits, taken.failed()));
+        waiting = Map.copyOf(waits);
         for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
             if (!held.containsKey(block.getKey())) {
                 LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());
@@ -184,6 +210,23 @@ public final class PrometheusSource implements AutoCloseable {
         }
         held = Map.copyOf(taken.held());
         return List.copyOf(taken.failed());
+    }
+
+    /// Takes what is new and tells Prometheus, while sealing goes on. Called by the scanning thread.
+    public void takeNew() throws IOException {
+        synchronized (spool) {
+            link();
+        }
+    }
+
+    /// Empty if this source is stopped.
+    private Optional<Intake.Taken> link() throws IOException {
+        if (!begin()) {
+            return Optional.empty();
+        }
+        Intake.Taken taken = intake.take(this::look);
+        stateFile.write(taken.safe());
+        return Optional.of(taken);
     }
 
     private BlockChooser look() throws IOException {
@@ -206,9 +249,10 @@ public final class PrometheusSource implements AutoCloseable {
                 gone.add(record.id());
             }
         }
-        for (BlockId id : gone) {
-            if (goneBefore.contains(id)) {
-                spool.forgetShipped(id);
+        for (ShippedRecord record : spool.shippedRecords()) {
+            if (gone.contains(record.id()) && goneBefore.contains(record.id())) {
+                windows.keep(record); // before it is forgotten: a cut between them keeps it twice
+                spool.forgetShipped(record.id());
             }
         }
         goneBefore = gone;

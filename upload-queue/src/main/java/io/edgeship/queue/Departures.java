@@ -1,7 +1,6 @@
 package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.journal.DurableFiles;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +48,10 @@ final class Departures {
     ShippedRecord shipped(BlockId id, Instant at) throws IOException {
         Path file = layout.shippedRecord(id);
         if (!Files.exists(file)) {
-            Item item = items.read(Place.READY, id).item(layout.item(Place.READY, id));
+            ItemRecord record = items.read(Place.READY, id);
+            Item item = record.item(layout.item(Place.READY, id));
             // Commit point: the record. The bytes go after it, so that a cut never leaves neither (I2).
-            shippedRecords.put(ShippedRecord.of(item, item.meta(), at));
+            shippedRecords.put(ShippedRecord.of(item, record.origins(), item.meta(), at));
         }
         remove(Place.READY, id);
         return ShippedRecord.read(file);
@@ -97,35 +96,32 @@ final class Departures {
 
     void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
         Place place = require(merged, TO_BE_SHIPPED);
-        List<String> others = parents.stream()
-                .filter(parent -> !parent.equals(merged))
-                .map(BlockId::toString)
-                .toList();
+        List<String> others = SpoolJson.texts(
+                parents.stream().filter(parent -> !parent.equals(merged)).toList());
         if (!others.isEmpty()) {
-            byte[] order = JsonObject.empty().with("parents", others).toIndentedBytes();
             // Commit point. The merged block is durable in the spool before, so every sample keeps a home.
-            files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order);
+            files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order(others));
             finishReplace(place, merged);
         }
     }
 
+    /// What `replaces.json` says.
+    static byte[] order(List<String> parents) {
+        return JsonObject.empty().with("parents", parents).toIndentedBytes();
+    }
+
     void finishReplace(Place place, BlockId merged) throws IOException {
         Path order = layout.item(place, merged).resolve(SpoolLayout.REPLACES);
-        for (BlockId parent : parents(order)) {
+        for (BlockId parent : SpoolJson.blocks(SpoolJson.read(order), "parents")) {
             remove(Place.READY, parent);
             remove(Place.INCOMING, parent);
         }
         files.delete(order);
     }
 
-    private static List<BlockId> parents(Path order) throws IOException {
-        JsonObject json = SpoolJson.read(order);
-        List<BlockId> parents = new ArrayList<>();
-        for (String text : json.texts("parents")) {
-            parents.add(BlockId.tryParse(text)
-                    .orElseThrow(() -> new CorruptFormatException(order.toString(), 0, "'" + text + "' is no ULID")));
-        }
-        return parents;
+    /// Where an item waits.
+    Place waiting(BlockId id) throws NoSuchFileException {
+        return require(id, TO_BE_SHIPPED);
     }
 
     void remove(Place place, BlockId id) throws IOException {

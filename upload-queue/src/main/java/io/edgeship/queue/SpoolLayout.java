@@ -26,6 +26,7 @@ record SpoolLayout(Path root) {
     private static final String INCARNATION_FILE = "incarnation";
     private static final int INCARNATION_BYTES = 16;
     private static final String LOSSES = "losses";
+    private static final String WORKSHOP = "workshop";
 
     Path place(Place place) {
         return root.resolve(place.directory());
@@ -37,6 +38,10 @@ record SpoolLayout(Path root) {
 
     Path shippedRecord(BlockId id) {
         return place(Place.SHIPPED).resolve(id + ".json");
+    }
+
+    Path workshop() {
+        return root.resolve(WORKSHOP);
     }
 
     Path losses() {
@@ -65,6 +70,7 @@ record SpoolLayout(Path root) {
             disk.createDirectory(place(place));
         }
         disk.createDirectory(losses());
+        disk.createDirectory(workshop());
         disk.forceDirectory(root);
         if (!Files.exists(root.resolve(INCARNATION_FILE))) {
             byte[] random = new byte[INCARNATION_BYTES];

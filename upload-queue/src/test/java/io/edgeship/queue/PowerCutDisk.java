@@ -25,13 +25,14 @@ final class PowerCutDisk implements Disk {
     /// @param before for a move the old name, else null
     /// @param grave  where the file is that `name` stood for before, if there was one
     private record Change(Path name, Path before, Path grave, boolean appeared) {
-        /// The same change once a directory above it has another name.
+        /// The same change once a directory above it has another name. What appeared and was renamed itself keeps its name:
+        /// the renaming is undone before.
         Change renamed(Path from, Path to) {
             return new Change(rename(name, from, to), rename(before, from, to), grave, appeared);
         }
 
         private static Path rename(Path path, Path from, Path to) {
-            return path.startsWith(from) ? to.resolve(from.relativize(path)) : path;
+            return path.startsWith(from) && !path.equals(from) ? to.resolve(from.relativize(path)) : path;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.edgeship.bucket.s3;
 
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ public final class TlsProbe {
 
     public static Result of(S3Settings settings) {
         try {
-            X509Certificate[] chain = chain(settings, TlsMaterial.socketFactory(settings.http()));
+            X509Certificate[] chain = chain(settings, sockets(settings.http()));
             Instant until = Instant.MAX;
             for (X509Certificate certificate : chain) {
                 Instant end = certificate.getNotAfter().toInstant();
@@ -55,10 +56,15 @@ public final class TlsProbe {
                 ? String.valueOf(refused.getMessage())
                 : String.valueOf(refused.getCause().getMessage());
         try {
-            return new Result.Untrusted(why, subject(chain(settings, TlsMaterial.socketFactory(anybody))));
+            return new Result.Untrusted(why, subject(chain(settings, sockets(anybody))));
         } catch (IOException | ConfigException e) {
             return new Result.Unreachable("no TLS there: " + why);
         }
+    }
+
+    /// By the build's time: how long a certificate still holds is for the caller to judge.
+    private static SSLSocketFactory sockets(S3Settings.Http http) throws ConfigException {
+        return TlsMaterial.of(http, StoreClock.system().certificates()).sockets();
     }
 
     private static String subject(X509Certificate[] chain) {

@@ -35,6 +35,12 @@ final class TlsCheck {
             case TlsProbe.Result.Trusted(var subject, var issuer, var until) -> {
                 long days = Duration.between(now, until).toDays();
                 String text = "certificate of %s by %s holds for %d days more".formatted(subject, issuer, days);
+                if (until.isBefore(now)) {
+                    yield Finding.fail(
+                            Check.TLS,
+                            "certificate of %s by %s expired on %s".formatted(subject, issuer, until),
+                            "renew it at the store; if it did not expire, this box' clock is wrong");
+                }
                 if (unchecked) {
                     yield Finding.warn(
                             Check.TLS,
