@@ -51,13 +51,16 @@ class CheckIT {
             assertVerdict(report, Verdict.WARN, Check.S3_MARKS, Check.S3_OTHER_SITES, Check.S3_RECEIPTS);
             assertVerdict(report, Verdict.WARN, Check.S3_DELETE, Check.TLS);
             assertThat(report.failed()).isFalse();
-            assertThat(spool.resolve(LinkGovernor.BUDGET_FILE)).as("1 MiB counts").isNotEmptyFile();
+            assertThat(spool.resolve(LinkGovernor.BUDGET_FILE))
+                    .as("1 MiB counts")
+                    .isNotEmptyFile();
             assertThat(objects(server.objstoreYaml("telemetry"))).isEmpty();
 
             Report nowhere = check(Optional.empty(), server.objstoreYaml("nowhere"), LinkConfig.OPEN, false);
             assertVerdict(nowhere, Verdict.FAIL, Check.S3_PUT);
             assertVerdict(nowhere, Verdict.SKIP, Check.THROUGHPUT);
-            LinkConfig closed = LinkConfig.from(ConfigFile.parse("link", "rate: 0", Map.of()).root());
+            LinkConfig closed = LinkConfig.from(
+                    ConfigFile.parse("link", "rate: 0", Map.of()).root());
             Report shut = check(Optional.empty(), server.objstoreYaml("telemetry"), closed, false);
             assertVerdict(shut, Verdict.FAIL, Check.LINK_WINDOWS);
             assertVerdict(shut, Verdict.SKIP, Check.THROUGHPUT);
@@ -69,10 +72,9 @@ class CheckIT {
         Files.createDirectories(dir.resolve("data/wal"));
         try (LocalMinio server = LocalMinio.start(Program.minio(), dir)) {
             for (boolean inbox : new boolean[] {false, true}) {
-                String policy =
-                        LocalMinio.policy(inbox ? "iam-agent-inbox.json" : "iam-agent-plain.json", SITE);
-                Report report = check(
-                        Optional.empty(), server.objstoreYaml(policy, server.port()), LinkConfig.OPEN, inbox);
+                String policy = LocalMinio.policy(inbox ? "iam-agent-inbox.json" : "iam-agent-plain.json", SITE);
+                Report report =
+                        check(Optional.empty(), server.objstoreYaml(policy, server.port()), LinkConfig.OPEN, inbox);
                 assertThat(report.findings().stream()
                                 .filter(finding -> finding.check().toString().startsWith("s3-")))
                         .as("inbox %s", inbox)
@@ -80,11 +82,9 @@ class CheckIT {
                         .allMatch(finding -> finding.verdict() == Verdict.PASS, "passes");
                 assertVerdict(report, Verdict.PASS, Check.S3_MARKS, Check.S3_DELETE, Check.CLOCK, Check.THROUGHPUT);
             }
-            assertThat(objects(server.objstoreYaml()))
-                    .containsExactly("edgeship/sites/" + SITE + "/check/probe");
+            assertThat(objects(server.objstoreYaml())).containsExactly("edgeship/sites/" + SITE + "/check/probe");
             String other = LocalMinio.policy("iam-agent-plain.json", "another-site");
-            Report wrong =
-                    check(Optional.empty(), server.objstoreYaml(other, server.port()), LinkConfig.OPEN, false);
+            Report wrong = check(Optional.empty(), server.objstoreYaml(other, server.port()), LinkConfig.OPEN, false);
             assertVerdict(wrong, Verdict.FAIL, Check.S3_PUT);
         }
     }
@@ -101,7 +101,9 @@ class CheckIT {
             Map<Check, Finding> found = byCheck(report);
             assertThat(found.get(Check.LABELS).text()).contains("replica=a");
             assertThat(found.get(Check.PROMETHEUS_VERSION).text()).matches("[0-9]+\\.[0-9]+\\..*");
-            assertThat(found.get(Check.COMPACTION).text()).as("blocks of seconds").contains("two hours");
+            assertThat(found.get(Check.COMPACTION).text())
+                    .as("blocks of seconds")
+                    .contains("two hours");
             assertThat(found.get(Check.RETENTION).text()).contains("Prometheus keeps");
         }
     }
