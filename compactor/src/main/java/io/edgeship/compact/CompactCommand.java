@@ -36,6 +36,10 @@ final class CompactCommand implements Command {
                 "Take in what sites sent, check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
                 List.of(
                         OPTIONS.getFirst(),
+                        new Option(
+                                "print-config",
+                                null,
+                                "print each key with the value in force, secrets hidden, and exit"),
                         new Option("once", null, "one cycle, then exit; 1 only if it could not finish")),
                 "Blocks are not merged or downsampled yet: run thanos compact for that.");
     }
@@ -48,6 +52,11 @@ final class CompactCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+        if (arguments.flag("print-config")) {
+            Path file = Path.of(arguments.requiredValue("config"));
+            terminal.out().print(CompactorConfig.effective(file, System.getenv()));
+            return ExitCode.DONE;
+        }
         CompactorConfig config = config(arguments);
         Metrics registry = new Metrics();
         try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
@@ -102,7 +111,7 @@ final class CompactCommand implements Command {
     }
 
     private static ExitCode forever(Bucket bucket, Cycle cycle, CompactorConfig config, Metrics registry)
-            throws IOException, InterruptedException {
+            throws IOException, ConfigException, InterruptedException {
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         Health health = new Health();
         health.problem("cycle", "the first one has not finished yet");
@@ -110,7 +119,7 @@ final class CompactCommand implements Command {
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(stopping, stopped), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        try (OpsServer _ = OpsServer.start(config.listen(), registry, health)) {
+        try (OpsServer _ = OpsServer.start(config.http(), registry, health)) {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
                 stopping.await();

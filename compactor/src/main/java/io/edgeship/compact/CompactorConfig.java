@@ -8,7 +8,7 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.config.Sizes;
-import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record CompactorConfig(
         Schedule schedule,
         ObjstoreConfig objstore,
-        ListenAddress listen,
+        HttpConfig http,
         String siteLabel,
         @Nullable Path cacheDir,
         Duration consistencyDelay,
@@ -46,9 +46,26 @@ record CompactorConfig(
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
 
     static CompactorConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return of(ConfigFile.read(file, environment), directoryOf(file));
+    }
+
+    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// `objstore.yml` that it names comes to.
+    static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
+        of(config, directoryOf(file));
+        String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
+                .formatted(file.getFileName(), directoryOf(file));
+        text += config.effective();
+        Optional<Path> objstore = config.root().section("objstore").text("file").map(directoryOf(file)::resolve);
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+    }
+
+    private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        return of(config, directory == null ? Path.of("") : directory);
+        return directory == null ? Path.of("") : directory;
     }
 
     static CompactorConfig of(ConfigFile file, Path directory) throws ConfigException {
@@ -57,7 +74,7 @@ record CompactorConfig(
         CompactorConfig config = new CompactorConfig(
                 schedule(root),
                 ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
-                ListenAddress.from(root.section("http"), "127.0.0.1:10912"),
+                HttpConfig.from(root.section("http"), directory, "127.0.0.1:10912"),
                 siteLabel(root),
                 root.text("cache_dir").map(directory::resolve).orElse(null),
                 root.duration("consistency_delay", Duration.ofMinutes(30)),

@@ -35,12 +35,6 @@ final class Agent implements AutoCloseable {
     /// After the grace time a request that hangs is torn down; then its thread has so long to notice.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    /// While somebody waits for receipts.
-    private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(2);
-
-    /// A single run gives a link up that lets nothing through so often in a row.
-    private static final int FRUITLESS_MAX = 3;
-
     private final AgentConfig config;
     private final Sources opened;
     private final List<PrometheusSource> sources;
@@ -51,7 +45,9 @@ final class Agent implements AutoCloseable {
     private final Lanes lanes;
     private final ShipLoop loop;
     private final Scanning scanning;
+    private final Resting resting;
     private final Shipping shipping;
+    private final LiveStatus status;
     private final OpsServer server;
 
     private Agent(
@@ -62,7 +58,7 @@ final class Agent implements AutoCloseable {
             ReloadingBucket bucket,
             Metrics registry,
             UploadProgress told)
-            throws IOException {
+            throws IOException, ConfigException {
         this.config = config;
         this.opened = opened;
         this.keptTime = keptTime;
@@ -73,7 +69,9 @@ final class Agent implements AutoCloseable {
         opened.unusable().forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
-        Confirmations confirmations = new Confirmations(told);
+        ItemProgress progress = new ItemProgress(config.transport(), told);
+        Confirmations confirmations = new Confirmations(progress);
+        SiteReports reports = new SiteReports(config.site(), bucket);
         lanes = Lanes.of(config, sources, bucket, link.governor()::sentBytes, confirmations);
         loop = new ShipLoop(
                 lanes.all(),
@@ -82,7 +80,7 @@ final class Agent implements AutoCloseable {
                         link,
                         config.order(),
                         metrics,
-                        new SiteReports(config.site(), bucket),
+                        reports,
                         confirmations,
                         InstantSource.system(),
                         RandomGenerator.getDefault()));
@@ -93,20 +91,13 @@ final class Agent implements AutoCloseable {
                 new RewriteChild(config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
         boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
         this.sources.forEach(source -> source.sealWith(rewriter, centreMergesLate));
-        shipping = new Shipping(
-                loop,
-                bucket,
-                probePrefix(),
-                health,
-                config.scanInterval(),
-                new LinkWake(bucket, link.governor()),
-                () -> tell(health, metrics),
-                Shipping.Pause.SYSTEM);
-        server = OpsServer.start(config.listen(), registry, health);
-        server.page(
-                "/",
-                "text/plain; charset=utf-8",
-                new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
+        LinkWake wake = new LinkWake(bucket, link.governor());
+        resting = new Resting(config.scanInterval(), wake, Resting.Pause.SYSTEM);
+        shipping = new Shipping(loop, bucket, probePrefix(), health, wake, resting, () -> tell(health, metrics));
+        status = new LiveStatus(config, lanes.all(), link.governor(), bucket, health, progress);
+        StatusMetrics.register(registry.registry(), status, progress, health, bucket, link.governor(), reports);
+        server = OpsServer.start(config.http(), registry, health);
+        status.addTo(server);
     }
 
     /// The inbox needs no more than that objects can be put.
@@ -177,18 +168,9 @@ final class Agent implements AutoCloseable {
     /// @param wait how long to go on whatever happens, and to wait for the centre's receipts
     /// @return whether nothing is left, no receipt either
     boolean once(Duration wait) throws IOException, InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        scanning.run();
-        Rest rest = shipping.once();
-        while (isWorthWaiting(rest, end - System.nanoTime())) {
-            Thread.sleep(rest.until() == Rest.Until.ANSWERED ? RECEIPT_INTERVAL : rest.pause());
-            scanning.run(); // a merged block may have taken the place of one that settles
-            loop.expectReceipts();
-            rest = shipping.once();
-        }
-        boolean left = !scanning.run()
-                || rest.problem().isPresent()
-                || !opened.unusable().isEmpty();
+        Rest rest = new SingleRun(this::round, resting, System::nanoTime).run(wait);
+        boolean left =
+                !scan() || rest.problem().isPresent() || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
@@ -197,13 +179,17 @@ final class Agent implements AutoCloseable {
         return !left;
     }
 
-    private static boolean isWorthWaiting(Rest rest, long nanosLeft) {
-        return switch (rest.until()) {
-            case NEWS -> false;
-            case SETTLED -> true;
-            case LINK_UP, LATER -> rest.fruitless() < FRUITLESS_MAX || nanosLeft > 0;
-            case ANSWERED, OPEN -> nanosLeft > 0;
-        };
+    private boolean scan() {
+        boolean whole = scanning.run();
+        status.tick();
+        return whole;
+    }
+
+    /// A merged block may have taken the place of one that settles.
+    private Rest round() throws IOException {
+        scan();
+        loop.expectReceipts();
+        return shipping.once();
     }
 
     /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is
@@ -213,8 +199,8 @@ final class Agent implements AutoCloseable {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             do {
-                scanning.run();
-                shipping.nudge();
+                scan();
+                resting.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
             } while (!opened.oneIsBack());

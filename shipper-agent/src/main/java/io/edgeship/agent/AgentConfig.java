@@ -8,7 +8,7 @@ import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
-import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.FutureSamples;
@@ -32,7 +32,7 @@ record AgentConfig(
         String siteLabel,
         List<SourceConfig> sources,
         ObjstoreConfig.Source objstore,
-        ListenAddress listen,
+        HttpConfig http,
         Logs.Format logFormat,
         Logs.Level logLevel,
         Duration scanInterval,
@@ -69,9 +69,29 @@ record AgentConfig(
     }
 
     static AgentConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return of(ConfigFile.read(file, environment), directoryOf(file));
+    }
+
+    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// `objstore.yml` that it names comes to.
+    static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
+        AgentConfig read = of(config, directoryOf(file));
+        String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
+                .formatted(file.getFileName(), directoryOf(file));
+        text += config.effective();
+        for (SourceConfig source : read.sources()) {
+            text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
+        }
+        Optional<Path> objstore = read.objstore().file();
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+    }
+
+    private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        return of(config, directory == null ? Path.of("") : directory);
+        return directory == null ? Path.of("") : directory;
     }
 
     /// @param directory that relative file names are meant from
@@ -94,7 +114,7 @@ record AgentConfig(
                 siteLabel,
                 sources(root, directory),
                 ObjstoreConfig.source(root.section("objstore"), directory),
-                ListenAddress.from(root.section("http"), "127.0.0.1:10902"),
+                HttpConfig.from(root.section("http"), directory, "127.0.0.1:10902"),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 positive(root, "scan_interval", Duration.ofSeconds(30)),

@@ -104,7 +104,8 @@ class ReduceCommandTest {
         data.cut(A, B);
         assertThat(run("--dry-run", "--blocks", "1")).isZero();
         assertThat(printed()).contains("1 block(s)");
-        Files.write(data.dir().resolve(A.toString()).resolve("index"), new byte[100]);
+        Path index = data.dir().resolve(A.toString()).resolve("index");
+        Files.write(index, Arrays.copyOf(Files.readAllBytes(index), 100)); // without its table of contents
         assertThat(run("--dry-run")).isEqualTo(1);
         assertThat(printed()).contains("1 block(s)");
         assertThat(errors()).contains(A.toString(), "left out");

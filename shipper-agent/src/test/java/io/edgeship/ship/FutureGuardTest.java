@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Blocks that a site's clock dated into the future.
 class FutureGuardTest {
     /// Ten years after the blocks of [DataDirectory].
-    private static final BlockId LATE_ULID = BlockId.parse("04M83GSE5DPDK87AWYMSGXDHB0");
+    private static final BlockId LATE_ULID = BlockId.parse("04M83GSE5DPDK87AWYMSGXDHC0");
 
     @TempDir
     private Path dir;

@@ -8,6 +8,7 @@ import io.edgeship.block.encoding.CorruptFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
@@ -65,6 +66,16 @@ public final class Journal implements AutoCloseable {
                 e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    /// Shows `replay` each whole record of a file that another process may be writing, and changes nothing. A file that
+    /// is not there has no records.
+    public static void look(Path file, Replay replay) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            replay(file, channel, replay);
+        } catch (NoSuchFileException e) {
+            return; // nothing was written yet, or the item is gone
         }
     }
 

@@ -1,5 +1,6 @@
 package io.edgeship.queue.link;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// What the link carries, from how long bodies take until the reply begins. Requests that overlap are taken for one:
@@ -13,6 +14,7 @@ final class SpeedSeen {
 
     private final LongSupplier nanoTime;
     private double bytesPerSecond;
+    private boolean seen;
     private boolean underWay;
     private long beganAt;
     private long sentBefore;
@@ -33,9 +35,16 @@ final class SpeedSeen {
         long sent = sentBytes - sentBefore;
         if (underWay && sent >= BODY_BYTES_MIN) {
             double speed = sent * 1e9 / Math.max(1, nanoTime.getAsLong() - beganAt);
-            bytesPerSecond += WEIGHT_OF_LAST * (speed - bytesPerSecond);
+            // What was assumed is no experience: it must not make a fast link's black hole last for minutes.
+            bytesPerSecond += (seen ? WEIGHT_OF_LAST : 1) * (speed - bytesPerSecond);
+            seen = true;
         }
         underWay = false;
+    }
+
+    /// Empty while it is only assumed.
+    synchronized Optional<Double> seen() {
+        return seen ? Optional.of(bytesPerSecond()) : Optional.empty();
     }
 
     synchronized double bytesPerSecond() {

@@ -18,7 +18,6 @@ import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport;
 import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +58,12 @@ public final class PlainTransport implements Transport {
     @Override
     public Optional<String> cannotFinish() {
         return watch.cannotFinish();
+    }
+
+    /// What the bucket confirmed of an item so far, by what is kept beside it. May be called by any thread and beside
+    /// the item's owner.
+    public static long confirmedBytes(Item item) throws IOException {
+        return PartLedger.look(item.dir()).acknowledgedBytes();
     }
 
     @Override
@@ -141,8 +146,8 @@ public final class PlainTransport implements Transport {
     /// else, or a stranger. The stranger is never touched.
     private Optional<Outcome.Quarantine> stranger(BlockMeta ours, String metaKey) throws IOException {
         Optional<String> difference;
-        try (InputStream in = bucket.get(metaKey)) {
-            BlockMeta theirs = BlockMeta.parse(metaKey, in.readNBytes(JsonObject.BYTES_MAX));
+        try {
+            BlockMeta theirs = BlockMeta.parse(metaKey, looks.read(metaKey, JsonObject.BYTES_MAX));
             difference = BlockDifference.between(ours, theirs);
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             difference = Optional.of(String.valueOf(e.getMessage()));
