@@ -156,7 +156,10 @@ final class ChunkCheck {
         for (AggregateChunk.Aggregate aggregate : AggregateChunk.Aggregate.values()) {
             Optional<AggregateChunk.Part> part = aggregates.part(aggregate);
             if (part.isPresent()) {
-                decode(aggregate, new Chunk(part.get().encodingCode(), part.get().data()), listed);
+                decode(
+                        aggregate,
+                        new Chunk(part.get().encodingCode(), part.get().data()),
+                        listed);
             }
         }
     }

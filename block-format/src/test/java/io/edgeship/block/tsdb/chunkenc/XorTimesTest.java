@@ -22,14 +22,18 @@ class XorTimesTest {
 
     @Test
     void aSoundChunkAscends() {
-        assertThat(chunks(new Random(SEED))).as("seed " + SEED).hasSizeGreaterThan(200).allSatisfy(chunk -> {
-            byte[] data = chunk.chunk().data();
-            assertThat(XorTimes.ascend(data, chunk.minTime(), chunk.maxTime())).isTrue();
-            assertThat(XorTimes.ascend(data, chunk.minTime() + 1, chunk.maxTime()))
-                    .isFalse();
-            assertThat(XorTimes.ascend(data, chunk.minTime(), chunk.maxTime() + 1))
-                    .isFalse();
-        });
+        assertThat(chunks(new Random(SEED)))
+                .as("seed " + SEED)
+                .hasSizeGreaterThan(200)
+                .allSatisfy(chunk -> {
+                    byte[] data = chunk.chunk().data();
+                    assertThat(XorTimes.ascend(data, chunk.minTime(), chunk.maxTime()))
+                            .isTrue();
+                    assertThat(XorTimes.ascend(data, chunk.minTime() + 1, chunk.maxTime()))
+                            .isFalse();
+                    assertThat(XorTimes.ascend(data, chunk.minTime(), chunk.maxTime() + 1))
+                            .isFalse();
+                });
     }
 
     @Test
