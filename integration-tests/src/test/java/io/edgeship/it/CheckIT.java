@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -98,13 +99,12 @@ class CheckIT {
             String bucket = "type: FILESYSTEM\nconfig: {directory: '%s'}\n".formatted(dir);
             Report report = check(Optional.of(prometheus), bucket, LinkConfig.OPEN, false);
             assertVerdict(report, Verdict.PASS, Check.PATH, Check.LABELS);
-            Map<Check, Finding> found = byCheck(report);
-            assertThat(found.get(Check.LABELS).text()).contains("replica=a");
-            assertThat(found.get(Check.PROMETHEUS_VERSION).text()).matches("[0-9]+\\.[0-9]+\\..*");
-            assertThat(found.get(Check.COMPACTION).text())
+            assertThat(of(report, Check.LABELS).text()).contains("replica=a");
+            assertThat(of(report, Check.PROMETHEUS_VERSION).text()).matches("[0-9]+\\.[0-9]+\\..*");
+            assertThat(of(report, Check.COMPACTION).text())
                     .as("blocks of seconds")
                     .contains("two hours");
-            assertThat(found.get(Check.RETENTION).text()).contains("Prometheus keeps");
+            assertThat(of(report, Check.RETENTION).text()).contains("Prometheus keeps");
         }
     }
 
@@ -133,10 +133,13 @@ class CheckIT {
 
     private static void assertVerdict(Report report, Verdict verdict, Check... checks) {
         for (Check check : checks) {
-            Finding finding = byCheck(report).get(check);
-            assertThat(finding).as(check.toString()).isNotNull();
+            Finding finding = of(report, check);
             assertThat(finding.verdict()).as(finding.line()).isEqualTo(verdict);
         }
+    }
+
+    private static Finding of(Report report, Check check) {
+        return Objects.requireNonNull(byCheck(report).get(check), check.toString());
     }
 
     private static Map<Check, Finding> byCheck(Report report) {

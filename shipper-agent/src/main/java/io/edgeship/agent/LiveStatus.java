@@ -1,11 +1,11 @@
 package io.edgeship.agent;
 
-import io.edgeship.block.BlockId;
 import io.edgeship.agent.status.HourlyBytes;
 import io.edgeship.agent.status.SiteStatus;
 import io.edgeship.agent.status.StatusHtml;
 import io.edgeship.agent.status.StatusJson;
 import io.edgeship.agent.status.StatusText;
+import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.link.LinkGovernor;

@@ -196,7 +196,8 @@ class AgentConfigTest {
 
     @Test
     void printedAndReadAgainItIsTheSameAndNamesEveryDocumentedKey(@TempDir Path dir) throws Exception {
-        Path file = Files.writeString(dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
+        Path file = Files.writeString(
+                dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
                 link: {rate: 64KiB, windows: [{cron: '0 1 * * *', duration: 4h}]}
                 backfill: 14d
                 """);

@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The checks of a series' chunks: as the index lists them, then their bytes.
 final class ChunkCheck {
@@ -28,7 +29,7 @@ final class ChunkCheck {
     private final TimeRange range;
     private final long segmentBytes;
     private final Findings findings;
-    private final long[] byEncoding = new long[Encoding.values().length];
+    private final Map<Encoding, LongAdder> byEncoding = new EnumMap<>(Encoding.class);
     private long chunks;
     private long samples;
     private boolean samplesKnown = true;
@@ -60,11 +61,7 @@ final class ChunkCheck {
 
     Content content(long series) {
         Map<Encoding, Long> counts = new EnumMap<>(Encoding.class);
-        for (Encoding encoding : Encoding.values()) {
-            if (byEncoding[encoding.ordinal()] > 0) {
-                counts.put(encoding, byEncoding[encoding.ordinal()]);
-            }
-        }
+        byEncoding.forEach((encoding, count) -> counts.put(encoding, count.sum()));
         return new Content(series, chunks, samples, duplicates, counts);
     }
 
@@ -136,7 +133,7 @@ final class ChunkCheck {
     }
 
     private void count(Chunk chunk) {
-        byEncoding[chunk.encoding().ordinal()]++;
+        byEncoding.computeIfAbsent(chunk.encoding(), _ -> new LongAdder()).increment();
         if (chunk.sampleCount() < 0) {
             samplesKnown = false;
         } else {
