@@ -65,7 +65,8 @@ public final class Spool implements AutoCloseable {
         return open(dir, Disk.system(), InstantSource.system());
     }
 
-    static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
+    /// As [#open], on a disk and with a clock that a test wants.
+    public static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
         Path root = dir.toAbsolutePath();
         if (!Files.isDirectory(root)) {
             disk.createDirectory(root);
