@@ -1,0 +1,32 @@
+package io.edgeship.queue.quota;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What the files of one item cost.
+///
+/// @param ownBytes    of files with one name: what deleting the item frees
+/// @param sharedBytes of files with more
+public record Footprint(long ownBytes, long sharedBytes) {
+    public static Footprint of(Path item) throws IOException {
+        long own = 0;
+        long shared = 0;
+        try (Stream<Path> walk = Files.walk(item)) {
+            for (Path file : walk.toList()) {
+                Map<String, Object> attributes =
+                        Files.readAttributes(file, "unix:nlink,size,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+                if (attributes.get("isRegularFile").equals(true)) {
+                    long size = ((Number) attributes.get("size")).longValue();
+                    boolean alone = ((Number) attributes.get("nlink")).intValue() == 1;
+                    own += alone ? size : 0;
+                    shared += alone ? 0 : size;
+                }
+            }
+        }
+        return new Footprint(own, shared);
+    }
+}
