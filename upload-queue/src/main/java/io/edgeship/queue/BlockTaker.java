@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Brings a block's files into `incoming/` by hard links, so that the source may delete its own names.
@@ -34,7 +35,7 @@ final class BlockTaker {
             disk.createDirectory(tmp);
             long copiedBytes = bring(source, tmp);
             ItemRecord record = new ItemRecord(
-                    id, source.toString(), now, BlockFiles.sizeBytes(tmp), copiedBytes, Optional.empty());
+                    id, source.toString(), now, BlockFiles.sizeBytes(tmp), copiedBytes, List.of(), Optional.empty());
             disk.write(tmp.resolve(ItemRecord.FILE), record.toJson());
             disk.forceDirectory(tmp); // before the rename: an item that is visible is whole
             files.move(tmp, destination); // commit point: from here on the source may delete the block

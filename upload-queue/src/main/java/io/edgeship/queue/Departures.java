@@ -1,7 +1,6 @@
 package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.journal.DurableFiles;
@@ -10,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The ways out of the spool. Each writes what it is about to do before it does it, so that [Recovery]
 /// can finish it: an order (`drop.pb`, `replaces.json`) or a record (`shipped/`) is the commit point, and what follows
@@ -29,6 +29,7 @@ final class Departures {
     private final Items items;
     private final Losses losses;
     private final ShippedRecords shippedRecords;
+    private final Set<BlockId> unfinished = new LinkedHashSet<>();
 
     Departures(SpoolLayout layout, DurableFiles files, Items items, Losses losses, ShippedRecords shippedRecords) {
         this.layout = layout;
@@ -50,9 +51,10 @@ final class Departures {
     ShippedRecord shipped(BlockId id, Instant at) throws IOException {
         Path file = layout.shippedRecord(id);
         if (!Files.exists(file)) {
-            Item item = items.read(Place.READY, id).item(layout.item(Place.READY, id));
+            ItemRecord record = items.read(Place.READY, id);
+            Item item = record.item(layout.item(Place.READY, id));
             // Commit point: the record. The bytes go after it, so that a cut never leaves neither (I2).
-            shippedRecords.put(ShippedRecord.of(item, item.meta(), at));
+            shippedRecords.put(ShippedRecord.of(item, record.origins(), item.meta(), at));
         }
         remove(Place.READY, id);
         return ShippedRecord.read(file);
@@ -97,35 +99,58 @@ final class Departures {
 
     void replaceParents(BlockId merged, Collection<BlockId> parents) throws IOException {
         Place place = require(merged, TO_BE_SHIPPED);
-        List<String> others = parents.stream()
-                .filter(parent -> !parent.equals(merged))
-                .map(BlockId::toString)
-                .toList();
+        List<String> others = SpoolJson.texts(
+                parents.stream().filter(parent -> !parent.equals(merged)).toList());
         if (!others.isEmpty()) {
-            byte[] order = JsonObject.empty().with("parents", others).toIndentedBytes();
             // Commit point. The merged block is durable in the spool before, so every sample keeps a home.
-            files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order);
+            files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order(others));
             finishReplace(place, merged);
         }
     }
 
+    /// What `replaces.json` says.
+    static byte[] order(List<String> parents) {
+        return JsonObject.empty().with("parents", parents).toIndentedBytes();
+    }
+
     void finishReplace(Place place, BlockId merged) throws IOException {
+        expectOrder(merged);
         Path order = layout.item(place, merged).resolve(SpoolLayout.REPLACES);
-        for (BlockId parent : parents(order)) {
+        Path thins = order.resolveSibling(SpoolLayout.THINS);
+        if (Files.exists(thins)) {
+            losses.record(Losses.read(thins)); // before the samples go (I3)
+        }
+        for (BlockId parent : SpoolJson.blocks(SpoolJson.read(order), "parents")) {
             remove(Place.READY, parent);
             remove(Place.INCOMING, parent);
         }
+        if (Files.exists(thins)) {
+            files.delete(thins);
+        }
         files.delete(order);
+        unfinished.remove(merged);
     }
 
-    private static List<BlockId> parents(Path order) throws IOException {
-        JsonObject json = SpoolJson.read(order);
-        List<BlockId> parents = new ArrayList<>();
-        for (String text : json.texts("parents")) {
-            parents.add(BlockId.tryParse(text)
-                    .orElseThrow(() -> new CorruptFormatException(order.toString(), 0, "'" + text + "' is no ULID")));
+    /// An item that brings an order along is about to appear.
+    void expectOrder(BlockId id) {
+        unfinished.add(id);
+    }
+
+    /// Goes on with what a disk without room interrupted: else a block would be shipped beside its parents.
+    void finishOrders() throws IOException {
+        for (BlockId id : List.copyOf(unfinished)) {
+            for (Place place : TO_BE_SHIPPED) {
+                if (Files.exists(layout.item(place, id).resolve(SpoolLayout.REPLACES))) {
+                    finishReplace(place, id);
+                }
+            }
+            unfinished.remove(id);
         }
-        return parents;
+    }
+
+    /// Where an item waits.
+    Place waiting(BlockId id) throws NoSuchFileException {
+        return require(id, TO_BE_SHIPPED);
     }
 
     void remove(Place place, BlockId id) throws IOException {

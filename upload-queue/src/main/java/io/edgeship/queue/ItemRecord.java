@@ -5,25 +5,43 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.transcode.RewriteCounts;
+import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// `item.json`: what makes an item's directory self-describing. The package page lists its keys.
 ///
-/// @param seal present once the item was sealed
-record ItemRecord(BlockId id, String source, Instant takenAt, long sizeBytes, long copiedBytes, Optional<Seal> seal) {
+/// @param origins level-1 blocks whose samples the item holds, where the agent wrote it anew; else none, for `meta.json`
+///     says so
+/// @param seal    present once the item was sealed
+record ItemRecord(
+        BlockId id,
+        String source,
+        Instant takenAt,
+        long sizeBytes,
+        long copiedBytes,
+        List<BlockId> origins,
+        Optional<Seal> seal) {
     static final String FILE = "item.json";
     static final int VERSION = 1;
 
     private static final String KIND_BLOCK = "block";
 
+    ItemRecord {
+        origins = List.copyOf(origins);
+    }
+
     record Seal(TimeRange range, Instant at) {}
 
     ItemRecord sealed(TimeRange range, Instant at) {
-        return new ItemRecord(id, source, takenAt, sizeBytes, copiedBytes, Optional.of(new Seal(range, at)));
+        return new ItemRecord(id, source, takenAt, sizeBytes, copiedBytes, origins, Optional.of(new Seal(range, at)));
     }
 
     Incoming incoming(Path dir) {
@@ -56,6 +74,7 @@ record ItemRecord(BlockId id, String source, Instant takenAt, long sizeBytes, lo
                 SpoolJson.instant(json, "taken_at"),
                 json.requiredInteger("size_bytes"),
                 json.requiredInteger("copied_bytes"),
+                SpoolJson.blocks(json, "origins"),
                 seal);
     }
 
@@ -63,7 +82,26 @@ record ItemRecord(BlockId id, String source, Instant takenAt, long sizeBytes, lo
     static ItemRecord rebuild(Path dir, BlockId id, Instant now) throws IOException {
         Instant takenAt = Files.getLastModifiedTime(dir).toInstant();
         return new ItemRecord(
-                id, "", takenAt.isAfter(now) ? now : takenAt, BlockFiles.sizeBytes(dir), 0, Optional.empty());
+                id,
+                "",
+                takenAt.isAfter(now) ? now : takenAt,
+                BlockFiles.sizeBytes(dir),
+                0,
+                madeOf(dir),
+                Optional.empty());
+    }
+
+    /// The blocks that a block which was written anew was made of directly: the best that is left of its origins.
+    private static List<BlockId> madeOf(Path dir) throws IOException {
+        try {
+            ThanosMeta thanos = BlockMeta.read(dir.resolve(BlockFiles.META)).thanos();
+            return thanos == null
+                    ? List.of()
+                    : SpoolJson.blocks(
+                            thanos.original().object("extensions").object(RewriteCounts.EXTENSION), "of");
+        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException _) {
+            return List.of(); // verifying it sets it aside
+        }
     }
 
     byte[] toJson() {
@@ -80,6 +118,7 @@ record ItemRecord(BlockId id, String source, Instant takenAt, long sizeBytes, lo
         }
         return json.with("size_bytes", sizeBytes)
                 .with("copied_bytes", copiedBytes)
+                .withUnlessEmpty("origins", SpoolJson.texts(origins))
                 .toIndentedBytes();
     }
 }

@@ -51,9 +51,14 @@ final class Recovery {
         for (Path directory : directories) {
             clean(directory);
         }
+        for (Path unfinished : DurableFiles.children(layout.workshop())) {
+            files.deleteTree(unfinished); // its parents are where they were
+        }
         for (Place place : Departures.WITH_BYTES) {
             for (BlockId id : items.ids(place)) {
-                settle(place, id);
+                if (Files.isDirectory(layout.item(place, id))) { // else the one before it has just replaced it
+                    settle(place, id);
+                }
             }
         }
     }
@@ -84,7 +89,7 @@ final class Recovery {
     /// Finishes what the files in the item say was begun.
     private void finish(Place place, BlockId id) throws IOException {
         Path dir = layout.item(place, id);
-        if (place == Place.READY && Files.exists(layout.shippedRecord(id))) {
+        if (place != Place.QUARANTINE && Files.exists(layout.shippedRecord(id))) {
             departures.remove(place, id);
         } else if (Files.exists(dir.resolve(SpoolLayout.DROP))) {
             departures.finishDrop(place, id);

@@ -9,7 +9,6 @@ import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What stays of an item that the bucket confirmed, until its source block is gone
@@ -17,7 +16,8 @@ import java.util.List;
 ///
 /// @param source    the block's directory that it was taken from; empty if that is no longer known
 /// @param level     of compaction
-/// @param sources   the block's lineage, `compaction.sources` (I9)
+/// @param sources   level-1 blocks whose samples it holds (I9): `compaction.sources`, or the origins of a block that the
+///     agent wrote anew
 /// @param sizeBytes all the block's files when it was taken
 public record ShippedRecord(
         BlockId id,
@@ -33,12 +33,13 @@ public record ShippedRecord(
         sources = List.copyOf(sources);
     }
 
-    static ShippedRecord of(Item item, BlockMeta meta, Instant at) {
+    /// @param origins of the item; none for a block as the source made it
+    static ShippedRecord of(Item item, List<BlockId> origins, BlockMeta meta, Instant at) {
         return new ShippedRecord(
                 item.id(),
                 item.range(),
                 meta.compaction().level(),
-                meta.compaction().sources(),
+                origins.isEmpty() ? meta.compaction().sources() : origins,
                 item.source(),
                 item.sizeBytes(),
                 at);
@@ -50,22 +51,19 @@ public record ShippedRecord(
         if (version > VERSION) {
             throw new UnsupportedVersionException(file.toString(), Math.toIntExact(version), VERSION);
         }
-        List<BlockId> sources = new ArrayList<>();
-        for (String source : json.texts("sources")) {
-            sources.add(id(json, "sources", source));
-        }
         return new ShippedRecord(
-                id(json, "ulid", json.requiredText("ulid")),
+                id(json),
                 SpoolJson.range(json),
                 Math.toIntExact(json.requiredInteger("level")),
-                sources,
+                SpoolJson.blocks(json, "sources"),
                 json.requiredText("source"),
                 json.requiredInteger("size_bytes"),
                 SpoolJson.instant(json, "shipped_at"));
     }
 
-    private static BlockId id(JsonObject json, String key, String text) throws CorruptFormatException {
-        return BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "has '" + text + "', not a ULID"));
+    private static BlockId id(JsonObject json) throws CorruptFormatException {
+        String text = json.requiredText("ulid");
+        return BlockId.tryParse(text).orElseThrow(() -> json.corrupt("ulid", "has '" + text + "', not a ULID"));
     }
 
     byte[] toJson() {
@@ -75,7 +73,7 @@ public record ShippedRecord(
                 .with("min_time", range.minTime())
                 .with("max_time", range.maxTime())
                 .with("level", level)
-                .with("sources", sources.stream().map(BlockId::toString).toList())
+                .with("sources", SpoolJson.texts(sources))
                 .with("source", source)
                 .with("size_bytes", sizeBytes)
                 .with("shipped_at", shippedAt.toString())

@@ -42,6 +42,7 @@ public final class Spool implements AutoCloseable {
     private final Losses losses;
     private final ShippedRecords shippedRecords;
     private final Departures departures;
+    private final RewrittenBlocks rewritten;
 
     private Spool(SpoolLayout layout, @Nullable DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
         this.layout = layout;
@@ -54,6 +55,7 @@ public final class Spool implements AutoCloseable {
         losses = new Losses(layout, files);
         shippedRecords = new ShippedRecords(layout, files);
         departures = new Departures(layout, files, items, losses, shippedRecords);
+        rewritten = new RewrittenBlocks(layout, disk, items, shippedRecords, departures);
     }
 
     /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and finishes what a
@@ -132,6 +134,46 @@ public final class Spool implements AutoCloseable {
         return items.read(Place.INCOMING, id).incoming(destination);
     }
 
+    /// Where blocks are written anew before [#takeRewritten] takes them in. Emptied when the spool is opened.
+    public Path workshop() {
+        return layout.workshop();
+    }
+
+    /// Takes in a block that was written anew in the [#workshop], in the place of `parents`, which go from `incoming/`
+    /// and `ready/`. They are replaced whole or not at all, wherever a crash comes. The caller has made sure that none of
+    /// them is on its way.
+    ///
+    /// @param dir     named by its ULID, complete and forced
+    /// @param origins level-1 blocks whose samples it holds; what it is shipped as later says so too ([ShippedRecord])
+    /// @throws IllegalStateException if a block of this ULID is in the spool already
+    public synchronized Incoming takeRewritten(Path dir, List<BlockId> origins, Collection<BlockId> parents)
+            throws IOException {
+        return rewritten.take(dir, origins, parents, Optional.empty(), clock.instant());
+    }
+
+    /// As [#takeRewritten] for a block that holds less than the one it replaces, with the record of that loss (I3).
+    ///
+    /// @param loss of `raw`
+    public synchronized Incoming takeThinned(Path dir, List<BlockId> origins, BlockId raw, Loss loss)
+            throws IOException {
+        Losses.require(raw, loss);
+        return rewritten.take(dir, origins, List.of(raw), Optional.of(loss), clock.instant());
+    }
+
+    /// Lets go of waiting blocks of which nothing is to be shipped: deleted series, or dropped by a rule. A record in
+    /// `shipped/` that covers no time stands for each, so that it is not taken again.
+    public synchronized void nothingLeft(Collection<BlockId> ids) throws IOException {
+        rewritten.nothingLeft(ids, clock.instant());
+    }
+
+    /// The level-1 blocks whose samples a waiting item holds, where the agent wrote it anew; empty for a block as the
+    /// source made it, whose `meta.json` says so.
+    ///
+    /// @throws NoSuchFileException if the block does not wait
+    public synchronized List<BlockId> origins(BlockId id) throws IOException {
+        return items.read(departures.waiting(id), id).origins();
+    }
+
     /// What was taken and not sealed, by ULID.
     public synchronized List<Incoming> incoming() throws IOException {
         return items.in(Place.INCOMING).items().stream()
@@ -162,6 +204,7 @@ public final class Spool implements AutoCloseable {
 
     /// What is to be shipped, oldest data first.
     public synchronized List<Item> ready() throws IOException {
+        departures.finishOrders();
         return items.in(Place.READY).items().stream()
                 .map(record -> record.item(layout.item(Place.READY, record.id())))
                 .sorted(Comparator.comparingLong((Item item) -> item.range().minTime())

@@ -1,5 +1,6 @@
 package io.edgeship.queue;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
@@ -8,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /// Reads the spool's small JSON files; every complaint names the file and the key.
 final class SpoolJson {
@@ -30,6 +34,20 @@ final class SpoolJson {
         } catch (DateTimeException _) {
             throw json.corrupt(key, "is '" + text + "', not a time");
         }
+    }
+
+    /// The ULIDs listed under `key`; none where there is no list.
+    static List<BlockId> blocks(JsonObject json, String key) throws CorruptFormatException {
+        List<BlockId> blocks = new ArrayList<>();
+        for (String text : json.texts(key)) {
+            blocks.add(
+                    BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "has '" + text + "', not a ULID")));
+        }
+        return blocks;
+    }
+
+    static List<String> texts(Collection<BlockId> blocks) {
+        return blocks.stream().map(BlockId::toString).toList();
     }
 
     static TimeRange range(JsonObject json) throws CorruptFormatException {

@@ -21,11 +21,13 @@ record SpoolLayout(Path root) {
     static final String LOSS = "loss.pb";
     static final String DROP = "drop.pb";
     static final String REPLACES = "replaces.json";
+    static final String THINS = "thins.pb";
 
     private static final String VERSION_FILE = "version";
     private static final String INCARNATION_FILE = "incarnation";
     private static final int INCARNATION_BYTES = 16;
     private static final String LOSSES = "losses";
+    private static final String WORKSHOP = "workshop";
 
     Path place(Place place) {
         return root.resolve(place.directory());
@@ -37,6 +39,10 @@ record SpoolLayout(Path root) {
 
     Path shippedRecord(BlockId id) {
         return place(Place.SHIPPED).resolve(id + ".json");
+    }
+
+    Path workshop() {
+        return root.resolve(WORKSHOP);
     }
 
     Path losses() {
@@ -65,6 +71,7 @@ record SpoolLayout(Path root) {
             disk.createDirectory(place(place));
         }
         disk.createDirectory(losses());
+        disk.createDirectory(workshop());
         disk.forceDirectory(root);
         if (!Files.exists(root.resolve(INCARNATION_FILE))) {
             byte[] random = new byte[INCARNATION_BYTES];

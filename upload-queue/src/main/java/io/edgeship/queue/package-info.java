@@ -9,26 +9,32 @@
 /// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger or inbox-ledger once it is sent
 /// <spool>/shipped/<ULID>.json     the bucket confirmed it: a record, no bytes
 /// <spool>/quarantine/<ULID>/      set aside, with loss.pb: why
+/// <spool>/workshop/               blocks that are being written anew; emptied when the spool is opened
 /// <spool>/losses/<ULID>.pb        the last word on a block that was lost: io.edgeship.block.message.v1.Loss
 ///
 /// in an item's directory, orders that are given before they are carried out:
 ///   loss.pb         outside quarantine/: the item is on its way out of it, its record in losses/ goes too
 ///   drop.pb         the item goes, this becomes its record in losses/
 ///   replaces.json   {"parents": [ULID]}: these items go from incoming/ and ready/
+///   thins.pb        beside replaces.json: the one that goes held more than this item, this becomes its record in losses/
 ///
 /// item.json := {"version": 1, "kind": "block", "ulid", "source": directory, "taken_at": RFC 3339,
 ///               once sealed: "sealed_at": RFC 3339, "min_time": ms, "max_time": ms,
-///               "size_bytes", "copied_bytes"}
+///               "size_bytes", "copied_bytes",
+///               where the agent wrote it anew: "origins": [ULID], the level-1 blocks whose samples it holds}
 /// shipped   := {"version": 1, "ulid", "min_time": ms, "max_time": ms, "level", "sources": [ULID], "source",
 ///               "size_bytes", "shipped_at": RFC 3339}
 /// ```
 ///
 /// A name that ends in `.tmp` is not finished or no longer wanted; opening the spool removes it. An item moves between
 /// places by one rename of its directory: that rename is the commit point, and the directories above are forced after
-/// it. What is in an item's directory is forced before. An item of a later version, or of another kind, is left
+/// it. What is in an item's directory is forced before. A block that was written anew brings the order to remove its
+/// parents along, so that they go with the rename of it. What there is nothing left of has a record in `shipped/` with
+/// `min_time` and `max_time` 0. An item of a later version, or of another kind, is left
 /// untouched.
 ///
-/// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery.
+/// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery;
+/// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room.
 @NullMarked
 package io.edgeship.queue;
 

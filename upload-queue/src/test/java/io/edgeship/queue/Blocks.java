@@ -21,6 +21,14 @@ public final class Blocks {
     public static final BlockId D = BlockId.parse("01J00000000000000000000DDD");
     public static final BlockId E = BlockId.parse("01J00000000000000000000EEE");
 
+    public static final BlockId F = BlockId.parse("01J00000000000000000000FFF");
+    public static final BlockId G = BlockId.parse("01J00000000000000000000GGG");
+    public static final BlockId H = BlockId.parse("01J00000000000000000000HHH");
+    public static final BlockId J = BlockId.parse("01J00000000000000000000JJJ");
+
+    /// Made after the others, as its ULID says.
+    public static final BlockId NEWER = BlockId.parse("01J00000000000000000000ZZZ");
+
     public static final String LABEL = "site";
 
     private Blocks() {}
