@@ -3,7 +3,8 @@ package io.edgeship.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.merge.BlockMerger;
+import io.edgeship.block.rewrite.BlockRewriter;
+import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.block.sample.FloatHistogramSample;
 import io.edgeship.block.sample.FloatSample;
 import io.edgeship.block.sample.HistogramSample;
@@ -11,7 +12,6 @@ import io.edgeship.block.sample.Sample;
 import io.edgeship.block.sample.SampleIterator;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
-import io.edgeship.block.transcode.BlockTranscoder;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
@@ -62,13 +62,14 @@ class WrittenBlocksIT {
         Path regular = GOLDEN.resolve("prometheus-3.14/01M83GSE62ARGZ6NS2THBV0E4Q");
         Path late = GOLDEN.resolve("prometheus-3.14/01M83GSE5DPDK87AWYMSGXDHS9");
         Path withStarts = GOLDEN.resolve("prometheus-3.14-start-timestamps/01M84GAHZ8Q664ZZWZWWTSKWQD");
-        blocks.add(BlockMerger.merge(List.of(regular, late), data, _ -> {})
-                .orElseThrow()
-                .dir());
-        blocks.add(BlockTranscoder.transcode(withStarts, data, (_, _) -> {})
-                .orElseThrow()
-                .dir());
+        blocks.add(rewrite(List.of(regular, late), data));
+        blocks.add(rewrite(List.of(withStarts), data));
         return blocks;
+    }
+
+    private static Path rewrite(List<Path> dirs, Path data) throws Exception {
+        RewriteOrder order = RewriteOrder.of(dirs, new TreeMap<>());
+        return BlockRewriter.rewrite(order, data, _ -> {}).orElseThrow().dir();
     }
 
     private static Samples floats(PrometheusApi api, Path block, Content content) throws Exception {

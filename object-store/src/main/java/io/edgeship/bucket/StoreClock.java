@@ -12,13 +12,20 @@ import java.util.function.LongSupplier;
 public final class StoreClock {
     private final InstantSource wallClock;
     private final LongSupplier nanoTime;
+    private final CertificateClock certificates;
     private final AtomicReference<Optional<Seen>> seen = new AtomicReference<>(Optional.empty());
 
     private record Seen(Instant date, long atNanos) {}
 
     public StoreClock(InstantSource wallClock, LongSupplier nanoTime) {
+        this(wallClock, nanoTime, BuildTime.read());
+    }
+
+    /// @param built when this build was made: no certificate that had expired by then is taken
+    public StoreClock(InstantSource wallClock, LongSupplier nanoTime, Instant built) {
         this.wallClock = wallClock;
         this.nanoTime = nanoTime;
+        certificates = new CertificateClock(built, nanoTime);
     }
 
     public static StoreClock system() {
@@ -33,6 +40,17 @@ public final class StoreClock {
     /// The store's time now, or empty before the first reply.
     public Optional<Instant> now() {
         return seen.get().map(last -> last.date().plusNanos(nanoTime.getAsLong() - last.atNanos()));
+    }
+
+    /// What to sign a request with: the store's time, or the wall clock's before the first reply, whose refusal tells
+    /// the store's.
+    public Instant signingTime() {
+        return now().orElseGet(wallClock::instant);
+    }
+
+    /// By which certificates are checked.
+    public CertificateClock certificates() {
+        return certificates;
     }
 
     /// The wall clock minus the store's, or empty before the first reply.

@@ -3,6 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.config.ReloadingBucket;
+import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.LinkGovernor;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigException;
@@ -15,10 +16,7 @@ import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,7 +39,10 @@ final class Agent implements AutoCloseable {
     private static final int FRUITLESS_MAX = 3;
 
     private final AgentConfig config;
+    private final Sources opened;
     private final List<PrometheusSource> sources;
+    private final KeptTime keptTime;
+    private final SkewWatch skew = new SkewWatch();
     private final AgentLink link;
     private final ReloadingBucket bucket;
     private final Lanes lanes;
@@ -52,17 +53,22 @@ final class Agent implements AutoCloseable {
 
     private Agent(
             AgentConfig config,
-            List<PrometheusSource> sources,
+            Sources opened,
+            KeptTime keptTime,
             AgentLink link,
             ReloadingBucket bucket,
             Metrics registry,
             UploadProgress told)
             throws IOException {
         this.config = config;
-        this.sources = List.copyOf(sources);
+        this.opened = opened;
+        this.keptTime = keptTime;
+        sources = opened.usable();
         this.link = link;
         this.bucket = bucket;
         Health health = new Health();
+        opened.unusable()
+                .forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
         Confirmations confirmations = new Confirmations(told);
@@ -106,6 +112,8 @@ final class Agent implements AutoCloseable {
     /// What the ship thread knows after a round.
     private void tell(Health health, AgentMetrics metrics) throws IOException {
         metrics.shipping(loop.awaited(), lanes.sizing().next());
+        skew.look(bucket.clock().skew());
+        keptTime.daily();
         tell(health, "objstore", bucket.reloadProblem());
         tell(
                 health,
@@ -123,23 +131,23 @@ final class Agent implements AutoCloseable {
     static Agent open(AgentConfig config, UploadProgress told) throws IOException, ConfigException {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            List<PrometheusSource> sources = new ArrayList<>();
-            for (SourceConfig source : config.sources()) {
-                requireDirectory(source.path());
-                sources.add(PrometheusSource.open(source, config.siteLabel(), config.site(), InstantSource.system()));
-                opened.add(sources.getLast());
-            }
-            Metrics registry = new Metrics();
+            Sources sources = Sources.open(config);
+            opened.add(sources);
             StoreClock clock = StoreClock.system();
-            AgentLink.CountInSpool count =
-                    new AgentLink.CountInSpool(sources.getFirst().spool());
-            AgentLink link =
-                    new AgentLink(config.link(), new LinkGovernor(config.link(), config.site(), clock::now, count));
+            sources.usable().forEach(source -> source.noticeFuture(config.future(), clock));
+            List<Spool> spools =
+                    sources.usable().stream().map(PrometheusSource::spool).toList();
+            KeptTime keptTime = new KeptTime(spools, clock.certificates());
+            keptTime.recall();
+            Metrics registry = new Metrics();
+            AgentLink link = new AgentLink(
+                    config.link(),
+                    new LinkGovernor(config.link(), config.site(), clock::now, AgentLink.countIn(spools)));
             opened.add(link.governor());
             ReloadingBucket bucket =
                     ReloadingBucket.open(config.objstore(), registry.registry(), link.governor(), clock);
             opened.add(bucket);
-            return new Agent(config, sources, link, bucket, registry, told);
+            return new Agent(config, sources, keptTime, link, bucket, registry, told);
         } catch (IOException | ConfigException | RuntimeException e) {
             closeAll(opened, e);
             throw e;
@@ -153,12 +161,6 @@ final class Agent implements AutoCloseable {
             } catch (Exception e) {
                 reason.addSuppressed(e);
             }
-        }
-    }
-
-    static void requireDirectory(Path path) throws ConfigException {
-        if (!Files.isDirectory(path)) {
-            throw new ConfigException("sources[].path: %s is no directory".formatted(path));
         }
     }
 
@@ -176,7 +178,7 @@ final class Agent implements AutoCloseable {
             loop.expectReceipts();
             rest = shipping.once();
         }
-        boolean left = !scanning.run() || rest.problem().isPresent();
+        boolean left = !scanning.run() || rest.problem().isPresent() || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
@@ -194,16 +196,17 @@ final class Agent implements AutoCloseable {
         };
     }
 
-    /// Works until the calling thread is interrupted, then lets the block under way go on for the grace time.
+    /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is to
+    /// be opened anew, with it. Lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
-            while (true) {
+            do {
                 scanning.run();
                 shipping.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
-            }
+            } while (!opened.oneIsBack());
         } finally {
             shipping.stop();
             LockSupport.unpark(shipper);
@@ -231,9 +234,8 @@ final class Agent implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         bucket.close();
-        link.governor().close(); // its count lies in a source's spool
-        for (PrometheusSource source : sources) {
-            source.close();
-        }
+        link.governor().close(); // its count lies in the sources' spools
+        keptTime.last();
+        opened.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeship.agent;
 
+import io.edgeship.queue.SpoolLockedException;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
@@ -69,19 +70,23 @@ final class AgentCommand implements Command {
         if (arguments.flag("dry-run")) {
             return DryRun.of(config, speedOf(arguments), InstantSource.system()).print(terminal);
         }
-        boolean once = arguments.flag("once") || arguments.flag("release");
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Progress progress = terminal.progress("shipping");
-                Agent agent = Agent.open(config, once ? line(progress) : UploadProgress.NONE)) {
+        try {
             if (arguments.flag("release")) {
-                return release(agent, config, wait, terminal);
+                return release(config, wait, terminal);
             }
-            if (once) {
-                return agent.once(wait) ? ExitCode.DONE : ExitCode.WORK_LEFT;
-            }
-            return forever(agent, stopped);
+            return arguments.flag("once") ? once(config, wait, terminal) : forever(config, stopped);
+        } catch (SpoolLockedException e) {
+            throw new ConfigException(e.getMessage(), e); // nothing was done
         } finally {
             stopped.countDown();
+        }
+    }
+
+    private static ExitCode once(AgentConfig config, Duration wait, Terminal terminal) throws Exception {
+        try (Progress progress = terminal.progress("shipping");
+                Agent agent = Agent.open(config, line(progress))) {
+            return agent.once(wait) ? ExitCode.DONE : ExitCode.WORK_LEFT;
         }
     }
 
@@ -125,12 +130,16 @@ final class AgentCommand implements Command {
         return (block, confirmed, total) -> progress.update(confirmed, total, "bytes of " + block);
     }
 
-    private static ExitCode forever(Agent agent, CountDownLatch stopped) throws IOException {
+    private static ExitCode forever(AgentConfig config, CountDownLatch stopped) throws IOException, ConfigException {
         Thread worker = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, stopped), "stop"));
         try {
-            agent.forever();
-            return ExitCode.DONE;
+            while (true) {
+                try (Agent agent = Agent.open(config, UploadProgress.NONE)) {
+                    agent.forever();
+                }
+                LOG.info("opening all sources anew, for one is back");
+            }
         } catch (InterruptedException e) {
             return ExitCode.DONE; // SIGTERM: what is not shipped waits in the spool
         }
@@ -152,10 +161,13 @@ final class AgentCommand implements Command {
         }
     }
 
-    private static ExitCode release(Agent agent, AgentConfig config, Duration wait, Terminal terminal)
-            throws IOException, InterruptedException {
-        boolean all = agent.once(wait);
-        agent.release();
+    private static ExitCode release(AgentConfig config, Duration wait, Terminal terminal) throws Exception {
+        boolean all;
+        try (Progress progress = terminal.progress("shipping");
+                Agent agent = Agent.open(config, line(progress))) {
+            all = agent.once(wait);
+            agent.release();
+        }
         for (SourceConfig source : config.sources()) {
             terminal.out().println(source.path() + ": thanos.shipper.json lists what the bucket confirmed");
         }

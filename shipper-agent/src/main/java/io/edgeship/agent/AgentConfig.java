@@ -11,8 +11,10 @@ import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
+import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.reduce.ReductionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ record AgentConfig(
         Centre centre,
         PlainConfig plain,
         LinkConfig link,
+        FutureSamples future,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -99,6 +102,7 @@ record AgentConfig(
                 root.choice("centre", Centre.class, Centre.THANOS),
                 plain(root),
                 LinkConfig.from(root.section("link")),
+                FutureSamples.from(root),
                 file.keysRead());
         file.rejectUnknownKeys();
         return config;
@@ -121,6 +125,11 @@ record AgentConfig(
                     "link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
                             + "Thanos compactor halts on a block that comes into a window which it has compacted");
         }
+        if (sources.stream().anyMatch(source -> source.reduction().resolution().isPresent())) {
+            return Optional.of(
+                    "sources[].reduce.resolution: 5m leaves the raw windows empty, and a stock Thanos compactor halts on "
+                            + "a raw block that comes later into a window which it has compacted");
+        }
         return Optional.empty();
     }
 
@@ -142,7 +151,8 @@ record AgentConfig(
                     new TreeMap<>(source.textMap("external_labels")),
                     (int) source.integer("priority", 0, -PRIORITY_MAX, PRIORITY_MAX),
                     spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
-                    backfill));
+                    backfill,
+                    ReductionConfig.from(source)));
         }
         if (sources.isEmpty()) {
             throw root.wrong("sources", "is missing: nothing to ship");

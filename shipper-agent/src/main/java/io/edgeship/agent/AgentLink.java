@@ -1,14 +1,16 @@
 package io.edgeship.agent;
 
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.link.BudgetCopies;
 import io.edgeship.queue.link.BudgetStore;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.link.LinkGovernor;
 import io.edgeship.ship.LinkUse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
-/// The agent's link: its governor, whose count of the budget lies in the first source's spool. Thread-safe.
+/// The agent's link: its governor, whose count of the budget lies in every source's spool. Thread-safe.
 record AgentLink(LinkConfig config, LinkGovernor governor) implements LinkUse {
     /// Keeps the count where the agent has a place of its own.
     record CountInSpool(Spool spool) implements BudgetStore {
@@ -21,6 +23,12 @@ record AgentLink(LinkConfig config, LinkGovernor governor) implements LinkUse {
         public void save(byte[] content) throws IOException {
             spool.keep(LinkGovernor.BUDGET_FILE, content);
         }
+    }
+
+    /// A source that cannot be opened takes no count away with it.
+    static BudgetStore countIn(List<Spool> spools) {
+        return new BudgetCopies(
+                spools.stream().<BudgetStore>map(CountInSpool::new).toList());
     }
 
     @Override

@@ -80,6 +80,9 @@ final class AgentMetrics implements ShipEvents {
         Gauge.builder("edgeship.queue.oldest.timestamp.seconds", oldestMillis, AgentMetrics::secondsOrNan)
                 .description("The first sample that waits to be shipped; NaN where nothing waits.")
                 .register(registry);
+        Gauge.builder("edgeship.ship.future.blocks", sources, AgentMetrics::futureBlocks)
+                .description("Blocks in the spool whose times are in the future by the store's clock.")
+                .register(registry);
         Gauge.builder("edgeship.ship.clock.skew.seconds", bucket, AgentMetrics::skewSeconds)
                 .description("This machine's clock minus the store's; NaN before the first reply.")
                 .register(registry);
@@ -185,6 +188,10 @@ final class AgentMetrics implements ShipEvents {
 
     private static double secondsOrNan(AtomicLong millis) {
         return millis.get() == Long.MAX_VALUE ? Double.NaN : millis.get() / MILLIS;
+    }
+
+    private static double futureBlocks(List<PrometheusSource> sources) {
+        return sources.stream().mapToInt(PrometheusSource::futureBlocks).sum();
     }
 
     private static double skewSeconds(Bucket bucket) {

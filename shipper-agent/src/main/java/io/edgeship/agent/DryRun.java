@@ -37,7 +37,7 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
         List<String> blocks = new ArrayList<>();
         long backlog = 0;
         for (SourceConfig source : config.sources()) {
-            Agent.requireDirectory(source.path());
+            Sources.requireDirectory(source.path());
             Set<BlockId> seen = new HashSet<>();
             for (var entry : Preview.of(source, clock).entrySet()) {
                 long bytes = bytesOf(entry.getKey());

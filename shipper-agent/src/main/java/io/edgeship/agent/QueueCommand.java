@@ -21,6 +21,7 @@ import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.Sizes;
 import io.edgeship.ship.Losses;
+import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,14 +162,17 @@ abstract sealed class QueueCommand implements Command {
     /// `queue retry ULID`
     static final class Retry extends QueueCommand {
         Retry() {
-            super("retry", "ULID", "Take an item out of quarantine: it is verified and shipped anew");
+            super("retry", "ULID", "Take an item out of quarantine: it is verified and shipped anew; or ship one of the future");
         }
 
         @Override
         public Usage usage() {
             Usage usage = super.usage();
             Option force = new Option(
-                    "force", null, "also where later data was shipped before, on which a stock Thanos compactor halts");
+                    "force",
+                    null,
+                    "also where later data was shipped before, on which a stock Thanos compactor halts; "
+                            + "or though the block's time has not come");
             return new Usage(
                     usage.command(),
                     usage.operands(),
@@ -188,9 +192,14 @@ abstract sealed class QueueCommand implements Command {
                         terminal.out().println(id + " will be verified and shipped by the agent's next scan");
                         return ExitCode.DONE;
                     }
+                    if (arguments.flag("force") && spool.find(id).equals(Optional.of(Place.INCOMING))) {
+                        PrometheusSource.allowFuture(spool, id);
+                        terminal.out().println(id + " will be shipped although its time has not come");
+                        return ExitCode.DONE;
+                    }
                 }
             }
-            terminal.err().println(id + " is in no quarantine");
+            terminal.err().println(id + " is in no quarantine, and none that waits for its time was to be forced");
             return ExitCode.WORK_LEFT;
         }
 

@@ -127,8 +127,9 @@ final class Shipping implements Runnable {
     /// Nothing depends on it: with what stays unknown the shipping gets by.
     private void probe() {
         boolean known = bucket.capabilities().conditionalPut() != Capabilities.Support.UNKNOWN;
-        if (known || probePrefix.isEmpty() || probes == PROBES_MAX || !wake.linkIsOpen()) {
-            return; // a closed link is no answer
+        boolean mayAsk = bucket.clock().now().isPresent() && wake.linkIsOpen();
+        if (known || probePrefix.isEmpty() || probes == PROBES_MAX || !mayAsk) {
+            return; // a closed link is no answer, and before the store told the time one request goes, and no six
         }
         probes++;
         Capabilities found = CapabilityProbe.probe(bucket, probePrefix.get());

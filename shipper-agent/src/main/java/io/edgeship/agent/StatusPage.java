@@ -51,6 +51,7 @@ final class StatusPage {
         line(page, "bucket", bucket.location());
         line(page, "ready", health.ready() ? "yes" : "no");
         health.problems().forEach((check, reason) -> line(page, "  " + check, reason));
+        line(page, "clock", SkewWatch.text(bucket.clock().skew()));
         describeLink(page);
         try {
             for (Lane lane : lanes) {
@@ -100,6 +101,9 @@ final class StatusPage {
         Optional<ShippedRecord> last =
                 spool.shippedRecords().stream().max(Comparator.comparing(ShippedRecord::shippedAt));
         line(page, "last shipped", last.map(StatusPage::describe).orElse("nothing yet"));
+        if (source.futureBlocks() > 0) {
+            line(page, "of the future", source.futureBlocks() + " blocks, by the store's clock");
+        }
         line(page, "set aside", spool.quarantined().size() + " blocks");
         line(page, "losses on record", String.valueOf(spool.losses().size()));
         source.held().forEach((block, reason) -> line(page, "held " + block, reason));

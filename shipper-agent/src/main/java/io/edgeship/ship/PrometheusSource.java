@@ -2,6 +2,7 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
@@ -29,6 +30,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final Lineages lineages;
     private final Intake intake;
     private final Sealing sealing;
+    private volatile FutureGuard future;
     private Set<BlockId> goneBefore = Set.of();
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
@@ -45,6 +47,7 @@ public final class PrometheusSource implements AutoCloseable {
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
         sealing = new Sealing(spool, labels, losses);
+        future = FutureGuard.timeless(spool);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
@@ -103,6 +106,24 @@ public final class PrometheusSource implements AutoCloseable {
             String source = config.path().resolve(id.toString()).toString();
             spool.adopt(new ShippedRecord(id, meta.range(), level, sources, source, 0, firstStart));
         }
+    }
+
+    /// From now on blocks of the future are noticed.
+    public void noticeFuture(FutureSamples samples, StoreClock clock) {
+        future = new FutureGuard(samples, clock, spool);
+        sealing.guard(future);
+    }
+
+    /// How many blocks in the spool are of the future, by the store's clock.
+    public int futureBlocks() {
+        return future.count();
+    }
+
+    /// Lets a block that is held for its future times be shipped; the next scan does.
+    ///
+    /// @param spool opened by the caller
+    public static void allowFuture(Spool spool, BlockId id) throws IOException {
+        FutureGuard.allow(spool, id);
     }
 
     public SourceConfig config() {

@@ -31,6 +31,7 @@ final class Sealing {
     private final Spool spool;
     private final ExternalLabels labels;
     private final Losses losses;
+    private volatile FutureGuard future;
 
     /// Found sound and not sealed yet: not verified again while their labels are unknown.
     private final Map<BlockId, BlockMeta> sound = new HashMap<>();
@@ -39,6 +40,12 @@ final class Sealing {
         this.spool = spool;
         this.labels = labels;
         this.losses = losses;
+        future = FutureGuard.timeless(spool);
+    }
+
+    /// Has blocks of the future noticed.
+    void guard(FutureGuard guard) {
+        future = guard;
     }
 
     /// @param look    asked under the spool's monitor
@@ -123,8 +130,13 @@ final class Sealing {
             throws IOException {
         switch (chooser.choose(meta, Optional.empty())) {
             case BlockChoice.Take(var replaces) -> {
+                Optional<String> early = future.holds(meta);
+                if (early.isPresent()) {
+                    held.put(item.id(), early.get());
+                    return;
+                }
                 spool.replaceParents(item.id(), replaces);
-                spool.seal(item.id(), Sealer.seal(meta, item.dir(), known));
+                spool.seal(item.id(), future.noted(Sealer.seal(meta, item.dir(), known)));
                 sound.remove(item.id());
             }
             case BlockChoice.Skip(var reason) -> held.put(item.id(), reason);

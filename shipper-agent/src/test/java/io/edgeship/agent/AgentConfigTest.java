@@ -3,12 +3,14 @@ package io.edgeship.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgeship.block.downsample.Resolution;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.reduce.ReductionConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +124,8 @@ class AgentConfigTest {
 
     @Test
     void thePagesNameTheKeysThatAreReadAndNoOthers() throws Exception {
-        Set<String> read = new TreeSet<>(parse(SMALLEST + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
+        String rule = ", reduce: {relabel: [{action: drop, source_labels: [a]}]}}";
+        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule) + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
                 .keys());
         read.removeIf(key -> key.startsWith("objstore.config."));
         Set<String> onPages = new TreeSet<>();
@@ -131,6 +134,62 @@ class AgentConfigTest {
         KEY_ROW.matcher(table).results().forEach(row -> onPages.add(row.group(1)));
         KEY_ROW.matcher(Files.readString(LINK_PAGE)).results().forEach(row -> onPages.add(row.group(1)));
         assertThat(onPages).isEqualTo(read);
+    }
+
+    @Test
+    void aSourceSaysWhatOfItsBlocksIsShipped() throws ConfigException {
+        ReductionConfig reduction = parse(reducing("""
+                      relabel:
+                      - {source_labels: [__name__], regex: go_.*, action: DROP}
+                      - {regex: pod_uid, action: labeldrop}
+                      resolution: 5m
+                      round: 6
+                """)).sources().getFirst().reduction();
+
+        assertThat(reduction.relabeling().canonical()).isEqualTo("""
+                drop source_labels="__name__" regex="go_.*"
+                labeldrop regex="pod_uid"
+                """);
+        assertThat(reduction.resolution()).contains(Resolution.FIVE_MINUTES);
+        assertThat(reduction.significantDigits()).hasValue(6);
+        assertThat(reduction.isNone()).isFalse();
+        assertThat(parse(SMALLEST).sources().getFirst().reduction().isNone()).isTrue();
+        assertThat(parse(reducing("      relabel: []\n      round: off\n      resolution: raw\n"))
+                        .sources()
+                        .getFirst()
+                        .reduction())
+                .isEqualTo(ReductionConfig.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "relabel: {}                         | 6 | relabel is a list",
+                "relabel: [{action: replce}]         | 6 | action is one of replace, keep,",
+                "relabel: [{}]                       | 6 | target_label is missing",
+                "relabel: [{action: drop, regex: }]  | 6 | regex is written without a value",
+                "relabel: [{action: drop, regex: (}] | 6 | regex is no regular expression",
+                "relabel: [{action: drop, regx: a}]  | 6 | did you mean 'regex'",
+                "relabel: [{action: drop, regex: a,\\n        modulus: many}] | 7 | modulus is not a whole number",
+                "relabel: [{action: hashmod, target_label: a}] | 6 | modulus must be 1 or more",
+                "relabel: [{action: labeldrop, regex: a, source_labels: [b]}] | 6 | source_labels cannot be set",
+                "resolution: 1h                      | 6 | resolution is raw or 5m",
+                "round: 18                           | 6 | round is off, or a number",
+                "round: 0                            | 6 | round is off, or a number",
+                "round: true                         | 6 | round is off, or a number",
+            })
+    void aReductionThatCannotBeMeantIsNamedWithItsLine(String lines, int line, String words) {
+        assertThatThrownBy(() -> parse(reducing("      " + lines.replace("\\n", "\n") + "\n")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("agent.yaml:" + line + ":")
+                .hasMessageContaining(words);
+    }
+
+    private static String reducing(String keys) {
+        return SMALLEST.replace(
+                "- {type: prometheus, path: /prometheus}\n",
+                "- type: prometheus\n  path: /prometheus\n  reduce:\n" + keys);
     }
 
     @Test
@@ -154,6 +213,14 @@ class AgentConfigTest {
     void whatLeavesHolesIsNamedWhereAStockThanosCompacts(String holes) throws ConfigException {
         assertThat(parse(SMALLEST + holes + "\n").leavesHoles())
                 .hasValueSatisfying(why -> assertThat(why).contains("Thanos compactor halts"));
+    }
+
+    @Test
+    void shippingFiveMinutesOnlyLeavesTheRawWindowsEmpty() throws ConfigException {
+        String yaml = reducing("      resolution: 5m\n");
+        assertThat(parse(yaml).leavesHoles())
+                .hasValueSatisfying(why -> assertThat(why).contains("resolution: 5m", "Thanos compactor halts"));
+        assertThat(parse(yaml + "centre: edgeship\n").leavesHoles()).isEmpty();
     }
 
     private static AgentConfig parse(String yaml) throws ConfigException {

@@ -114,6 +114,56 @@ class SpoolTest {
     }
 
     @Test
+    void aBlockWrittenAnewStandsForItsOriginsFromTheMomentItIsThere() throws IOException {
+        Path a = Blocks.write(dir, Blocks.A, 1000);
+        Path b = Blocks.write(dir, Blocks.B, 1000);
+        try (Spool spool = open()) {
+            spool.take(Blocks.A, a);
+            spool.seal(Blocks.A, Blocks.sealed(Blocks.A, a));
+            spool.take(Blocks.B, b);
+            Path anew = Blocks.write(spool.workshop(), Blocks.F, 500);
+            Incoming taken =
+                    spool.takeRewritten(anew, List.of(Blocks.A, Blocks.B), List.of(Blocks.A, Blocks.B));
+            assertThat(taken.copiedBytes()).isPositive().isEqualTo(taken.sizeBytes());
+            assertThat(spool.incoming()).containsExactly(taken);
+            assertThat(spool.ready()).isEmpty();
+        }
+        try (Spool spool = open()) {
+            assertThat(spool.origins(Blocks.F)).containsExactly(Blocks.A, Blocks.B);
+            Item item = spool.seal(
+                    Blocks.F, Blocks.sealed(Blocks.F, spool.incoming().getFirst().dir()));
+            assertThat(spool.origins(Blocks.F)).containsExactly(Blocks.A, Blocks.B);
+            assertThat(spool.shipped(item, NOW).sources()).containsExactly(Blocks.A, Blocks.B);
+        }
+    }
+
+    @Test
+    void whatWasBegunInTheWorkshopIsGoneAfterARestart() throws IOException {
+        try (Spool spool = open()) {
+            Blocks.write(spool.workshop(), Blocks.F, 500);
+            Files.writeString(spool.workshop().resolve("order.json"), "{");
+        }
+        try (Spool spool = open()) {
+            assertThat(spool.workshop()).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void onlyWhatWasMadeInTheWorkshopOfSomethingElseIsTakenFromIt() throws IOException {
+        Path a = Blocks.write(dir, Blocks.A, 1000);
+        try (Spool spool = open()) {
+            spool.take(Blocks.A, a);
+            Path itself = Blocks.write(spool.workshop(), Blocks.A, 500);
+            assertThatThrownBy(() -> spool.takeRewritten(a, List.of(Blocks.A), List.of(Blocks.A)))
+                    .hasMessageContaining("not in the workshop");
+            assertThatThrownBy(() -> spool.takeRewritten(itself, List.of(Blocks.A), List.of(Blocks.A)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> spool.takeRewritten(itself, List.of(Blocks.B), List.of(Blocks.B)))
+                    .hasMessageContaining("is in incoming already");
+        }
+    }
+
+    @Test
     void copiesAndCountsWhereLinksCannotReach() throws IOException {
         Path block = Blocks.write(dir, Blocks.A, 1000);
         Disk otherMount = refusing("link", "Invalid cross-device link");

@@ -20,6 +20,7 @@ public final class BlockMain {
                 new DiffCommand(),
                 new TranscodeCommand(),
                 new MergeCommand(),
+                new RewriteCommand(),
                 new DownsampleCommand(),
                 new CreateCommand());
     }

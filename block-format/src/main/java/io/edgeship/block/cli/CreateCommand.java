@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,19 +67,25 @@ final class CreateCommand implements Command {
 
     private static List<Path> ofFile(Arguments arguments, Path out, Terminal terminal)
             throws IOException, UsageException {
-        Map<String, String> labels = new TreeMap<>();
-        for (String label : arguments.values("label")) {
-            int equals = label.indexOf('=');
-            if (equals < 1 || labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
-                throw new UsageException("--label " + label + " is not a label like site=shop, given once");
-            }
-        }
+        Map<String, String> labels = labels(arguments);
         Path file = Path.of(arguments.requiredValue("openmetrics"));
         long size = Files.size(file);
         Files.createDirectories(out);
         try (Progress progress = terminal.progress("reading " + file)) {
             return OpenMetricsImport.run(file, out, labels, bytes -> progress.update(bytes, size, "bytes"));
         }
+    }
+
+    /// What `--label NAME=VALUE`, once or more, says.
+    static SortedMap<String, String> labels(Arguments arguments) throws UsageException {
+        SortedMap<String, String> labels = new TreeMap<>();
+        for (String label : arguments.values("label")) {
+            int equals = label.indexOf('=');
+            if (equals < 1 || labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+                throw new UsageException("--label " + label + " is not a label like site=shop, given once");
+            }
+        }
+        return labels;
     }
 
     private static List<Path> madeUp(Arguments arguments, Path out, Terminal terminal)

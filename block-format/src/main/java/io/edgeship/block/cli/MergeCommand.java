@@ -1,18 +1,15 @@
 package io.edgeship.block.cli;
 
-import io.edgeship.block.merge.BlockMerger;
-import io.edgeship.block.transcode.RewrittenBlock;
+import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
-import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// `block merge DIR... OUT`: one block of several.
 final class MergeCommand implements Command {
@@ -37,10 +34,7 @@ final class MergeCommand implements Command {
         }
         List<Path> dirs =
                 operands.subList(0, operands.size() - 1).stream().map(Path::of).toList();
-        try (Progress progress = terminal.progress("merging")) {
-            Optional<RewrittenBlock> written =
-                    BlockMerger.merge(dirs, Path.of(operands.getLast()), done -> progress.update(done, 0, "series"));
-            return RewriteReport.print(written, terminal);
-        }
+        Path out = Path.of(operands.getLast());
+        return RewriteReport.run(RewriteOrder.of(dirs, RewriteReport.labels(dirs)), out, terminal);
     }
 }

@@ -1,12 +1,23 @@
 package io.edgeship.block.cli;
 
-import io.edgeship.block.transcode.RewriteCounts;
-import io.edgeship.block.transcode.RewrittenBlock;
+import io.edgeship.block.rewrite.BlockRewriter;
+import io.edgeship.block.rewrite.RewriteCount;
+import io.edgeship.block.rewrite.RewriteCounts;
+import io.edgeship.block.rewrite.RewriteOrder;
+import io.edgeship.block.rewrite.RewrittenBlock;
+import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// Says what a command that wrote a block anew did.
+/// Carries out the orders of commands that write blocks anew, and says what was done.
 final class RewriteReport {
     static final String HELP = """
             Prints the new block's directory; what became of samples goes to stderr and into thanos.extensions. XOR2
@@ -17,28 +28,40 @@ final class RewriteReport {
 
     private RewriteReport() {}
 
-    static ExitCode print(Optional<RewrittenBlock> written, Terminal terminal) {
-        if (written.isEmpty()) {
-            terminal.err().println("every sample is deleted: no block is written");
-            return ExitCode.DONE;
+    /// The external labels of the first block that has any.
+    static SortedMap<String, String> labels(List<Path> dirs) throws IOException {
+        for (Path dir : dirs) {
+            ThanosMeta thanos = BlockMeta.read(dir.resolve(BlockMeta.FILE_NAME)).thanos();
+            if (thanos != null && !thanos.labels().isEmpty()) {
+                return thanos.labels();
+            }
         }
-        RewrittenBlock block = written.get();
-        RewriteCounts counts = block.counts();
-        counts.transcoded()
-                .forEach((encoding, count) ->
-                        terminal.err().println(count + " chunks of " + encoding + " encoded anew"));
-        say(terminal, counts.startsDropped(), "start timestamps dropped");
-        say(terminal, counts.deleted(), "deleted samples left out");
-        say(terminal, counts.duplicates(), "samples left out, for another block has one of that time");
-        say(terminal, counts.conflicts(), "of these had another value");
-        say(terminal, counts.unknownChunks(), "chunks of an unknown encoding carried along untouched");
-        terminal.out().println(block.dir());
-        return counts.unknownChunks() > 0 ? ExitCode.WORK_LEFT : ExitCode.DONE;
+        return new TreeMap<>();
     }
 
-    private static void say(Terminal terminal, long count, String what) {
-        if (count > 0) {
-            terminal.err().println(count + " " + what);
+    static ExitCode run(RewriteOrder order, Path out, Terminal terminal) throws IOException {
+        try (Progress progress = terminal.progress("rewriting")) {
+            Optional<RewrittenBlock> written =
+                    BlockRewriter.rewrite(order, out, done -> progress.update(done, 0, "series"));
+            return print(written, terminal);
         }
+    }
+
+    private static ExitCode print(Optional<RewrittenBlock> written, Terminal terminal) {
+        if (written.isEmpty()) {
+            terminal.err().println("no sample is left: no block is written");
+            return ExitCode.DONE;
+        }
+        RewriteCounts counts = written.get().counts();
+        counts.transcoded()
+                .forEach((encoding, chunks) ->
+                        terminal.err().println(chunks + " chunks of " + encoding + " encoded anew"));
+        for (RewriteCount count : RewriteCount.values()) {
+            if (counts.of(count) > 0) {
+                terminal.err().println(counts.of(count) + " " + count.text());
+            }
+        }
+        terminal.out().println(written.get().dir());
+        return counts.of(RewriteCount.UNKNOWN_CHUNKS) > 0 ? ExitCode.WORK_LEFT : ExitCode.DONE;
     }
 }

@@ -2,6 +2,7 @@ package io.edgeship.block.downsample;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.DerivedBlockId;
+import io.edgeship.block.TimeRange;
 import io.edgeship.block.Utf8Order;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.thanos.ThanosMeta;
@@ -15,6 +16,7 @@ import io.edgeship.block.write.BlockWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +49,7 @@ public final class BlockDownsampler {
             throw new IOException("%s has a resolution of %d ms; blocks of %d ms are made of blocks of %d ms"
                     .formatted(dir, thanos.resolutionMillis(), resolution.millis(), resolution.fromMillis()));
         }
-        BlockId id = DerivedBlockId.of(RULE, List.of(meta.id()), thanos.labels(), resolution.millis(), meta.range());
+        BlockId id = idOf(meta.id(), thanos.labels(), meta.range(), resolution);
         try (BlockReader block = BlockReader.open(BlockFiles.of(dir));
                 BlockWriter writer = BlockWriter.create(out, id, IndexDialect.SINCE_3_7, symbols(block))) {
             series(
@@ -62,6 +64,11 @@ public final class BlockDownsampler {
             return Optional.of(writer.finish(
                     new BlockMeta(id, meta.range(), stats(meta, writer), meta.compaction(), section, meta.original())));
         }
+    }
+
+    /// The ULID of the downsampled block of a block.
+    public static BlockId idOf(BlockId from, Map<String, String> labels, TimeRange range, Resolution resolution) {
+        return DerivedBlockId.of(RULE, List.of(from), labels, resolution.millis(), range);
     }
 
     private interface Progress {

@@ -188,6 +188,13 @@ public final class JsonObject {
         return empty ? this : with(key, value);
     }
 
+    /// This object without `key`.
+    public JsonObject without(String key) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(fields);
+        changed.remove(key);
+        return new JsonObject(file, changed);
+    }
+
     /// This object, then those keys of `original` that are not in `known`: what a rewrite must carry along.
     public JsonObject keeping(JsonObject original, Set<String> known) {
         JsonObject merged = this;

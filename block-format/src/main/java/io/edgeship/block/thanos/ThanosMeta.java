@@ -105,11 +105,21 @@ public record ThanosMeta(
 
     /// This section of a block that a compactor made.
     public ThanosMeta compacted(long newResolutionMillis, IndexStats stats) {
+        return new ThanosMeta(
+                labels, newResolutionMillis, COMPACTOR, segmentFiles, files, null, originalWith(stats));
+    }
+
+    /// This section of a block whose series were written anew and that no bucket has yet.
+    public ThanosMeta rewritten(Map<String, String> newLabels, IndexStats stats) {
+        return new ThanosMeta(
+                new TreeMap<>(newLabels), resolutionMillis, source, List.of(), List.of(), null, originalWith(stats));
+    }
+
+    private JsonObject originalWith(IndexStats stats) {
         JsonObject json = JsonObject.empty()
                 .withUnlessEmpty("series_max_size", stats.seriesBytesMax())
                 .withUnlessEmpty("chunk_max_size", stats.chunkBytesMax());
-        JsonObject changed = original.with("index_stats", json);
-        return new ThanosMeta(labels, newResolutionMillis, COMPACTOR, segmentFiles, files, null, changed);
+        return original.with("index_stats", json);
     }
 
     /// This section with `key` in its `extensions`, which Thanos carries along and does not look at.
@@ -117,6 +127,11 @@ public record ThanosMeta(
         JsonObject extensions = original.object("extensions").with(key, value);
         JsonObject changed = original.with("extensions", extensions);
         return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, uploadTime, changed);
+    }
+
+    /// What stands under `key` in its `extensions`; an empty object where nothing does.
+    public JsonObject extension(String key) throws CorruptFormatException {
+        return original.object("extensions").object(key);
     }
 
     /// The section as Thanos writes it.

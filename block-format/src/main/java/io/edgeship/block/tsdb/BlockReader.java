@@ -79,6 +79,12 @@ public final class BlockReader implements Closeable {
                 : new Cursor(index.cursor(new SeriesQuery(index).select(matchers)), matchers);
     }
 
+    /// The series of a reference that this block gave.
+    public Series series(long ref) throws IOException {
+        SeriesEntry entry = index.series(ref);
+        return new Series(index.labels(entry), entry);
+    }
+
     /// One chunk, its checksum verified.
     public Chunk chunk(ChunkRef ref) throws IOException {
         return segment(ref).read(ref.offset());

@@ -1,5 +1,6 @@
 package io.edgeship.block.tsdb;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
@@ -10,8 +11,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A regular expression over the whole of a label's value: RE2 syntax, linear time, `.` is any character and the line
-/// feed too. The shapes that people write most never reach the engine: `a|b|c`, `prefix.*` and `prefix.+`.
-final class LabelRegex {
+/// feed too. The shapes that people write most never reach the engine: `a|b|c`, `prefix.*` and `prefix.+`. Immutable
+/// and thread-safe.
+public final class LabelRegex {
+    /// What the groups of a regular expression have captured.
+    public static final class Captured {
+        private final Matcher matcher;
+
+        private Captured(Matcher matcher) {
+            this.matcher = matcher;
+        }
+
+        /// @param name a number without leading zeros, 0 for the whole value, or a name
+        /// @return empty if there is no such group or if it took no part in the match
+        public String group(String name) {
+            String text = null;
+            if (NUMBER.matcher(name).matches()) {
+                int number = Integer.parseInt(name);
+                text = number <= matcher.groupCount() ? matcher.group(number) : null;
+            } else if (matcher.pattern().namedGroups().containsKey(name)) {
+                text = matcher.group(name);
+            }
+            return text == null ? "" : text;
+        }
+    }
+
     private static final String META = "\\.+*?()|[]{}^$";
 
     /// Longer than any that a person writes; the engine takes memory for each character.
@@ -19,6 +43,8 @@ final class LabelRegex {
 
     /// Of counts within counts, as Go's engine has it; RE2/J would write each repetition out.
     private static final int REPEATS_MAX = 1000;
+
+    private static final java.util.regex.Pattern NUMBER = java.util.regex.Pattern.compile("0|[1-9][0-9]{0,8}");
 
     private enum Rest {
         ANYTHING,
@@ -38,7 +64,7 @@ final class LabelRegex {
     }
 
     /// @throws IllegalArgumentException if it is not a regular expression
-    static LabelRegex compile(String regex) {
+    public static LabelRegex compile(String regex) {
         if (regex.length() > CHARS_MAX) {
             throw new IllegalArgumentException("a regular expression of %d characters".formatted(regex.length()));
         }
@@ -86,7 +112,7 @@ final class LabelRegex {
         return Optional.of(found);
     }
 
-    boolean matches(String value) {
+    public boolean matches(String value) {
         if (!literals.isEmpty()) {
             return literals.contains(value);
         }
@@ -94,6 +120,15 @@ final class LabelRegex {
             return value.startsWith(prefix) && (rest == Rest.ANYTHING || value.length() > prefix.length());
         }
         return pattern.matches(value);
+    }
+
+    /// @return empty if the value does not match
+    public Optional<Captured> capture(String value) {
+        if (!literals.isEmpty() && !literals.contains(value)) {
+            return Optional.empty();
+        }
+        Matcher matcher = pattern.matcher(value);
+        return matcher.matches() ? Optional.of(new Captured(matcher)) : Optional.empty();
     }
 
     /// The only values that match, where they are known.

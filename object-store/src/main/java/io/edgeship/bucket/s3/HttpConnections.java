@@ -2,6 +2,7 @@ package io.edgeship.bucket.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.edgeship.bucket.CertificateClock;
 import io.edgeship.bucket.Link;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
@@ -9,13 +10,17 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 
 /// Opens the JDK's connections as `http_config` and the environment's proxy want them. The SDK's client can do so too,
@@ -25,20 +30,43 @@ final class HttpConnections {
     private final Duration silenceMax;
     private final boolean anyName;
     private final ProxyConfiguration proxy;
+    private final @Nullable TlsMaterial tls;
     private final @Nullable WireSockets sockets;
 
-    private HttpConnections(S3Settings settings, @Nullable WireSockets sockets) {
+    private HttpConnections(S3Settings settings, @Nullable TlsMaterial tls, @Nullable WireSockets sockets) {
         connectTimeout = settings.http().connectTimeout();
         silenceMax = settings.http().responseHeaderTimeout();
         anyName = settings.http().insecureSkipVerify();
         proxy = proxyOf(settings);
+        this.tls = tls;
         this.sockets = sockets;
     }
 
-    static HttpConnections of(S3Settings settings, Link link) throws ConfigException {
-        WireSockets sockets =
-                settings.insecure() ? null : new WireSockets(TlsMaterial.socketFactory(settings.http()), link);
-        return new HttpConnections(settings, sockets);
+    static HttpConnections of(S3Settings settings, Link link, CertificateClock clock) throws ConfigException {
+        if (settings.insecure()) {
+            return new HttpConnections(settings, null, null);
+        }
+        TlsMaterial tls = TlsMaterial.of(settings.http(), clock);
+        return new HttpConnections(settings, tls, new WireSockets(tls.sockets(), link));
+    }
+
+    /// Checks the server's certificate by the time that its reply tells.
+    ///
+    /// @throws SSLException if it is not valid then; the connection is closed, and the next begins anew
+    void check(HttpURLConnection connection, SdkHttpResponse reply) throws SSLException {
+        Optional<Instant> date = ReplyDate.of(reply);
+        if (tls == null || date.isEmpty()) {
+            return;
+        }
+        try {
+            tls.check(date.get());
+        } catch (CertificateException e) {
+            connection.disconnect();
+            throw new SSLException(
+                    "the server's certificate is not valid at %s, which is the time by its own reply: %s"
+                            .formatted(date.get(), e.getMessage()),
+                    e);
+        }
     }
 
     /// What the environment (or the JVM's properties) names for the endpoint's scheme.

@@ -4,11 +4,9 @@ import io.edgeship.bucket.Link;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.runtime.config.ConfigException;
 import java.net.URI;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -17,10 +15,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkServiceException;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -53,10 +47,11 @@ final class S3Clients {
             case VIRTUAL_HOSTED -> false;
             case AUTO -> !aws;
         };
+        Signing signing = new Signing(clock);
         return S3Client.builder()
                 .endpointOverride(URI.create(scheme + settings.endpoint()))
                 .region(region(settings))
-                .credentialsProvider(credentials(settings))
+                .credentialsProvider(credentials(settings, clock))
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(path)
                         .chunkedEncodingEnabled(false) // many stores refuse aws-chunked bodies
@@ -64,12 +59,11 @@ final class S3Clients {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .addPlugin(LegacyMd5Plugin.create()) // a batch delete wants Content-MD5 on older stores
-                .overrideConfiguration(o -> o.retryStrategy(link.equals(Link.UNWATCHED) ? tries(settings) : oneTry())
-                        .addExecutionInterceptor(new DateHeader(clock)))
-                .httpClientBuilder(new Owned(
-                        link.equals(Link.UNWATCHED)
-                                ? http(settings)
-                                : new WatchedHttpClient(HttpConnections.of(settings, link), link)))
+                .putAuthScheme(signing)
+                .overrideConfiguration(o ->
+                        o.retryStrategy(tries(settings, link, signing)).addExecutionInterceptor(signing))
+                .httpClientBuilder(new Owned(new WatchedHttpClient(
+                        HttpConnections.of(settings, link, clock.certificates()), link)))
                 .build();
     }
 
@@ -81,27 +75,18 @@ final class S3Clients {
         }
     }
 
-    private static SdkHttpClient http(S3Settings settings) throws ConfigException {
-        return TlsMaterial.build(
-                settings.http(),
-                UrlConnectionHttpClient.builder()
-                        .proxyConfiguration(HttpConnections.proxyOf(settings))
-                        .connectionTimeout(settings.http().connectTimeout())
-                        .socketTimeout(settings.http().responseHeaderTimeout()));
-    }
-
-    private static RetryStrategy tries(S3Settings settings) {
-        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .maxAttempts(settings.attemptsMax())
-                .build();
-    }
-
-    /// Whoever watches the link decides when to try again. Only a request that was refused for this machine's clock is
-    /// sent once more at once: the SDK has taken the store's time by then, and keeps to it.
-    private static RetryStrategy oneTry() {
+    /// Whoever watches the link decides when to try again. Only a request that was refused for the time that it was
+    /// signed with is sent once more at once: the refusal told the store's.
+    private static RetryStrategy tries(S3Settings settings, Link link, Signing signing) {
+        if (link.equals(Link.UNWATCHED)) {
+            return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                    .maxAttempts(settings.attemptsMax())
+                    .retryOnException(signing::isRefusedForTime)
+                    .build();
+        }
         return StandardRetryStrategy.builder()
                 .useClientDefaults(false)
-                .retryOnException(e -> e instanceof SdkServiceException refused && refused.isClockSkewException())
+                .retryOnException(signing::isRefusedForTime)
                 .maxAttempts(2)
                 .backoffStrategy(BackoffStrategy.retryImmediately())
                 .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
@@ -114,7 +99,8 @@ final class S3Clients {
         return Region.of(settings.region().isEmpty() ? inEndpoint : settings.region());
     }
 
-    private static AwsCredentialsProvider credentials(S3Settings settings) {
+    private static AwsCredentialsProvider credentials(S3Settings settings, StoreClock clock)
+            throws ConfigException {
         if (!settings.accessKey().isEmpty()) {
             return StaticCredentialsProvider.create(
                     settings.sessionToken().isEmpty()
@@ -123,31 +109,17 @@ final class S3Clients {
                                     settings.accessKey(), settings.secretKey(), settings.sessionToken()));
         }
         if (!settings.stsEndpoint().isEmpty() && System.getenv("AWS_WEB_IDENTITY_TOKEN_FILE") != null) {
+            TrustManager[] trust = {TlsMaterial.trust("", clock.certificates())};
             StsClient sts = StsClient.builder()
                     .endpointOverride(URI.create(settings.stsEndpoint()))
                     .region(region(settings))
-                    .httpClientBuilder(UrlConnectionHttpClient.builder())
+                    .httpClientBuilder(UrlConnectionHttpClient.builder()
+                            .tlsTrustManagersProvider(() -> trust))
                     .build();
             return StsWebIdentityTokenFileCredentialsProvider.builder()
                     .stsClient(sts)
                     .build();
         }
         return DefaultCredentialsProvider.builder().build(); // environment, web identity, profile, machine
-    }
-
-    /// Tells the clock what each reply's `Date` says, errors included.
-    private record DateHeader(StoreClock clock) implements ExecutionInterceptor {
-        @Override
-        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-            context.httpResponse().firstMatchingHeader("Date").ifPresent(this::saw);
-        }
-
-        private void saw(String date) {
-            try {
-                clock.saw(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
-            } catch (DateTimeParseException e) {
-                // A store without a readable clock leaves us without one; StoreClock.now() says so.
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeship.bucket.s3;
 
+import io.edgeship.bucket.CertificateClock;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,76 +12,86 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpConfigurationOption;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.utils.AttributeMap;
 
-/// The certificates and keys that `http_config` names, as the HTTP client wants them.
+/// The certificates and keys that `http_config` names, as the HTTP client wants them. Thread-safe.
 final class TlsMaterial {
     private static final char[] NO_PASSWORD = {};
 
-    private TlsMaterial() {}
+    private final SSLContext context;
+    private final X509ExtendedTrustManager trust;
 
-    static SdkHttpClient build(S3Settings.Http settings, UrlConnectionHttpClient.Builder client)
-            throws ConfigException {
-        if (!settings.caFile().isEmpty()) {
-            TrustManager[] trust = trust(settings.caFile());
-            client.tlsTrustManagersProvider(() -> trust);
-        }
-        if (!settings.certFile().isEmpty()) {
-            KeyManager[] keys = keys(settings.certFile(), settings.keyFile());
-            client.tlsKeyManagersProvider(() -> keys);
-        }
-        if (!settings.insecureSkipVerify()) {
-            return client.build();
-        }
-        return client.buildWithDefaults(AttributeMap.builder()
-                .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
-                .build());
+    private TlsMaterial(SSLContext context, X509ExtendedTrustManager trust) {
+        this.context = context;
+        this.trust = trust;
     }
 
-    /// TLS as the settings want it, for connections that are not the SDK's own.
-    static SSLSocketFactory socketFactory(S3Settings.Http settings) throws ConfigException {
+    /// @param clock by which certificates are checked
+    static TlsMaterial of(S3Settings.Http settings, CertificateClock clock) throws ConfigException {
         KeyManager[] keys = settings.certFile().isEmpty() ? null : keys(settings.certFile(), settings.keyFile());
-        TrustManager[] trust = settings.caFile().isEmpty() ? null : trust(settings.caFile());
-        if (settings.insecureSkipVerify()) {
-            trust = new TrustManager[] {new TrustsAll()};
-        }
+        X509ExtendedTrustManager trust =
+                settings.insecureSkipVerify() ? new TrustsAll() : trust(settings.caFile(), clock);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, trust, null);
-            return context.getSocketFactory();
+            context.init(keys, new TrustManager[] {trust}, null);
+            return new TlsMaterial(context, trust);
         } catch (GeneralSecurityException e) {
             throw new ConfigException("tls_config: " + e.getMessage(), e);
         }
     }
 
-    private static TrustManager[] trust(String caFile) throws ConfigException {
+    SSLSocketFactory sockets() {
+        return context.getSocketFactory();
+    }
+
+    /// Checks the server's certificate by the time that its reply tells. After one that is not valid no session is
+    /// resumed: the server may have a new one by the next handshake.
+    void check(Instant date) throws CertificateException {
+        if (!(trust instanceof DatedTrust dated)) {
+            return;
+        }
         try {
+            dated.check(date);
+        } catch (CertificateException e) {
+            SSLSessionContext sessions = context.getClientSessionContext();
+            for (byte[] id : Collections.list(sessions.getIds())) {
+                Optional.ofNullable(sessions.getSession(id)).ifPresent(SSLSession::invalidate);
+            }
+            throw e;
+        }
+    }
+
+    /// @param caFile empty for the system's authorities
+    static DatedTrust trust(String caFile, CertificateClock clock) throws ConfigException {
+        try {
+            if (caFile.isEmpty()) {
+                return DatedTrust.in(null, clock);
+            }
             KeyStore store = emptyStore();
             int number = 0;
             for (Certificate certificate : certificates(caFile)) {
                 store.setCertificateEntry("ca-" + number++, certificate);
             }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
+            return DatedTrust.in(store, clock);
         } catch (GeneralSecurityException | IOException e) {
             throw new ConfigException("tls_config.ca_file " + caFile + ": " + e.getMessage(), e);
         }

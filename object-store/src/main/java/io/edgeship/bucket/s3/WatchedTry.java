@@ -74,6 +74,7 @@ final class WatchedTry implements ExecutableHttpRequest, StallWatch.Watched {
         try {
             HttpExecuteResponse reply = inner.call();
             countHead();
+            connections.check(connection, reply.httpResponse());
             return counted(reply);
         } catch (IOException | RuntimeException e) {
             IOException cause = ioCause(e);

@@ -51,6 +51,12 @@ public final class ConfigSection {
         return path;
     }
 
+    /// Whether the file has `key:` and nothing after it. Other readers take it for a key that is not there.
+    public boolean isWrittenWithoutValue(String key) {
+        Node value = value(key);
+        return value != null && isNull(value) && !source.environment().containsKey(environmentOf(key));
+    }
+
     public Optional<String> text(String key) throws ConfigException {
         note(key);
         String override = source.environment().get(environmentOf(key));

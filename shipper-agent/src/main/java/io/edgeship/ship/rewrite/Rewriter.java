@@ -1,7 +1,7 @@
 package io.edgeship.ship.rewrite;
 
 import io.edgeship.block.rewrite.RewriteOrder;
-import io.edgeship.block.transcode.RewrittenBlock;
+import io.edgeship.block.rewrite.RewrittenBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

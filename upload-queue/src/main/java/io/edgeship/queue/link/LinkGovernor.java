@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// counts what went. `docs/reference/link.md` says how.
 ///
 /// What is under way when a window closes or a budget runs out is finished. Days, months and windows go by the store's
-/// clock: before it told the time only small requests pass, for their replies tell it. Close it last, to keep the exact
+/// clock: before it told the time one small request passes, for its reply tells it. Close it last, to keep the exact
 /// count; a crash counts a step too many. Thread-safe.
 public final class LinkGovernor implements Link, AutoCloseable {
     /// What the count is kept under.
@@ -47,6 +47,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     private final Budget budget;
     private final TokenBucket tokens;
     private final SpeedSeen speed;
+    private final TimeAsking asking;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicBoolean unkept = new AtomicBoolean();
@@ -76,6 +77,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
         long rate = config.bytesPerSecond() > 0 ? config.bytesPerSecond() : LinkConfig.UNLIMITED;
         tokens = new TokenBucket(rate, config.burstBytesAt(rate), nanoTime, sleeper);
         speed = new SpeedSeen((double) ASSUMED_BYTES_PER_SECOND, nanoTime);
+        asking = new TimeAsking(nanoTime);
     }
 
     /// Runs `action` so that its requests pass although the budget is used up, where the configuration says
@@ -94,7 +96,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
             if (now.isPresent()) {
                 checkWindows(now.get());
                 checkBudget(bodyBytes, now.get());
-            } else if (bodyBytes > SMALL_BODY_BYTES_MAX) {
+            } else if (bodyBytes > SMALL_BODY_BYTES_MAX || !asking.ask(sentBytes.get())) {
                 throw new BucketException.HeldBack(NO_TIME);
             }
             budget.setAside(aheadBytes(0));
@@ -187,7 +189,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
         return config.stallTimeout().plusMillis((long) (seconds * 1000));
     }
 
-    /// Whether a request may go out now; before the store told the time, a small one.
+    /// Whether a request may go out now; before the store told the time, whether the small one may that asks for it.
     public boolean isOpen() {
         return status().open();
     }
@@ -211,7 +213,8 @@ public final class LinkGovernor implements Link, AutoCloseable {
     public LinkStatus status() {
         Optional<Instant> now = now();
         if (now.isEmpty()) {
-            return new LinkStatus(true, NO_TIME, Optional.empty(), tokens.bytesPerSecond(), budget.periods(), false);
+            boolean mayAsk = asking.isDue(sentBytes.get());
+            return new LinkStatus(mayAsk, NO_TIME, Optional.empty(), tokens.bytesPerSecond(), budget.periods(), false);
         }
         storeTime.get().ifPresent(budget::at);
         LinkSchedule.Phase phase = schedule.at(now.get());

@@ -27,6 +27,7 @@ public final class IndexReader implements Closeable {
     private final Symbols symbols;
     private final FormatReader lists; // of postings: they stand in one another's window
     private @Nullable PostingsTable postingsTable; // once it is asked for
+    private @Nullable SeriesCursor lookups; // likewise
 
     private IndexReader(ByteSource source, int version, Toc toc, Symbols symbols) {
         this.source = source;
@@ -109,6 +110,13 @@ public final class IndexReader implements Closeable {
     /// Walks the series of a set in the order of the file.
     public SeriesCursor cursor(@Nullable SeriesRefs wanted) {
         return new SeriesCursor(new FormatReader(source, toc.series(), toc.seriesEnd()), version, symbols, wanted);
+    }
+
+    /// The series of a reference that this index gave, its checksum verified.
+    public SeriesEntry series(long ref) throws IOException {
+        SeriesCursor cursor = lookups == null ? cursor() : lookups;
+        lookups = cursor;
+        return cursor.at(ref);
     }
 
     /// The table of postings, for looking things up; the first call reads it.

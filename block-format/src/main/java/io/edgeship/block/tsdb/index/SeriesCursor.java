@@ -46,7 +46,7 @@ public final class SeriesCursor {
             return false;
         }
         nextRef = ref + 1;
-        in.seek(version == IndexReader.VERSION_1 ? ref : ref * IndexWriter.SERIES_ALIGNMENT, "series reference");
+        seekTo(ref);
         return true;
     }
 
@@ -56,6 +56,18 @@ public final class SeriesCursor {
             throw new IllegalStateException("there is no series here");
         }
         return entry;
+    }
+
+    /// Moves to a series by its reference, which must be one that this index gave, verifying its checksum.
+    SeriesEntry at(long ref) throws IOException {
+        seekTo(ref);
+        SeriesEntry found = read();
+        entry = found;
+        return found;
+    }
+
+    private void seekTo(long ref) throws IOException {
+        in.seek(version == IndexReader.VERSION_1 ? ref : ref * IndexWriter.SERIES_ALIGNMENT, "series reference");
     }
 
     /// Skips padding; false at the end of the section.

@@ -4,10 +4,15 @@ import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FileSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +52,26 @@ public final class Tombstones {
 
     public boolean isEmpty() {
         return bySeries.isEmpty();
+    }
+
+    /// A hash of all of them, whatever their order.
+    public String sha256Hex() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            bySeries.values().stream()
+                    .flatMap(List::stream)
+                    .sorted(Comparator.comparingLong(Tombstone::seriesRef)
+                            .thenComparingLong(Tombstone::minTime)
+                            .thenComparingLong(Tombstone::maxTime))
+                    .forEach(stone -> digest.update(ByteBuffer.allocate(3 * Long.BYTES)
+                            .putLong(stone.seriesRef())
+                            .putLong(stone.minTime())
+                            .putLong(stone.maxTime())
+                            .flip()));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /// Those of one series, in no order; they may overlap.

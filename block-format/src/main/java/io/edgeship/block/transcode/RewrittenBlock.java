@@ -1,7 +1,0 @@
-package io.edgeship.block.transcode;
-
-import io.edgeship.block.tsdb.BlockMeta;
-import java.nio.file.Path;
-
-/// A block that was made of others.
-public record RewrittenBlock(Path dir, BlockMeta meta, RewriteCounts counts) {}

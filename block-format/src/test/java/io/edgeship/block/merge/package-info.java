@@ -1,4 +1,0 @@
-@NullMarked
-package io.edgeship.block.merge;
-
-import org.jspecify.annotations.NullMarked;

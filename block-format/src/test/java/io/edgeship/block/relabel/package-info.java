@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.relabel;
+
+import org.jspecify.annotations.NullMarked;

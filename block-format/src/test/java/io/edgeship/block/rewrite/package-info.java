@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.edgeship.block.transcode;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.edgeship.agent;
+
+import io.edgeship.queue.SpoolLockedException;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.SourceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not keep
+/// the other Prometheus from being shipped. Used by one thread.
+final class Sources implements AutoCloseable {
+    private static final Log LOG = Log.of(Sources.class);
+
+    private final AgentConfig config;
+    private final List<PrometheusSource> usable = new ArrayList<>();
+    private final List<Unusable> unusable = new ArrayList<>();
+
+    /// A source that could not be opened.
+    record Unusable(SourceConfig source, String why) {}
+
+    private Sources(AgentConfig config) {
+        this.config = config;
+    }
+
+    /// Opens what can be opened.
+    ///
+    /// @throws SpoolLockedException if another agent has one of the spools: the two would share this link and its budget
+    /// @throws ConfigException if none is usable, with the first one's reason; an IOException likewise
+    static Sources open(AgentConfig config) throws IOException, ConfigException {
+        Sources sources = new Sources(config);
+        try {
+            sources.openAll();
+            return sources;
+        } catch (IOException | ConfigException | RuntimeException e) {
+            sources.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void openAll() throws IOException, ConfigException {
+        List<Exception> failures = new ArrayList<>();
+        for (SourceConfig source : config.sources()) {
+            try {
+                usable.add(open(source));
+            } catch (SpoolLockedException e) {
+                throw e;
+            } catch (IOException | ConfigException e) {
+                failures.add(e);
+                String why = String.valueOf(e.getMessage() == null ? e : e.getMessage());
+                unusable.add(new Unusable(source, why));
+            }
+        }
+        if (usable.isEmpty()) {
+            switch (failures.getFirst()) {
+                case ConfigException e -> throw e;
+                case IOException e -> throw e;
+                default -> throw new IllegalStateException(failures.getFirst());
+            }
+        }
+        for (Unusable one : unusable) {
+            LOG.error(
+                    "source cannot be opened, tried again after each scan; the others go on",
+                    "source",
+                    one.source().path(),
+                    "why",
+                    one.why());
+        }
+    }
+
+    private PrometheusSource open(SourceConfig source) throws IOException, ConfigException {
+        requireDirectory(source.path());
+        return PrometheusSource.open(source, config.siteLabel(), config.site(), InstantSource.system());
+    }
+
+    static void requireDirectory(Path path) throws ConfigException {
+        if (!Files.isDirectory(path)) {
+            throw new ConfigException("sources[].path: %s is no directory".formatted(path));
+        }
+    }
+
+    List<PrometheusSource> usable() {
+        return List.copyOf(usable);
+    }
+
+    List<Unusable> unusable() {
+        return List.copyOf(unusable);
+    }
+
+    /// Whether one that could not be opened opens now.
+    boolean oneIsBack() {
+        for (Unusable one : unusable) {
+            try (PrometheusSource back = open(one.source())) {
+                LOG.info("source is back", "source", back.config().path());
+                return true;
+            } catch (IOException | ConfigException | RuntimeException e) {
+                LOG.debug("source is still unusable", "source", one.source().path(), "why", e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    private void closeAfter(Exception reason) {
+        try {
+            close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (PrometheusSource source : usable) {
+            source.close();
+        }
+    }
+}
