@@ -16,6 +16,7 @@ import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
+import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,6 +72,7 @@ final class Agent implements AutoCloseable {
                 .forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
+        SpoolMetrics.register(registry.registry(), sources);
         Confirmations confirmations = new Confirmations(told);
         lanes = Lanes.of(config, sources, bucket, link.governor()::sentBytes, confirmations);
         loop = new ShipLoop(
@@ -134,7 +136,10 @@ final class Agent implements AutoCloseable {
             Sources sources = Sources.open(config);
             opened.add(sources);
             StoreClock clock = StoreClock.system();
-            sources.usable().forEach(source -> source.noticeFuture(config.future(), clock));
+            for (PrometheusSource source : sources.usable()) {
+                source.noticeFuture(config.future(), clock);
+                source.keepWithin(config.spool().limits(source.spool().dir()), Rewriter.IN_PROCESS);
+            }
             List<Spool> spools =
                     sources.usable().stream().map(PrometheusSource::spool).toList();
             KeptTime keptTime = new KeptTime(spools, clock.certificates());

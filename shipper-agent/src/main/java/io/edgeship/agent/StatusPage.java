@@ -4,6 +4,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.link.LinkGovernor;
 import io.edgeship.queue.link.LinkStatus;
@@ -104,9 +105,21 @@ final class StatusPage {
         if (source.futureBlocks() > 0) {
             line(page, "of the future", source.futureBlocks() + " blocks, by the store's clock");
         }
+        line(page, "spool", room(source));
         line(page, "set aside", spool.quarantined().size() + " blocks");
         line(page, "losses on record", String.valueOf(spool.losses().size()));
         source.held().forEach((block, reason) -> line(page, "held " + block, reason));
+    }
+
+    /// `1.2 GiB of its own (limit 4.0 GiB), 3.4 GiB free on its disk`
+    private static String room(PrometheusSource source) {
+        SpoolUse use = source.spoolUse();
+        long limit = source.spoolLimits().maxBytes();
+        return "%s of its own (%s), %s free on its disk"
+                .formatted(
+                        Sizes.print(use.ownBytes()),
+                        limit == 0 ? "no limit" : "limit " + Sizes.print(limit),
+                        Sizes.print(use.freeBytes()));
     }
 
     private static String describe(ShippedRecord record) {

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,7 +54,11 @@ final class Lineages {
 
     private Set<BlockId> sources(BlockId id, Path dir) throws IOException {
         Set<BlockId> known = read.get(id);
-        return known == null ? sources(dir.resolve(BlockMeta.FILE_NAME)) : known;
+        if (known != null) {
+            return known;
+        }
+        List<BlockId> origins = spool.origins(id);
+        return origins.isEmpty() ? sources(dir.resolve(BlockMeta.FILE_NAME)) : Set.copyOf(origins);
     }
 
     /// None where the linked meta.json is broken: verifying it sets the block aside.

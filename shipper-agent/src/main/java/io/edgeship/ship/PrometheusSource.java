@@ -6,7 +6,10 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.quota.SpoolLimits;
+import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +34,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final Intake intake;
     private final Sealing sealing;
     private volatile FutureGuard future;
+    private volatile SpoolRoom room;
     private Set<BlockId> goneBefore = Set.of();
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
@@ -48,6 +52,12 @@ public final class PrometheusSource implements AutoCloseable {
         intake = new Intake(config.path(), spool, spool::take, losses);
         sealing = new Sealing(spool, labels, losses);
         future = FutureGuard.timeless(spool);
+        room = room(SpoolLimits.NONE, Rewriter.IN_PROCESS);
+    }
+
+    private SpoolRoom room(SpoolLimits limits, Rewriter rewriter) {
+        return new SpoolRoom(
+                spool, limits, SpoolRoom.FreeSpace.of(spool.dir()), losses, () -> sending, rewriter);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
@@ -114,6 +124,37 @@ public final class PrometheusSource implements AutoCloseable {
         sealing.guard(future);
     }
 
+    /// From now on the spool is kept within limits.
+    ///
+    /// @param rewriter makes 5-minute blocks, where the limits want them
+    public void keepWithin(SpoolLimits limits, Rewriter rewriter) {
+        room = room(limits, rewriter);
+    }
+
+    /// Why the spool has no room for more, if so.
+    public Optional<String> full() {
+        return room.full();
+    }
+
+    /// What the spool costs its disk, after the last scan.
+    public SpoolUse spoolUse() {
+        return room.use();
+    }
+
+    public SpoolLimits spoolLimits() {
+        return room.limits();
+    }
+
+    /// Items that had to make room since the agent began.
+    public long evictedItems() {
+        return room.evictedItems();
+    }
+
+    /// Raw items that were replaced by their 5-minute block since the agent began.
+    public long thinnedItems() {
+        return room.thinnedItems();
+    }
+
     /// How many blocks in the spool are of the future, by the store's clock.
     public int futureBlocks() {
         return future.count();
@@ -162,12 +203,21 @@ public final class PrometheusSource implements AutoCloseable {
     ///
     /// @return blocks that the disk would not give, with the reason; they are tried again
     public List<String> scan() throws IOException {
+        try {
+            return takeAndSeal();
+        } catch (IOException e) {
+            room.make(false); // a disk without room may be what is wrong
+            throw e;
+        }
+    }
+
+    private List<String> takeAndSeal() throws IOException {
         Intake.Taken taken;
         synchronized (spool) {
             if (!begin()) {
                 return List.of(stopped.orElseThrow());
             }
-            taken = intake.take(this::look);
+            taken = intake.take(this::look, room::admission);
             stateFile.write(taken.safe());
             forgetGone(taken.there());
         }
@@ -178,6 +228,7 @@ public final class PrometheusSource implements AutoCloseable {
             }
         }
         held = Map.copyOf(taken.held());
+        room.make(!taken.refused().isEmpty()); // last: a merged block has taken its parents' place by now
         return List.copyOf(taken.failed());
     }
 

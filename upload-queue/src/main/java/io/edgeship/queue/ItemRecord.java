@@ -6,7 +6,7 @@ import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.ThanosMeta;
-import io.edgeship.block.transcode.RewriteCounts;
+import io.edgeship.block.rewrite.RewriteCounts;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Files;

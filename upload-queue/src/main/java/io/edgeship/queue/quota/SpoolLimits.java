@@ -15,6 +15,11 @@ public record SpoolLimits(long maxBytes, long minFreeBytes, OnFull onFull) {
         }
     }
 
+    /// Whether something has to give way.
+    public boolean isExceeded(SpoolUse use) {
+        return lackingBytes(use) > 0;
+    }
+
     /// How much has to be freed; 0 where there is room.
     long lackingBytes(SpoolUse use) {
         long counted = onFull == OnFull.STOP ? use.allBytes() : use.ownBytes();

@@ -1,0 +1,43 @@
+package io.edgeship.agent;
+
+import io.edgeship.queue.quota.OnFull;
+import io.edgeship.queue.quota.SpoolLimits;
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.config.ConfigSection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/// How much room each spool may take: the keys under `spool`.
+///
+/// @param maxBytes     0 for any number
+/// @param minFreeBytes of the spool's disk; empty for a share of it
+record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull) {
+    /// A large disk needs no larger reserve: Prometheus' write-ahead log comes in segments of 128 MiB.
+    private static final long MIN_FREE_BYTES_MAX = 512L << 20;
+
+    /// A small one may be meant for little more than the spool.
+    private static final long MIN_FREE_SHARE = 20;
+
+    static SpoolConfig from(ConfigSection spool) throws ConfigException {
+        long minFree = spool.size("min_free_bytes", -1);
+        return new SpoolConfig(
+                spool.size("max_bytes", 0),
+                minFree < 0 ? OptionalLong.empty() : OptionalLong.of(minFree),
+                spool.choice("on_full", OnFull.class, OnFull.STOP));
+    }
+
+    /// For a spool in an existing directory.
+    SpoolLimits limits(Path spool) throws IOException {
+        return new SpoolLimits(
+                maxBytes,
+                minFreeBytes.orElse(reserve(Files.getFileStore(spool).getTotalSpace())),
+                onFull);
+    }
+
+    /// What is kept free of a disk where nothing is said.
+    static long reserve(long diskBytes) {
+        return Math.min(MIN_FREE_BYTES_MAX, diskBytes / MIN_FREE_SHARE);
+    }
+}
