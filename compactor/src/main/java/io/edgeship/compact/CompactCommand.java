@@ -36,6 +36,10 @@ final class CompactCommand implements Command {
                 "Take in what sites sent, check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
                 List.of(
                         OPTIONS.getFirst(),
+                        new Option(
+                                "print-config",
+                                null,
+                                "print each key with the value in force, secrets hidden, and exit"),
                         new Option("once", null, "one cycle, then exit; 1 only if it could not finish")),
                 "Blocks are not merged or downsampled yet: run thanos compact for that.");
     }
@@ -48,6 +52,11 @@ final class CompactCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
+        if (arguments.flag("print-config")) {
+            Path file = Path.of(arguments.requiredValue("config"));
+            terminal.out().print(CompactorConfig.effective(file, System.getenv()));
+            return ExitCode.DONE;
+        }
         CompactorConfig config = config(arguments);
         Metrics registry = new Metrics();
         try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {

@@ -46,9 +46,26 @@ record CompactorConfig(
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
 
     static CompactorConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return of(ConfigFile.read(file, environment), directoryOf(file));
+    }
+
+    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// `objstore.yml` that it names comes to.
+    static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
+        of(config, directoryOf(file));
+        String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
+                .formatted(file.getFileName(), directoryOf(file));
+        text += config.effective();
+        Optional<Path> objstore = config.root().section("objstore").text("file").map(directoryOf(file)::resolve);
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+    }
+
+    private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        return of(config, directory == null ? Path.of("") : directory);
+        return directory == null ? Path.of("") : directory;
     }
 
     static CompactorConfig of(ConfigFile file, Path directory) throws ConfigException {

@@ -7,10 +7,12 @@ import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -94,5 +96,16 @@ class CompactorConfigTest {
 
     private static CompactorConfig config(String yaml, Map<String, String> environment) throws ConfigException {
         return CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, environment), Path.of("/etc"));
+    }
+
+    @Test
+    void printedAndReadAgainItIsTheSame(@TempDir Path dir) throws Exception {
+        Path example = Path.of("../deploy/examples/compactor.yaml");
+        Map<String, String> environment = Map.of("EDGESHIP_DELETE_DELAY", "3d");
+        String printed = CompactorConfig.effective(example, environment);
+        Path again = Files.writeString(dir.resolve("compactor.yaml"), printed);
+        CompactorConfig read = CompactorConfig.read(again, Map.of());
+        assertThat(read).isEqualTo(CompactorConfig.read(example, environment));
+        assertThat(printed).contains("delete_delay: 3d  # from EDGESHIP_DELETE_DELAY", "  listen: 127.0.0.1:10912");
     }
 }

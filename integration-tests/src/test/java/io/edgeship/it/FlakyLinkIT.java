@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// lengths; and that whatever else goes wrong on the way, everything arrives once, equal to the byte.
 ///
 /// `-Dedgeship.flaky.full=true` takes the sizes that the figures are promised for.
+///
+/// Most of a case is waiting, so some run side by side.
+@Execution(ExecutionMode.CONCURRENT)
 class FlakyLinkIT {
     private static final boolean FULL = Boolean.getBoolean("edgeship.flaky.full");
     private static final Duration LIMIT = FULL ? Duration.ofMinutes(30) : Duration.ofSeconds(90);
@@ -117,7 +122,7 @@ class FlakyLinkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"inbox, SILENT", "plain, SWALLOWS"})
+    @CsvSource({"inbox, SILENT", "inbox, SWALLOWS", "plain, SILENT", "plain, SWALLOWS"})
     void aBlackHoleIsLeftAndTheRestIsSentOnce(String transport, Outage how) throws Exception {
         Faults slow = Faults.seeded(SEED).with(new Fault.Throttle(4 * MIB));
         try (FlakySite site = FlakySite.open(dir, transport, slow)) {

@@ -1,5 +1,6 @@
 package io.edgeship.it;
 
+import io.edgeship.agent.AgentLink;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.StoreClock;
@@ -7,9 +8,7 @@ import io.edgeship.bucket.file.FileBucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.BacklogEstimate;
-import io.edgeship.queue.link.BudgetStore;
 import io.edgeship.queue.link.LinkConfig;
-import io.edgeship.queue.link.LinkConfig.OnExhausted;
 import io.edgeship.queue.link.LinkGovernor;
 import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Transport;
@@ -21,7 +20,6 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.Confirmations;
 import io.edgeship.ship.Lane;
-import io.edgeship.ship.LinkUse;
 import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipEvents;
@@ -99,7 +97,12 @@ final class SimulatedSite implements AutoCloseable {
         PrometheusSource source = PrometheusSource.open(config, "site", SITE, line.time());
         StoreClock clock = new StoreClock(line.time(), line.time()::nanos);
         LinkGovernor governor = new LinkGovernor(
-                setup.link(), SITE, clock::now, new Count(source.spool()), line.time()::nanos, line.time()::sleep);
+                setup.link(),
+                SITE,
+                clock::now,
+                new AgentLink.CountInSpool(source.spool()),
+                line.time()::nanos,
+                line.time()::sleep);
         Bucket bucket = new SimulatedLink(FileBucket.open(bucketDir(), ""), line, setup.link(), governor, clock);
         Confirmations confirmations = new Confirmations(UploadProgress.NONE);
         Transport transport = setup.inbox()
@@ -109,7 +112,7 @@ final class SimulatedSite implements AutoCloseable {
                 List.of(new Lane(source, transport, !setup.inbox())),
                 new ShipLoop.Tools(
                         bucket,
-                        new Use(setup.link(), governor),
+                        new AgentLink(setup.link(), governor),
                         setup.order(),
                         UNHEARD,
                         new SiteReports(SITE, bucket),
@@ -183,41 +186,5 @@ final class SimulatedSite implements AutoCloseable {
     public void close() throws IOException {
         running.governor().close();
         running.source().close();
-    }
-
-    private record Count(Spool spool) implements BudgetStore {
-        @Override
-        public Optional<byte[]> load() throws IOException {
-            return spool.kept(LinkGovernor.BUDGET_FILE);
-        }
-
-        @Override
-        public void save(byte[] content) throws IOException {
-            spool.keep(LinkGovernor.BUDGET_FILE, content);
-        }
-    }
-
-    private record Use(LinkConfig config, LinkGovernor governor) implements LinkUse {
-        @Override
-        public boolean onlyFreshest() {
-            return config.budget().onExhausted() == OnExhausted.FRESHEST_ONLY
-                    && governor.status().exhausted();
-        }
-
-        @Override
-        public String whyClosed() {
-            return governor.status().reason();
-        }
-
-        @Override
-        public <T> T beyondBudget(Action<T> action) throws IOException {
-            try {
-                return governor.beyondBudget(action::run);
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("an action fails with IOException only", e);
-            }
-        }
     }
 }

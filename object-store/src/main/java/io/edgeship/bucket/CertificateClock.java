@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 /// The least that the time can be, by which certificates are checked (I6): the build's time, or what a store said last
 /// whose certificate was good then, plus the monotonic clock since. The wall clock has no say. Thread-safe.
 ///
-/// What was said *last* counts, not the latest of all: a store whose clock was years ahead for a while sets right itself
+/// What was said *last* counts, not the latest of all: a store whose clock was years ahead for a while sets right
+/// itself
 /// what it said.
 public final class CertificateClock {
     private final Instant built;

@@ -42,9 +42,9 @@ public final class StoreClock {
         return seen.get().map(last -> last.date().plusNanos(nanoTime.getAsLong() - last.atNanos()));
     }
 
-    /// What to sign a request with: the store's time, or the wall clock's before the first reply, whose refusal tells
-    /// the store's.
-    public Instant signingTime() {
+    /// The store's time, or the wall clock's before the first reply. Good enough to sign a request with, for its
+    /// refusal tells the store's, and to date a note.
+    public Instant bestTime() {
         return now().orElseGet(wallClock::instant);
     }
 

@@ -16,6 +16,8 @@ import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
+import io.edgeship.ship.rewrite.RewriteChild;
+import io.edgeship.ship.rewrite.RewriteMeter;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,12 +35,6 @@ final class Agent implements AutoCloseable {
     /// After the grace time a request that hangs is torn down; then its thread has so long to notice.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    /// While somebody waits for receipts.
-    private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(2);
-
-    /// A single run gives a link up that lets nothing through so often in a row.
-    private static final int FRUITLESS_MAX = 3;
-
     private final AgentConfig config;
     private final Sources opened;
     private final List<PrometheusSource> sources;
@@ -49,6 +45,7 @@ final class Agent implements AutoCloseable {
     private final Lanes lanes;
     private final ShipLoop loop;
     private final Scanning scanning;
+    private final Resting resting;
     private final Shipping shipping;
     private final OpsServer server;
 
@@ -68,8 +65,7 @@ final class Agent implements AutoCloseable {
         this.link = link;
         this.bucket = bucket;
         Health health = new Health();
-        opened.unusable()
-                .forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
+        opened.unusable().forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
         SpoolMetrics.register(registry.registry(), sources);
@@ -87,15 +83,18 @@ final class Agent implements AutoCloseable {
                         InstantSource.system(),
                         RandomGenerator.getDefault()));
         scanning = new Scanning(this.sources, health, metrics);
-        shipping = new Shipping(
-                loop,
-                bucket,
-                probePrefix(),
-                health,
-                config.scanInterval(),
-                new LinkWake(bucket, link.governor()),
-                () -> tell(health, metrics),
-                Shipping.Pause.SYSTEM);
+        RewriteMeter rewrites = new RewriteMeter();
+        RewriteMetrics.register(registry.registry(), rewrites);
+        Rewriter rewriter =
+                new RewriteChild(config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
+        boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
+        for (PrometheusSource source : sources) {
+            source.sealWith(rewriter, centreMergesLate);
+            source.keepWithin(config.spool().limits(source.spool().dir()), rewriter);
+        }
+        LinkWake wake = new LinkWake(bucket, link.governor());
+        resting = new Resting(config.scanInterval(), wake, Resting.Pause.SYSTEM);
+        shipping = new Shipping(loop, bucket, probePrefix(), health, wake, resting, () -> tell(health, metrics));
         server = OpsServer.start(config.listen(), registry, health);
         server.page(
                 "/",
@@ -133,13 +132,10 @@ final class Agent implements AutoCloseable {
     static Agent open(AgentConfig config, UploadProgress told) throws IOException, ConfigException {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            Sources sources = Sources.open(config);
-            opened.add(sources);
             StoreClock clock = StoreClock.system();
-            for (PrometheusSource source : sources.usable()) {
-                source.noticeFuture(config.future(), clock);
-                source.keepWithin(config.spool().limits(source.spool().dir()), Rewriter.IN_PROCESS);
-            }
+            Sources sources = Sources.open(config, clock::bestTime);
+            opened.add(sources);
+            sources.usable().forEach(source -> source.noticeFuture(config.future(), clock));
             List<Spool> spools =
                     sources.usable().stream().map(PrometheusSource::spool).toList();
             KeptTime keptTime = new KeptTime(spools, clock.certificates());
@@ -174,16 +170,10 @@ final class Agent implements AutoCloseable {
     /// @param wait how long to go on whatever happens, and to wait for the centre's receipts
     /// @return whether nothing is left, no receipt either
     boolean once(Duration wait) throws IOException, InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        scanning.run();
-        Rest rest = shipping.once();
-        while (isWorthWaiting(rest, end - System.nanoTime())) {
-            Thread.sleep(rest.until() == Rest.Until.ANSWERED ? RECEIPT_INTERVAL : rest.pause());
-            scanning.run(); // a merged block may have taken the place of one that settles
-            loop.expectReceipts();
-            rest = shipping.once();
-        }
-        boolean left = !scanning.run() || rest.problem().isPresent() || !opened.unusable().isEmpty();
+        Rest rest = new SingleRun(this::round, resting, System::nanoTime).run(wait);
+        boolean left = !scanning.run()
+                || rest.problem().isPresent()
+                || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
@@ -192,23 +182,22 @@ final class Agent implements AutoCloseable {
         return !left;
     }
 
-    private static boolean isWorthWaiting(Rest rest, long nanosLeft) {
-        return switch (rest.until()) {
-            case NEWS -> false;
-            case SETTLED -> true;
-            case LINK_UP, LATER -> rest.fruitless() < FRUITLESS_MAX || nanosLeft > 0;
-            case ANSWERED, OPEN -> nanosLeft > 0;
-        };
+    /// A merged block may have taken the place of one that settles.
+    private Rest round() throws IOException {
+        scanning.run();
+        loop.expectReceipts();
+        return shipping.once();
     }
 
-    /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is to
+    /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is
+    /// to
     /// be opened anew, with it. Lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             do {
                 scanning.run();
-                shipping.nudge();
+                resting.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());
             } while (!opened.oneIsBack());

@@ -36,6 +36,10 @@ final class AgentCommand implements Command {
                 "Seal, queue and ship what Prometheus has finished",
                 List.of(
                         new Option("config", "FILE", "agent.yaml"),
+                        new Option(
+                                "print-config",
+                                null,
+                                "print each key with the value in force, secrets hidden, and exit"),
                         new Option("once", null, "ship all there is, then exit; 1 if something is left"),
                         new Option(
                                 "wait",
@@ -63,7 +67,12 @@ final class AgentCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
-        AgentConfig config = AgentConfig.read(Path.of(arguments.requiredValue("config")), System.getenv());
+        Path file = Path.of(arguments.requiredValue("config"));
+        if (arguments.flag("print-config")) {
+            terminal.out().print(AgentConfig.effective(file, System.getenv()));
+            return ExitCode.DONE;
+        }
+        AgentConfig config = AgentConfig.read(file, System.getenv());
         Logs.configure(config.logFormat(), config.logLevel());
         requireNoHoles(config, arguments.flag("force"));
         Duration wait = waitOf(arguments);
@@ -77,7 +86,7 @@ final class AgentCommand implements Command {
             }
             return arguments.flag("once") ? once(config, wait, terminal) : forever(config, stopped);
         } catch (SpoolLockedException e) {
-            throw new ConfigException(e.getMessage(), e); // nothing was done
+            throw new ConfigException(String.valueOf(e.getMessage()), e); // nothing was done
         } finally {
             stopped.countDown();
         }

@@ -16,6 +16,7 @@ import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
+import io.edgeship.ship.rewrite.RewriteConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ record AgentConfig(
         LinkConfig link,
         FutureSamples future,
         SpoolConfig spool,
+        RewriteConfig rewrite,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -69,9 +71,29 @@ record AgentConfig(
     }
 
     static AgentConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return of(ConfigFile.read(file, environment), directoryOf(file));
+    }
+
+    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// `objstore.yml` that it names comes to.
+    static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
+        AgentConfig read = of(config, directoryOf(file));
+        String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
+                .formatted(file.getFileName(), directoryOf(file));
+        text += config.effective();
+        for (SourceConfig source : read.sources()) {
+            text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
+        }
+        Optional<Path> objstore = read.objstore().file();
+        return objstore.isEmpty()
+                ? text
+                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+    }
+
+    private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        return of(config, directory == null ? Path.of("") : directory);
+        return directory == null ? Path.of("") : directory;
     }
 
     /// @param directory that relative file names are meant from
@@ -106,6 +128,7 @@ record AgentConfig(
                 LinkConfig.from(root.section("link")),
                 FutureSamples.from(root),
                 SpoolConfig.from(root.section("spool")),
+                RewriteConfig.from(root),
                 file.keysRead());
         file.rejectUnknownKeys();
         return config;

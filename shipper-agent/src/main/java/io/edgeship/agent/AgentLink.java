@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// The agent's link: its governor, whose count of the budget lies in every source's spool. Thread-safe.
-record AgentLink(LinkConfig config, LinkGovernor governor) implements LinkUse {
+public record AgentLink(LinkConfig config, LinkGovernor governor) implements LinkUse {
     /// Keeps the count where the agent has a place of its own.
-    record CountInSpool(Spool spool) implements BudgetStore {
+    public record CountInSpool(Spool spool) implements BudgetStore {
         @Override
         public Optional<byte[]> load() throws IOException {
             return spool.kept(LinkGovernor.BUDGET_FILE);

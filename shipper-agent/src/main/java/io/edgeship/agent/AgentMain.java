@@ -5,14 +5,17 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent` and `edgeship queue …`.
+/// Runs `edgeship agent`, `edgeship check`, `edgeship queue …` and `edgeship reduce`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
+            new CheckCommand(),
             new QueueCommand.Ls(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
-            new QueueCommand.Drop());
+            new ReshipCommand(),
+            new QueueCommand.Drop(),
+            new ReduceCommand());
 
     private AgentMain() {}
 

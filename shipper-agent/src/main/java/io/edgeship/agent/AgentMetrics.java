@@ -39,6 +39,7 @@ final class AgentMetrics implements ShipEvents {
     private final AtomicLong copiedBytes = new AtomicLong();
     private final AtomicLong quarantined = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
+    private final AtomicLong future = new AtomicLong();
     private final AtomicLong losses = new AtomicLong();
     private final AtomicLong awaiting = new AtomicLong();
     private final AtomicLong pieceBytes = new AtomicLong();
@@ -80,9 +81,10 @@ final class AgentMetrics implements ShipEvents {
         Gauge.builder("edgeship.queue.oldest.timestamp.seconds", oldestMillis, AgentMetrics::secondsOrNan)
                 .description("The first sample that waits to be shipped; NaN where nothing waits.")
                 .register(registry);
-        Gauge.builder("edgeship.ship.future.blocks", sources, AgentMetrics::futureBlocks)
-                .description("Blocks in the spool whose times are in the future by the store's clock.")
-                .register(registry);
+        gauge(
+                "edgeship.ship.future.blocks",
+                "Blocks in the spool whose times are in the future by the store's clock.",
+                future);
         Gauge.builder("edgeship.ship.clock.skew.seconds", bucket, AgentMetrics::skewSeconds)
                 .description("This machine's clock minus the store's; NaN before the first reply.")
                 .register(registry);
@@ -148,6 +150,7 @@ final class AgentMetrics implements ShipEvents {
             long aside = 0;
             long lost = 0;
             long heldBlocks = 0;
+            long ahead = 0;
             long oldest = Long.MAX_VALUE;
             for (PrometheusSource source : sources) {
                 Spool spool = source.spool();
@@ -164,6 +167,7 @@ final class AgentMetrics implements ShipEvents {
                     lost += spool.losses().size();
                 }
                 heldBlocks += source.held().size();
+                ahead += source.futureBlocks();
             }
             backlogItems.set(items);
             backlogBytes.set(waiting);
@@ -172,6 +176,7 @@ final class AgentMetrics implements ShipEvents {
             quarantined.set(aside);
             losses.set(lost);
             held.set(heldBlocks);
+            future.set(ahead);
             oldestMillis.set(oldest);
         } catch (IOException e) {
             LOG.warn("spool not counted, metrics keep their last values", e);
@@ -188,10 +193,6 @@ final class AgentMetrics implements ShipEvents {
 
     private static double secondsOrNan(AtomicLong millis) {
         return millis.get() == Long.MAX_VALUE ? Double.NaN : millis.get() / MILLIS;
-    }
-
-    private static double futureBlocks(List<PrometheusSource> sources) {
-        return sources.stream().mapToInt(PrometheusSource::futureBlocks).sum();
     }
 
     private static double skewSeconds(Bucket bucket) {

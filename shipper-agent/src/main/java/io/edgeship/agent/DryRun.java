@@ -101,7 +101,7 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
             case BlockChoice.Known(var place) -> "known, in " + place.directory();
             case BlockChoice.Skip(var reason) -> "skip: " + reason;
             case BlockChoice.Hold(var reason) -> "hold: " + reason;
-            case BlockChoice.Keep(var reason) -> "take, not ship: " + reason;
+            case BlockChoice.Keep(var reason) -> "take, cut or held: " + reason;
         };
     }
 

@@ -7,8 +7,8 @@ import io.edgeship.queue.link.LinkGovernor;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What ends a wait of the ship thread early, on the agent's own link. Used by that thread.
-final class LinkWake implements Shipping.Wake {
+/// What ends a wait of the thread that ships early, on the agent's own link. Used by that thread.
+final class LinkWake implements Resting.Wake {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private final ReloadingBucket bucket;

@@ -162,7 +162,10 @@ abstract sealed class QueueCommand implements Command {
     /// `queue retry ULID`
     static final class Retry extends QueueCommand {
         Retry() {
-            super("retry", "ULID", "Take an item out of quarantine: it is verified and shipped anew; or ship one of the future");
+            super(
+                    "retry",
+                    "ULID",
+                    "Take an item out of quarantine: it is verified and shipped anew; or ship one of the future");
         }
 
         @Override

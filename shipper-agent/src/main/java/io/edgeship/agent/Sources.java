@@ -12,28 +12,32 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not keep
+/// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not
+/// keep
 /// the other Prometheus from being shipped. Used by one thread.
 final class Sources implements AutoCloseable {
     private static final Log LOG = Log.of(Sources.class);
 
     private final AgentConfig config;
+    private final InstantSource clock;
     private final List<PrometheusSource> usable = new ArrayList<>();
     private final List<Unusable> unusable = new ArrayList<>();
 
     /// A source that could not be opened.
     record Unusable(SourceConfig source, String why) {}
 
-    private Sources(AgentConfig config) {
+    private Sources(AgentConfig config, InstantSource clock) {
         this.config = config;
+        this.clock = clock;
     }
 
     /// Opens what can be opened.
     ///
-    /// @throws SpoolLockedException if another agent has one of the spools: the two would share this link and its budget
+    /// @param clock dates loss records: the store's where its time is known
+    /// @throws SpoolLockedException if another agent has one of the spools: both would use its link
     /// @throws ConfigException if none is usable, with the first one's reason; an IOException likewise
-    static Sources open(AgentConfig config) throws IOException, ConfigException {
-        Sources sources = new Sources(config);
+    static Sources open(AgentConfig config, InstantSource clock) throws IOException, ConfigException {
+        Sources sources = new Sources(config, clock);
         try {
             sources.openAll();
             return sources;
@@ -75,7 +79,7 @@ final class Sources implements AutoCloseable {
 
     private PrometheusSource open(SourceConfig source) throws IOException, ConfigException {
         requireDirectory(source.path());
-        return PrometheusSource.open(source, config.siteLabel(), config.site(), InstantSource.system());
+        return PrometheusSource.open(source, config.siteLabel(), config.site(), clock);
     }
 
     static void requireDirectory(Path path) throws ConfigException {

@@ -109,6 +109,7 @@ final class StatusPage {
         line(page, "set aside", spool.quarantined().size() + " blocks");
         line(page, "losses on record", String.valueOf(spool.losses().size()));
         source.held().forEach((block, reason) -> line(page, "held " + block, reason));
+        source.waiting().forEach((block, reason) -> line(page, "waits " + block, reason));
     }
 
     /// `1.2 GiB of its own (limit 4.0 GiB), 3.4 GiB free on its disk`

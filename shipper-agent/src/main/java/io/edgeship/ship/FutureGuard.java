@@ -1,6 +1,7 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.ThanosMeta;
@@ -36,7 +37,7 @@ final class FutureGuard {
     private final StoreClock clock;
     private final Spool spool;
 
-    /// The latest time of each block that was found ahead.
+    /// The latest time of each block that was found ahead and is not sealed.
     private final Map<BlockId, Instant> found = new ConcurrentHashMap<>();
 
     FutureGuard(FutureSamples config, StoreClock clock, Spool spool) {
@@ -50,26 +51,25 @@ final class FutureGuard {
         return new FutureGuard(FutureSamples.DEFAULT, new StoreClock(InstantSource.system(), System::nanoTime), spool);
     }
 
-    /// By how much the block is ahead, if by more than is tolerated.
-    private Optional<Duration> ahead(BlockMeta meta) {
+    /// By how much a time is ahead, if by more than is tolerated.
+    private Optional<Duration> ahead(Instant latest) {
         return clock.now()
-                .map(now -> Duration.between(now, latest(meta)))
+                .map(now -> Duration.between(now, latest))
                 .filter(ahead -> ahead.compareTo(config.tolerance()) > 0);
     }
 
-    private static Instant latest(BlockMeta meta) {
-        return Instant.ofEpochMilli(
-                Math.max(meta.id().timeMillis(), meta.range().maxTime()));
+    private static Instant latest(BlockId id, TimeRange range) {
+        return Instant.ofEpochMilli(Math.max(id.timeMillis(), range.maxTime()));
     }
 
     /// Why the block is not to be shipped yet; says so once if it is in the future.
     Optional<String> holds(BlockMeta meta) throws IOException {
-        Optional<Duration> ahead = ahead(meta);
+        Instant latest = latest(meta.id(), meta.range());
+        Optional<Duration> ahead = ahead(latest);
         if (ahead.isEmpty()) {
             found.remove(meta.id());
             return Optional.empty();
         }
-        Instant latest = latest(meta);
         if (found.put(meta.id(), latest) == null) {
             LOG.warn(
                     "block is of the future: this site's clock was ahead when it was written",
@@ -92,7 +92,7 @@ final class FutureGuard {
 
     /// The sealed block, which says by how much it is ahead, if it is.
     BlockMeta noted(BlockMeta sealed) throws CorruptFormatException {
-        Optional<Duration> ahead = ahead(sealed);
+        Optional<Duration> ahead = ahead(latest(sealed.id(), sealed.range()));
         ThanosMeta thanos = sealed.thanos();
         if (ahead.isEmpty() || thanos == null) {
             return sealed;
@@ -104,14 +104,13 @@ final class FutureGuard {
     }
 
     /// How many blocks in the spool are ahead now, held or not.
-    int count() {
-        Optional<Instant> now = clock.now();
-        found.entrySet().removeIf(block -> {
-            Optional<Place> place = spool.find(block.getKey());
-            boolean waits = place.equals(Optional.of(Place.INCOMING)) || place.equals(Optional.of(Place.READY));
-            return !waits || now.filter(block.getValue()::isAfter).isEmpty();
-        });
-        return found.size();
+    int count() throws IOException {
+        found.keySet().removeIf(id -> !spool.find(id).equals(Optional.of(Place.INCOMING)));
+        long ready = spool.ready().stream()
+                .filter(item -> ahead(latest(item.id(), item.range())).isPresent())
+                .count();
+        long held = found.values().stream().filter(at -> ahead(at).isPresent()).count();
+        return Math.toIntExact(ready + held);
     }
 
     /// Lets a block be shipped though its time has not come: a person's word.
@@ -124,7 +123,10 @@ final class FutureGuard {
     }
 
     private static Set<BlockId> allowed(Spool spool) throws IOException {
-        return spool.kept(ALLOWED).map(lines -> new String(lines, StandardCharsets.US_ASCII)).orElse("").lines()
+        return spool.kept(ALLOWED)
+                .map(lines -> new String(lines, StandardCharsets.US_ASCII))
+                .orElse("")
+                .lines()
                 .flatMap(line -> BlockId.tryParse(line).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Which level-1 blocks the samples in a spool come from (I9). What was read once is remembered while the item waits:
-/// `compaction.sources` never changes. The caller holds the spool's monitor.
+/// `compaction.sources` never changes. Of a block that was written anew the spool knows them. The caller holds the
+/// spool's monitor.
 final class Lineages {
     private static final Log LOG = Log.of(Lineages.class);
 
@@ -52,13 +53,14 @@ final class Lineages {
         return unsent;
     }
 
+    /// Of a waiting block.
     private Set<BlockId> sources(BlockId id, Path dir) throws IOException {
         Set<BlockId> known = read.get(id);
         if (known != null) {
             return known;
         }
-        List<BlockId> origins = spool.origins(id);
-        return origins.isEmpty() ? sources(dir.resolve(BlockMeta.FILE_NAME)) : Set.copyOf(origins);
+        Set<BlockId> origins = Set.copyOf(spool.origins(id));
+        return origins.isEmpty() ? sources(dir.resolve(BlockMeta.FILE_NAME)) : origins;
     }
 
     /// None where the linked meta.json is broken: verifying it sets the block aside.

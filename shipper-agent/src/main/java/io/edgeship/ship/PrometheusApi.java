@@ -11,20 +11,39 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Asks a Prometheus for its external labels.
-final class PrometheusApi {
+/// Asks a Prometheus about itself.
+public final class PrometheusApi {
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int REPLY_BYTES_MAX = 16 << 20;
 
     private final String url;
 
-    PrometheusApi(String url) {
+    public PrometheusApi(String url) {
         this.url = url.replaceAll("/+$", "");
     }
 
     /// The labels under `global.external_labels` of the configuration that is in force.
-    SortedMap<String, String> externalLabels() throws IOException {
-        URI uri = URI.create(url + "/api/v1/status/config");
+    public SortedMap<String, String> externalLabels() throws IOException {
+        return labels(status("config").requiredText("yaml"));
+    }
+
+    /// As `3.9.0`.
+    public String version() throws IOException {
+        return status("buildinfo").requiredText("version");
+    }
+
+    /// Every flag with its value, `storage.tsdb.path` for one.
+    public Map<String, String> flags() throws IOException {
+        return status("flags").textMap();
+    }
+
+    /// How long blocks are kept, in Prometheus' words: `15d`, `15d or 8GiB`; empty if it does not say.
+    public String retention() throws IOException {
+        return status("runtimeinfo").text("storageRetention").orElse("");
+    }
+
+    private JsonObject status(String what) throws IOException {
+        URI uri = URI.create(url + "/api/v1/status/" + what);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
@@ -33,8 +52,8 @@ final class PrometheusApi {
                 throw new IOException(uri + " answered " + connection.getResponseCode());
             }
             try (InputStream in = connection.getInputStream()) {
-                JsonObject reply = JsonObject.parse(uri.toString(), in.readNBytes(REPLY_BYTES_MAX));
-                return labels(reply.object("data").requiredText("yaml"));
+                return JsonObject.parse(uri.toString(), in.readNBytes(REPLY_BYTES_MAX))
+                        .object("data");
             }
         } finally {
             connection.disconnect();

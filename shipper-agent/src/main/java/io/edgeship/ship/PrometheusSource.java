@@ -10,9 +10,11 @@ import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.rewrite.Rewriter;
+import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final Instant firstStart;
     private final Lineages lineages;
     private final Intake intake;
+    private final ShippedWindows windows;
     private final Sealing sealing;
     private volatile FutureGuard future;
     private volatile SpoolRoom room;
@@ -39,10 +42,16 @@ public final class PrometheusSource implements AutoCloseable {
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Map<BlockId, String> held = Map.of();
+    private volatile Map<BlockId, String> waiting = Map.of();
     private volatile Optional<String> stopped = Optional.empty();
 
     private PrometheusSource(
-            SourceConfig config, Spool spool, ExternalLabels labels, Losses losses, Instant firstStart) {
+            SourceConfig config,
+            Spool spool,
+            ExternalLabels labels,
+            Losses losses,
+            InstantSource clock,
+            Instant firstStart) {
         this.config = config;
         this.spool = spool;
         this.losses = losses;
@@ -50,9 +59,10 @@ public final class PrometheusSource implements AutoCloseable {
         stateFile = new ShipperStateFile(config.path(), spool);
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
-        sealing = new Sealing(spool, labels, losses);
+        windows = new ShippedWindows(spool);
+        sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
         future = FutureGuard.timeless(spool);
-        room = room(SpoolLimits.NONE, Rewriter.IN_PROCESS);
+        room = room(SpoolLimits.NONE, Rewriter.HERE);
     }
 
     private SpoolRoom room(SpoolLimits limits, Rewriter rewriter) {
@@ -68,7 +78,7 @@ public final class PrometheusSource implements AutoCloseable {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
             Losses losses = new Losses(site, spool.incarnation(), clock);
             Instant firstStart = FirstStart.of(spool, clock);
-            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, firstStart);
+            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart);
             source.begin();
             return source;
         } catch (IOException | RuntimeException e) {
@@ -156,7 +166,7 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     /// How many blocks in the spool are of the future, by the store's clock.
-    public int futureBlocks() {
+    public int futureBlocks() throws IOException {
         return future.count();
     }
 
@@ -189,6 +199,24 @@ public final class PrometheusSource implements AutoCloseable {
         return held;
     }
 
+    /// Blocks that are to be sealed together with what is still to come, with the reason.
+    public Map<BlockId, String> waiting() {
+        return waiting;
+    }
+
+    /// From now on blocks are written anew by `rewriter`.
+    ///
+    /// @param centreMergesLate whether a block may be sent into a window that was shipped
+    public void sealWith(Rewriter rewriter, boolean centreMergesLate) {
+        sealing.rewriting().by(rewriter);
+        sealing.lateMayGo(centreMergesLate);
+    }
+
+    /// Whether the block is being written anew, so that it must not be begun to be sent.
+    boolean isWrittenAnew(BlockId id) {
+        return sealing.rewriting().isUnderWay(id);
+    }
+
     /// Why nothing is taken from or shipped for this source, if so.
     public Optional<String> stopped() {
         return stopped;
@@ -214,14 +242,21 @@ public final class PrometheusSource implements AutoCloseable {
     private List<String> takeAndSeal() throws IOException {
         Intake.Taken taken;
         synchronized (spool) {
-            if (!begin()) {
+            Optional<Intake.Taken> linked = link();
+            if (linked.isEmpty()) {
                 return List.of(stopped.orElseThrow());
             }
-            taken = intake.take(this::look, room::admission);
-            stateFile.write(taken.safe());
+            taken = linked.get();
             forgetGone(taken.there());
         }
-        sealing.run(this::look, taken.held(), taken.failed());
+        Map<BlockId, String> waits = new HashMap<>();
+        sealing.run(new Sealing.Run(this::look, taken.held(), waits, taken.failed()));
+        waits.forEach((id, reason) -> {
+            if (!waiting.containsKey(id)) {
+                LOG.info("block waits", "block", id, "reason", reason);
+            }
+        });
+        waiting = Map.copyOf(waits);
         for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
             if (!held.containsKey(block.getKey())) {
                 LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());
@@ -230,6 +265,23 @@ public final class PrometheusSource implements AutoCloseable {
         held = Map.copyOf(taken.held());
         room.make(!taken.refused().isEmpty()); // last: a merged block has taken its parents' place by now
         return List.copyOf(taken.failed());
+    }
+
+    /// Takes what is new and tells Prometheus, while sealing goes on. Called by the scanning thread.
+    public void takeNew() throws IOException {
+        synchronized (spool) {
+            link();
+        }
+    }
+
+    /// Empty if this source is stopped.
+    private Optional<Intake.Taken> link() throws IOException {
+        if (!begin()) {
+            return Optional.empty();
+        }
+        Intake.Taken taken = intake.take(this::look, room::admission);
+        stateFile.write(taken.safe());
+        return Optional.of(taken);
     }
 
     private BlockChooser look() throws IOException {
@@ -252,9 +304,10 @@ public final class PrometheusSource implements AutoCloseable {
                 gone.add(record.id());
             }
         }
-        for (BlockId id : gone) {
-            if (goneBefore.contains(id)) {
-                spool.forgetShipped(id);
+        for (ShippedRecord record : spool.shippedRecords()) {
+            if (gone.contains(record.id()) && goneBefore.contains(record.id())) {
+                windows.keep(record); // before it is forgotten: a cut between them keeps it twice
+                spool.forgetShipped(record.id());
             }
         }
         goneBefore = gone;

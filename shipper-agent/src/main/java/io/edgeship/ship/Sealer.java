@@ -1,5 +1,7 @@
 package io.edgeship.ship;
 
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
@@ -10,11 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// Fills the `thanos` section of a block's meta.json.
+/// Fills the `thanos` section of a block's meta.json. What a block that was written anew says there is kept.
 final class Sealer {
     /// `source` in the section: none of the names that make Thanos skip its consistency delay.
     static final String SOURCE = "edgeship";
+
+    /// In `thanos.extensions` of a block that lies in a window which was shipped before: `{"reason": text}`.
+    static final String LATE = "edgeship_late";
 
     private Sealer() {}
 
@@ -27,6 +33,17 @@ final class Sealer {
         }
         files.add(new BlockFile("index", Files.size(blockDir.resolve("index")), null));
         files.add(new BlockFile(BlockMeta.FILE_NAME, 0, null));
-        return meta.withThanos(ThanosMeta.of(labels, SOURCE, segments, files));
+        ThanosMeta before = meta.thanos();
+        ThanosMeta section = before == null
+                ? ThanosMeta.of(labels, SOURCE, segments, files)
+                : new ThanosMeta(
+                        before.labels(), before.resolutionMillis(), SOURCE, segments, files, null, before.original());
+        return meta.withThanos(section);
+    }
+
+    /// Tells the centre why the block overlaps another.
+    static BlockMeta late(BlockMeta sealed, String reason) throws CorruptFormatException {
+        ThanosMeta section = Objects.requireNonNull(sealed.thanos(), "not sealed");
+        return sealed.withThanos(section.withExtension(LATE, JsonObject.empty().with("reason", reason)));
     }
 }

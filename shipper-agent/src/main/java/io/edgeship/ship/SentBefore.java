@@ -56,7 +56,7 @@ final class SentBefore {
             return false;
         }
         BlockMeta meta = item.meta();
-        List<BlockId> sources = meta.compaction().sources();
+        List<BlockId> sources = sources(source.spool(), item);
         if (!askedFor.containsAll(sources)) {
             ask(source);
         }
@@ -99,10 +99,16 @@ final class SentBefore {
         Set<BlockId> wanted = new HashSet<>();
         synchronized (spool) {
             for (Item item : spool.ready()) {
-                wanted.addAll(item.meta().compaction().sources());
+                wanted.addAll(sources(spool, item));
             }
         }
         return wanted;
+    }
+
+    /// Of a block that was written anew, those that it was made of.
+    private static List<BlockId> sources(Spool spool, Item item) throws IOException {
+        List<BlockId> origins = spool.origins(item.id());
+        return origins.isEmpty() ? item.meta().compaction().sources() : origins;
     }
 
     /// Empty if there are too many.

@@ -63,8 +63,8 @@ final class Turns {
         return Optional.empty();
     }
 
-    /// Whether nothing later of that source was shipped or is on its way: else an older block would count as fresh once
-    /// the newest has gone.
+    /// Whether nothing later of that source was shipped or is on its way: else an older block would count as fresh
+    /// once the newest has gone.
     private static boolean isNewest(Lane lane, Item item) {
         try {
             long end = item.range().maxTime();
@@ -101,12 +101,12 @@ final class Turns {
         return candidates;
     }
 
-    /// Fails where a merged block has replaced the item a moment ago.
+    /// Fails where a merged block has replaced the item a moment ago, or is being made of it.
     private static boolean claim(Candidate candidate) {
         PrometheusSource source = candidate.lane().source();
         BlockId id = candidate.item().id();
         synchronized (source.spool()) {
-            boolean there = source.spool().find(id).equals(Optional.of(Place.READY));
+            boolean there = source.spool().find(id).equals(Optional.of(Place.READY)) && !source.isWrittenAnew(id);
             if (there) {
                 source.sending(Optional.of(id));
             }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands as a user types them, on a directory as the bucket.
 class AgentCommandTest {
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
-    private static final Pattern COMMAND = Pattern.compile("`edgeship (agent|queue [a-z]+)");
+    private static final Pattern COMMAND = Pattern.compile("`edgeship (agent|check|queue [a-z]+|reduce)");
     private static final Pattern FLAG = Pattern.compile("`[^`]*--([a-z-]+)");
     private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
     private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");
@@ -282,6 +282,52 @@ class AgentCommandTest {
         assertThat(run("agent", "--once")).isZero();
         assertThat(bucket.resolve(A.toString()).resolve("meta.json")).exists();
         assertThat(run("queue", "retry", A.toString())).as("no longer there").isEqualTo(1);
+    }
+
+    @Test
+    void whatTheBucketLostIsSentAgainFromDisk() throws IOException {
+        data.cut(A);
+        assertThat(run("agent", "--once")).isZero();
+        Path meta = bucket.resolve(A.toString()).resolve("meta.json");
+        Files.delete(meta);
+        assertThat(run("agent", "--once")).isZero();
+        assertThat(meta).as("it was shipped once").doesNotExist();
+
+        assertThat(run("queue", "reship", A.toString())).isZero();
+        assertThat(printed()).contains(A + " is in the spool");
+        assertThat(run("queue", "reship", A.toString())).as("waits already").isEqualTo(1);
+        assertThat(run("agent", "--once")).isZero();
+        assertThat(meta).exists();
+        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z")).isZero();
+        assertThat(run("agent", "--once")).as("the bucket has the same").isZero();
+    }
+
+    @Test
+    void whatIsNotOnDiskAnyMoreIsNamedAndTheRestIsSent() throws IOException {
+        data.cut(A, B);
+        assertThat(run("agent", "--once")).isZero();
+        data.remove(B);
+        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z"))
+                .as("B was shipped, of the same time")
+                .isEqualTo(2);
+        assertThat(errors()).contains("centre: edgeship", "--force");
+        assertThat(run("queue", "reship", "--force", "--from", "2026-01-01T00:00:00Z"))
+                .isEqualTo(1);
+        assertThat(printed()).contains(A + " is in the spool");
+        assertThat(errors()).contains(B + ": not on disk any more");
+        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSetAsideIsAMatterOfRetry() throws IOException {
+        data.cut(A);
+        data.corrupt(A, "index");
+        assertThat(run("agent", "--once")).isZero();
+        assertThat(run("queue", "reship", A.toString())).isEqualTo(1);
+        assertThat(errors()).contains("queue retry");
+        assertThat(run("queue", "reship")).isEqualTo(2);
+        assertThat(run("queue", "reship", "--from", "yesterday")).isEqualTo(2);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,7 +126,8 @@ class AgentConfigTest {
     @Test
     void thePagesNameTheKeysThatAreReadAndNoOthers() throws Exception {
         String rule = ", reduce: {relabel: [{action: drop, source_labels: [a]}]}}";
-        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule) + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
+        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule)
+                        + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
                 .keys());
         read.removeIf(key -> key.startsWith("objstore.config."));
         Set<String> onPages = new TreeSet<>();
@@ -190,6 +192,45 @@ class AgentConfigTest {
         return SMALLEST.replace(
                 "- {type: prometheus, path: /prometheus}\n",
                 "- type: prometheus\n  path: /prometheus\n  reduce:\n" + keys);
+    }
+
+    @Test
+    void printedAndReadAgainItIsTheSameAndNamesEveryDocumentedKey(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
+                link: {rate: 64KiB, windows: [{cron: '0 1 * * *', duration: 4h}]}
+                backfill: 14d
+                """);
+        String printed = AgentConfig.effective(file, Map.of("EDGESHIP_SITE", "greenhouse-8"));
+        Path again = Files.writeString(dir.resolve("again.yaml"), printed);
+        Map<String, String> environment = Map.of("EDGESHIP_SITE", "greenhouse-8");
+        assertThat(AgentConfig.read(again, Map.of())).isEqualTo(AgentConfig.read(file, environment));
+        assertThat(printed).contains("site: greenhouse-8  # from EDGESHIP_SITE", "order: oldest_first  # default");
+        String page = Files.readString(PAGE);
+        String keys = page.substring(page.indexOf("## Keys"), page.indexOf("## Endpoints"));
+        for (String table : new String[] {keys, Files.readString(LINK_PAGE)}) {
+            KEY_ROW.matcher(table)
+                    .results()
+                    .map(row -> row.group(1))
+                    .forEach(key -> assertThat(printed)
+                            .as(key)
+                            .containsPattern("(?m)^[- #]*" + key.substring(key.lastIndexOf('.') + 1) + ":"));
+        }
+    }
+
+    @Test
+    void aPrintedObjstoreFileFollowsAndKeepsItsSecret(@TempDir Path dir) throws Exception {
+        Files.writeString(dir.resolve("objstore.yml"), """
+                type: S3
+                config: {bucket: b, endpoint: e, access_key: who, secret_key: s3cr3t}
+                """);
+        String yaml = SMALLEST.replaceAll("objstore: .*", "objstore: {file: objstore.yml}");
+        Path file = Files.writeString(dir.resolve("agent.yaml"), yaml);
+        String printed = AgentConfig.effective(file, Map.of());
+        assertThat(printed)
+                .contains("---", "access_key: who", "max_retries: 3  # default")
+                .doesNotContain("s3cr3t");
+        Files.writeString(file, printed);
+        assertThat(AgentConfig.read(file, Map.of()).objstore().file()).contains(dir.resolve("objstore.yml"));
     }
 
     @Test

@@ -84,13 +84,15 @@ class RareLinkTest {
     }
 
     private void weekOf(PrometheusSource source, Duration begin, long seed) throws IOException {
-        Shipping shipping = shipping(source);
+        Resting.Wake wake = new Watch();
+        Resting resting = new Resting(Duration.ofSeconds(30), wake, time);
+        Shipping shipping = shipping(source, wake, resting);
         while (time.passed().minus(begin).compareTo(WEEK) < 0) {
             Rest rest = shipping.once();
             assertThat(rest.until()).isEqualTo(Rest.Until.LINK_UP);
             Duration from = time.passed();
             boolean downBefore = !isUp();
-            shipping.rest(rest);
+            resting.rest(rest);
             if (downBefore && !isUp()) {
                 assertThat(time.passed().minus(from))
                         .as("a wait while the link is down, seed %d", seed)
@@ -151,7 +153,7 @@ class RareLinkTest {
         }
     }
 
-    private Shipping shipping(PrometheusSource source) throws IOException {
+    private Shipping shipping(PrometheusSource source, Resting.Wake wake, Resting resting) throws IOException {
         Bucket bucket = FileBucket.open(dir.resolve("bucket"), "");
         ShipLoop loop = new ShipLoop(
                 List.of(new Lane(source, new EndlessBlock(), false)),
@@ -164,11 +166,10 @@ class RareLinkTest {
                         confirmations,
                         InstantSource.system(),
                         random));
-        return new Shipping(
-                loop, bucket, Optional.empty(), new Health(), Duration.ofSeconds(30), new Watch(), () -> {}, time);
+        return new Shipping(loop, bucket, Optional.empty(), new Health(), wake, resting, () -> {});
     }
 
-    private final class Watch implements Shipping.Wake {
+    private final class Watch implements Resting.Wake {
         private final LinkWatch watch = new LinkWatch(dir.resolve("no-interfaces"), () -> reaches(), time::nanoTime);
 
         @Override

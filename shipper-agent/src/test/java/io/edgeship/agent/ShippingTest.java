@@ -35,25 +35,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class ShippingTest {
     private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
     private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @TempDir
     private Path dir;
 
     private final Health health = new Health();
-    private final WaitingTime time = new WaitingTime(this::happen);
-    private Runnable event = () -> {};
-    private Duration eventAt = Duration.ofDays(1);
+    private final ScriptedWaiting waiting = new ScriptedWaiting();
     private Optional<BucketException> failure = Optional.empty();
-    private boolean back;
-    private boolean open;
-    private boolean changed;
     private PrometheusSource source;
     private Shipping shipping;
 
@@ -71,7 +63,7 @@ class ShippingTest {
                 FailingBucket.Moment.BEFORE,
                 _ -> failure.orElseThrow());
         shipping =
-                new Shipping(loop(bucket), bucket, Optional.empty(), health, IDLE, new ScriptedWake(), () -> {}, time);
+                new Shipping(loop(bucket), bucket, Optional.empty(), health, waiting, waiting.resting(IDLE), () -> {});
     }
 
     @AfterEach
@@ -94,111 +86,6 @@ class ShippingTest {
                         confirmations,
                         InstantSource.system(),
                         new Random(1)));
-    }
-
-    private final class ScriptedWake implements Shipping.Wake {
-        @Override
-        public boolean linkIsBack() {
-            return back;
-        }
-
-        @Override
-        public boolean linkIsOpen() {
-            return open;
-        }
-
-        @Override
-        public boolean reload() {
-            boolean was = changed;
-            changed = false;
-            return was;
-        }
-    }
-
-    private void happen(long nanos) {
-        if (nanos >= eventAt.toNanos()) {
-            event.run();
-        }
-    }
-
-    private void after(Duration duration, Runnable what) {
-        eventAt = duration;
-        event = what;
-    }
-
-    /// Returns how long the rest took.
-    private Duration rest(Rest.Until until) {
-        shipping.rest(new Rest(until, MINUTE, Optional.empty(), 0));
-        return time.passed();
-    }
-
-    @Test
-    void withNothingToShipItSleepsUntilTheNextScan() {
-        assertThat(rest(Rest.Until.NEWS)).isEqualTo(IDLE);
-        assertThat(time.parked).containsExactly(IDLE);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"NEWS", "SETTLED", "ANSWERED"})
-    void newsEndTheWaitEvenIfTheyCameBefore(Rest.Until until) {
-        shipping.nudge();
-        assertThat(rest(until)).isZero();
-        assertThat(rest(until)).as("once").isGreaterThanOrEqualTo(IDLE);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SETTLED", "ANSWERED"})
-    void newsThatComeEndTheWait(Rest.Until until) {
-        after(Duration.ofSeconds(7), shipping::nudge);
-        assertThat(rest(until)).isEqualTo(Duration.ofSeconds(7));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"OPEN", "LINK_UP", "LATER"})
-    void newsDoNotEndAWaitForTheLink(Rest.Until until) {
-        shipping.nudge();
-        assertThat(rest(until)).isEqualTo(MINUTE);
-    }
-
-    @Test
-    void aLinkThatOpensEndsTheWaitForIt() {
-        after(Duration.ofSeconds(20), () -> open = true);
-        assertThat(rest(Rest.Until.OPEN)).isEqualTo(Duration.ofSeconds(20));
-    }
-
-    /// It may be open and hold back all the same, when its count cannot be kept on a full disk.
-    @Test
-    void aLinkThatIsOpenAndHoldsBackIsAskedOnceASecond() {
-        open = true;
-        assertThat(rest(Rest.Until.OPEN)).isEqualTo(Duration.ofSeconds(1));
-    }
-
-    @Test
-    void aLinkThatIsBackEndsTheWaitForItAndNoOther() {
-        after(Duration.ofSeconds(3), () -> back = true);
-        assertThat(rest(Rest.Until.LINK_UP)).isEqualTo(Duration.ofSeconds(3));
-        assertThat(rest(Rest.Until.LATER)).isEqualTo(Duration.ofSeconds(3).plus(MINUTE));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"LINK_UP", "LATER"})
-    void newCredentialsEndTheWait(Rest.Until until) {
-        after(Duration.ofSeconds(5), () -> changed = true);
-        assertThat(rest(until)).isEqualTo(Duration.ofSeconds(5));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void stoppingEndsEveryWait(Rest.Until until) {
-        shipping.stop();
-        assertThat(rest(until)).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = "NEWS", mode = EnumSource.Mode.EXCLUDE)
-    void stoppingEndsAWaitUnderWay(Rest.Until until) {
-        after(Duration.ofSeconds(2), shipping::stop);
-        assertThat(rest(until)).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/// A ship thread's time, which passes at once where it waits. Something may happen each time that it does. Used by one
+/// The time of a thread that ships, which passes at once where it waits. Something may happen each time that it does.
+/// Used by one
 /// thread.
-final class WaitingTime implements Shipping.Pause {
+final class WaitingTime implements Resting.Pause {
     final List<Duration> parked = new ArrayList<>();
     private final LongConsumer event;
     private long nanos;

@@ -8,7 +8,6 @@ import static io.edgeship.ship.DataDirectory.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
@@ -101,18 +100,22 @@ class MergedBlocksTest {
                 .containsExactly(A, B);
     }
 
-    /// Retention could delete it before the rest of it can be shipped.
     @Test
-    void aMergedBlockIsKeptWhereItHoldsSamplesThatAreNowhereElse() throws IOException {
+    void ofABlockMergedFromOneThatWasShippedTheRestIsShipped() throws IOException {
         scanWith(A);
         ship(A);
         data.merge(AB, List.of(A), A, B);
         source.scan();
-        assertThat(source.spool().incoming()).extracting(Incoming::id).containsExactly(AB);
-        assertThat(source.held().get(AB)).contains("1 of its 2 sources were shipped");
-        data.remove(AB);
+        assertThat(source.spool().incoming()).isEmpty();
+        Item rest = source.spool().ready().getFirst();
+        assertThat(rest.range()).isEqualTo(DataDirectory.windowOf(B));
+        assertThat(rest.meta().stats().numSamples()).isEqualTo(900);
+        ship(rest.id());
         source.scan();
-        assertThat(source.spool().incoming()).extracting(Incoming::id).containsExactly(AB);
+        source.scan();
+        assertThat(source.held()).isEmpty();
+        assertThat(source.spool().find(AB)).isEmpty();
+        assertThat(ready()).isEmpty();
     }
 
     @Test

@@ -149,7 +149,7 @@ class ReceiptsTest {
     void everyItemIsAskedAboutInTurn() throws IOException {
         List<BlockId> many = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            many.add(new BlockId((A.timeMillis() + i) << 16, i));
+            many.add(new BlockId((A.timeMillis() + i) << 16, (long) i << 5)); // each of a window of its own
         }
         scanWith(many.toArray(BlockId[]::new));
         loop.run();

@@ -8,6 +8,7 @@ import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.RecordingBucket;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.file.FileBucket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,18 @@ class SiteReportsTest {
         assertThat(sent.getBacklogBytes()).isPositive();
         long owedFrom = source.spool().ready().getFirst().range().minTime();
         assertThat(sent.getDataUntilMs()).isEqualTo(owedFrom);
+    }
+
+    /// The store is this machine; what is off is the clock that is compared with it.
+    @Test
+    void aHeartbeatSaysHowFarTheClockIsOffAndWhenItWasByTheStores() throws IOException {
+        StoreClock clock = new StoreClock(InstantSource.fixed(Instant.EPOCH), System::nanoTime);
+        bucket = new RecordingBucket(FileBucket.open(dir.resolve("bucket"), "", clock));
+        new SiteReports("it", bucket).send(lanes(source), true);
+        Heartbeat sent = read();
+        assertThat(sent.getSentAtMs())
+                .isGreaterThan(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+        assertThat(sent.getClockSkewMs()).isBetween(-sent.getSentAtMs() - 60_000, -sent.getSentAtMs() + 60_000);
     }
 
     @Test

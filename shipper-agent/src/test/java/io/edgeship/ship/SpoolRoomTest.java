@@ -65,7 +65,7 @@ class SpoolRoomTest {
 
     @Test
     void linksCostNothingAndTheOldestGoesOnceTheSourceLetGo() throws IOException {
-        limit(OnFull.OLDEST, Rewriter.IN_PROCESS);
+        limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         assertThat(ready()).containsExactly(A, B, C);
@@ -84,7 +84,7 @@ class SpoolRoomTest {
 
     @Test
     void whatIsBeingSentOrWasBegunStays() throws IOException {
-        limit(OnFull.OLDEST, Rewriter.IN_PROCESS);
+        limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         source.sending(Optional.of(A));
@@ -98,7 +98,7 @@ class SpoolRoomTest {
     /// A block whose copy had to go would else be copied and go again at each scan.
     @Test
     void whatHadToGoIsNotTakenAgainNotEvenAfterARestart() throws IOException {
-        limit(OnFull.OLDEST, Rewriter.IN_PROCESS);
+        limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         data.remove(A, B, C);
@@ -113,7 +113,7 @@ class SpoolRoomTest {
 
     @Test
     void aMergedBlockTakesItsParentsPlaceBeforeAnythingIsEvicted() throws IOException {
-        limit(OnFull.OLDEST, Rewriter.IN_PROCESS);
+        limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         data.merge(AB, List.of(A, B), A, B);
@@ -125,7 +125,7 @@ class SpoolRoomTest {
 
     @Test
     void whatWasSetAsideGoesFirst() throws IOException {
-        limit(OnFull.OLDEST, Rewriter.IN_PROCESS);
+        limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);
         data.corrupt(C, "index");
         source.scan();
@@ -141,7 +141,7 @@ class SpoolRoomTest {
 
     @Test
     void thinningReplacesTheOldestRawBlockByAValidOneOfFiveMinutes() throws IOException {
-        limit(OnFull.THIN, Rewriter.IN_PROCESS);
+        limit(OnFull.THIN, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         data.remove(A, B, C);
@@ -170,7 +170,7 @@ class SpoolRoomTest {
 
     @Test
     void whereThinningFreesNothingMoreTheOldestGoes() throws IOException {
-        source.keepWithin(new SpoolLimits(blockBytes / 50, 0, OnFull.THIN), Rewriter.IN_PROCESS);
+        source.keepWithin(new SpoolLimits(blockBytes / 50, 0, OnFull.THIN), Rewriter.HERE);
         data.cut(B);
         source.scan();
         data.remove(A, B);
@@ -199,7 +199,7 @@ class SpoolRoomTest {
     @Test
     void aBlockThatIsBegunWhileItIsThinnedStaysRaw() throws IOException {
         limit(OnFull.THIN, (order, out) -> {
-            var made = Rewriter.IN_PROCESS.rewrite(order, out);
+            var made = Rewriter.HERE.rewrite(order, out);
             source.sending(source.spool().ready().stream()
                     .map(Item::id)
                     .filter(id -> order.sources().getFirst().endsWith(id.toString()))
@@ -217,7 +217,7 @@ class SpoolRoomTest {
 
     @Test
     void stopTakesNothingMoreSaysSoAndGoesOnOnceThereIsRoom() throws IOException {
-        limit(OnFull.STOP, Rewriter.IN_PROCESS);
+        limit(OnFull.STOP, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         assertThat(ready()).containsExactly(A, B);
@@ -237,13 +237,13 @@ class SpoolRoomTest {
 
     @Test
     void aBlockThatTheSourceDeletesWhileTheSpoolIsFullIsALossOnRecordAlsoAfterARestart() throws IOException {
-        limit(OnFull.STOP, Rewriter.IN_PROCESS);
+        limit(OnFull.STOP, Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         source.close();
         data.remove(C);
         start();
-        limit(OnFull.STOP, Rewriter.IN_PROCESS);
+        limit(OnFull.STOP, Rewriter.HERE);
         source.scan();
         source.scan();
         assertThat(source.spool().losses()).singleElement().satisfies(loss -> {
@@ -256,7 +256,7 @@ class SpoolRoomTest {
 
     @Test
     void aBlockThatWasNotTakenAndMergedSinceIsNoLoss() throws IOException {
-        source.keepWithin(new SpoolLimits(1, 0, OnFull.STOP), Rewriter.IN_PROCESS);
+        source.keepWithin(new SpoolLimits(1, 0, OnFull.STOP), Rewriter.HERE);
         data.cut(B, C);
         source.scan();
         assertThat(ready()).as("an empty spool takes one, else nothing would ever be shipped").containsExactly(A);

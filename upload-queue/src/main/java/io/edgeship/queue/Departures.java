@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The ways out of the spool. Each writes what it is about to do before it does it, so that [Recovery]
-/// can finish it: an order (`drop.pb`, `replaces.json`) or a record (`shipped/`) is the commit point, and what follows
-/// may be repeated.
+/// can finish it: an order (`drop.pb`, `replaces.json`) or a record (`shipped/`) is the commit point, and what
+/// follows may be repeated.
 final class Departures {
     /// Where items have their bytes.
     static final List<Place> WITH_BYTES = List.of(Place.INCOMING, Place.READY, Place.QUARANTINE);

@@ -5,8 +5,8 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
-import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.rewrite.RewriteCounts;
+import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /// `item.json`: what makes an item's directory self-describing. The package page lists its keys.
 ///
-/// @param origins level-1 blocks whose samples the item holds, where the agent wrote it anew; else none, for `meta.json`
-///     says so
+/// @param origins level-1 blocks whose samples the item holds, where the agent wrote it anew; else none, for
+///     `meta.json` says so
 /// @param seal    present once the item was sealed
 record ItemRecord(
         BlockId id,
@@ -97,8 +97,7 @@ record ItemRecord(
             ThanosMeta thanos = BlockMeta.read(dir.resolve(BlockFiles.META)).thanos();
             return thanos == null
                     ? List.of()
-                    : SpoolJson.blocks(
-                            thanos.original().object("extensions").object(RewriteCounts.EXTENSION), "of");
+                    : SpoolJson.blocks(thanos.original().object("extensions").object(RewriteCounts.EXTENSION), "of");
         } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException _) {
             return List.of(); // verifying it sets it aside
         }

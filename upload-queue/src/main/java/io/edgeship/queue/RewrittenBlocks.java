@@ -24,8 +24,7 @@ final class RewrittenBlocks {
     private final ShippedRecords shippedRecords;
     private final Departures departures;
 
-    RewrittenBlocks(
-            SpoolLayout layout, Disk disk, Items items, ShippedRecords shippedRecords, Departures departures) {
+    RewrittenBlocks(SpoolLayout layout, Disk disk, Items items, ShippedRecords shippedRecords, Departures departures) {
         this.layout = layout;
         this.disk = disk;
         files = new DurableFiles(disk);
@@ -41,7 +40,7 @@ final class RewrittenBlocks {
         if (!dir.startsWith(layout.workshop())) {
             throw new IllegalArgumentException(dir + " is not in the workshop");
         }
-        if (origins.isEmpty() || parents.isEmpty() || parents.contains(id)) {
+        if (origins.isEmpty() || parents.contains(id)) {
             throw new IllegalArgumentException("%s of %s in the place of %s".formatted(id, origins, parents));
         }
         departures.finishOrders();
@@ -60,12 +59,16 @@ final class RewrittenBlocks {
         if (loss.isPresent()) {
             disk.write(dir.resolve(SpoolLayout.THINS), loss.get().toByteArray());
         }
-        disk.write(dir.resolve(SpoolLayout.REPLACES), Departures.order(SpoolJson.texts(parents)));
+        if (!parents.isEmpty()) {
+            disk.write(dir.resolve(SpoolLayout.REPLACES), Departures.order(SpoolJson.texts(parents)));
+        }
         disk.forceDirectory(dir);
         departures.expectOrder(id);
         files.move(dir, destination); // commit point: the order to remove the parents comes along with it
         items.put(Place.INCOMING, record);
-        departures.finishReplace(Place.INCOMING, id);
+        if (!parents.isEmpty()) {
+            departures.finishReplace(Place.INCOMING, id);
+        }
         return record.incoming(destination);
     }
 

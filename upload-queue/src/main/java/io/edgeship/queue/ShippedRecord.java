@@ -16,8 +16,8 @@ import java.util.List;
 ///
 /// @param source    the block's directory that it was taken from; empty if that is no longer known
 /// @param level     of compaction
-/// @param sources   level-1 blocks whose samples it holds (I9): `compaction.sources`, or the origins of a block that the
-///     agent wrote anew
+/// @param sources   level-1 blocks whose samples it holds (I9): `compaction.sources`, or the origins of a block that
+///     the agent wrote anew
 /// @param sizeBytes all the block's files when it was taken
 public record ShippedRecord(
         BlockId id,

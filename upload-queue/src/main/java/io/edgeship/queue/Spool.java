@@ -139,12 +139,14 @@ public final class Spool implements AutoCloseable {
         return layout.workshop();
     }
 
-    /// Takes in a block that was written anew in the [#workshop], in the place of `parents`, which go from `incoming/`
-    /// and `ready/`. They are replaced whole or not at all, wherever a crash comes. The caller has made sure that none of
-    /// them is on its way.
+    /// Takes in a block that was written anew in the [#workshop], in the place of `parents`, which go from
+    /// `incoming/` and `ready/`. They are replaced whole or not at all, wherever a crash comes. The caller has made
+    /// sure that none of them is on its way.
     ///
     /// @param dir     named by its ULID, complete and forced
-    /// @param origins level-1 blocks whose samples it holds; what it is shipped as later says so too ([ShippedRecord])
+    /// @param origins level-1 blocks whose samples it holds; what it is shipped as
+    ///     later says so too ([ShippedRecord])
+    /// @param parents none for a part that was cut out of a block which stays
     /// @throws IllegalStateException if a block of this ULID is in the spool already
     public synchronized Incoming takeRewritten(Path dir, List<BlockId> origins, Collection<BlockId> parents)
             throws IOException {

@@ -40,8 +40,7 @@ final class SpoolJson {
     static List<BlockId> blocks(JsonObject json, String key) throws CorruptFormatException {
         List<BlockId> blocks = new ArrayList<>();
         for (String text : json.texts(key)) {
-            blocks.add(
-                    BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "has '" + text + "', not a ULID")));
+            blocks.add(BlockId.tryParse(text).orElseThrow(() -> json.corrupt(key, "has '" + text + "', not a ULID")));
         }
         return blocks;
     }

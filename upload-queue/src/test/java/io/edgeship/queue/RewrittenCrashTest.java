@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An agent that writes blocks anew, killed at every step of it: G, which is sealed, and H, which is not, become F; of J
-/// nothing is left. The source deletes a block as soon as the spool has it, and the ULID of the new block comes before
-/// and after those of its parents.
+/// An agent that writes blocks anew, killed at every step of it: G, which is sealed, and H, which is not, become F;
+/// of J nothing is left. The source deletes a block as soon as the spool has it, and the ULID of the new block comes
+/// before and after those of its parents.
 class RewrittenCrashTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<BlockId> TAKEN = List.of(Blocks.G, Blocks.H, Blocks.J);

@@ -122,8 +122,7 @@ class SpoolTest {
             spool.seal(Blocks.A, Blocks.sealed(Blocks.A, a));
             spool.take(Blocks.B, b);
             Path anew = Blocks.write(spool.workshop(), Blocks.F, 500);
-            Incoming taken =
-                    spool.takeRewritten(anew, List.of(Blocks.A, Blocks.B), List.of(Blocks.A, Blocks.B));
+            Incoming taken = spool.takeRewritten(anew, List.of(Blocks.A, Blocks.B), List.of(Blocks.A, Blocks.B));
             assertThat(taken.copiedBytes()).isPositive().isEqualTo(taken.sizeBytes());
             assertThat(spool.incoming()).containsExactly(taken);
             assertThat(spool.ready()).isEmpty();
@@ -131,7 +130,8 @@ class SpoolTest {
         try (Spool spool = open()) {
             assertThat(spool.origins(Blocks.F)).containsExactly(Blocks.A, Blocks.B);
             Item item = spool.seal(
-                    Blocks.F, Blocks.sealed(Blocks.F, spool.incoming().getFirst().dir()));
+                    Blocks.F,
+                    Blocks.sealed(Blocks.F, spool.incoming().getFirst().dir()));
             assertThat(spool.origins(Blocks.F)).containsExactly(Blocks.A, Blocks.B);
             assertThat(spool.shipped(item, NOW).sources()).containsExactly(Blocks.A, Blocks.B);
         }

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /// The labels of one series while rules change them. Not thread-safe.
@@ -46,8 +45,9 @@ final class EditedLabels {
         removed.add(name);
     }
 
-    /// Calls `consumer`, which may change the labels, with the labels as they are now: first those that no rule has
-    /// set, by name, then those that rules have set, in the order of the rules. Where two become one, the later wins.
+    /// Calls `consumer`, which may change the labels, with the labels as they are now: first those that no rule
+    /// has set, by name, then those that rules have set, in the order of the rules. Where two become one, the
+    /// later wins.
     void forEach(BiConsumer<String, String> consumer) {
         Map<String, String> now = new LinkedHashMap<>();
         original.forEach((name, value) -> {
@@ -63,7 +63,7 @@ final class EditedLabels {
         if (set.isEmpty() && removed.isEmpty()) {
             return original;
         }
-        Map<String, String> labels = new TreeMap<>();
+        Map<String, String> labels = new LinkedHashMap<>();
         forEach(labels::put);
         return LabelSet.of(labels);
     }

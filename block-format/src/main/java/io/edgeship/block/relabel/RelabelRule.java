@@ -66,7 +66,8 @@ public record RelabelRule(
 
     private static void checkReplacement(RelabelAction action, String replacement) {
         if (action == LABELMAP && !isLabelName(replacement)) {
-            throw new InvalidRuleException("replacement", "is no name that a label can have: action labelmap needs one");
+            throw new InvalidRuleException(
+                    "replacement", "is no name that a label can have: action labelmap needs one");
         }
         if ((action == LOWERCASE || action == UPPERCASE) && !replacement.equals(REPLACEMENT)) {
             throw new InvalidRuleException("replacement", "cannot be set for action " + action.spelling());

@@ -6,16 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
-/// A rule made ready to be applied often: its regular expression is compiled once. Immutable and thread-safe.
+/// A rule made ready to be applied often: its regular expression is compiled once. Thread-safe.
 final class RelabelStep {
+    /// Names of labels and metrics are few, and come again with each series.
+    private static final int VERDICTS_MAX = 1000;
+
+    private static final int VERDICT_CHARS_MAX = 100;
+
     private final RelabelRule rule;
     private final LabelRegex regex;
     private final Template target;
     private final Template replacement;
+    private final Map<String, Boolean> verdicts = new ConcurrentHashMap<>(); // of the regular expression
 
     RelabelStep(RelabelRule rule) {
         this.rule = rule;
@@ -29,10 +37,10 @@ final class RelabelStep {
         String value = rule.action().readsValue() ? joined(labels) : "";
         switch (rule.action()) {
             case KEEP -> {
-                return regex.matches(value);
+                return matches(value);
             }
             case DROP -> {
-                return !regex.matches(value);
+                return !matches(value);
             }
             case KEEPEQUAL -> {
                 return labels.get(rule.targetLabel()).equals(value);
@@ -49,6 +57,18 @@ final class RelabelStep {
             case LABELKEEP -> removeWhere(labels, false);
         }
         return true;
+    }
+
+    private boolean matches(String text) {
+        Boolean known = verdicts.get(text);
+        if (known != null) {
+            return known;
+        }
+        boolean matches = regex.matches(text);
+        if (verdicts.size() < VERDICTS_MAX && text.length() <= VERDICT_CHARS_MAX) {
+            verdicts.put(text, matches);
+        }
+        return matches;
     }
 
     private String joined(EditedLabels labels) {
@@ -86,7 +106,7 @@ final class RelabelStep {
 
     private void removeWhere(EditedLabels labels, boolean matches) {
         labels.forEach((name, _) -> {
-            if (regex.matches(name) == matches) {
+            if (matches(name) == matches) {
                 labels.remove(name);
             }
         });
@@ -102,7 +122,7 @@ final class RelabelStep {
         }
         long number = 0;
         for (int i = digest.length - Long.BYTES; i < digest.length; i++) {
-            number = number << Byte.SIZE | digest[i] & 0xff;
+            number = (number << Byte.SIZE) | (digest[i] & 0xff);
         }
         return Long.remainderUnsigned(number, modulus);
     }

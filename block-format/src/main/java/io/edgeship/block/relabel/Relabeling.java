@@ -11,11 +11,13 @@ public final class Relabeling {
     /// Every series stays as it is.
     public static final Relabeling NONE = new Relabeling(List.of());
 
+    private final List<RelabelRule> rules;
     private final List<RelabelStep> steps;
     private final String canonical;
 
-    private Relabeling(List<RelabelStep> steps) {
-        this.steps = steps;
+    private Relabeling(List<RelabelRule> rules) {
+        this.rules = List.copyOf(rules);
+        steps = rules.stream().map(RelabelStep::new).toList();
         StringBuilder text = new StringBuilder();
         steps.forEach(step -> step.canonical(text));
         canonical = text.toString();
@@ -23,7 +25,12 @@ public final class Relabeling {
 
     /// @param rules applied one after the other
     public static Relabeling of(List<RelabelRule> rules) {
-        return rules.isEmpty() ? NONE : new Relabeling(rules.stream().map(RelabelStep::new).toList());
+        return rules.isEmpty() ? NONE : new Relabeling(rules);
+    }
+
+    /// In the order in which they are applied.
+    public List<RelabelRule> rules() {
+        return rules;
     }
 
     public boolean isNone() {

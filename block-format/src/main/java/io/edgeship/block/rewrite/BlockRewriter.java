@@ -16,7 +16,7 @@ import java.util.Optional;
 ///
 /// In memory are symbols and postings of the new index ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), the
 /// tombstones and the chunks of one series; with a resolution its samples; with relabelling an entry for each series
-/// ([RelabelledSeries#entryBytes]: 136 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
+/// ([RelabelledSeries#entryBytes]: 132 bytes with twelve labels; at most [RelabelledSeries#SERIES_MAX] series).
 public final class BlockRewriter {
     private BlockRewriter() {}
 
@@ -30,7 +30,8 @@ public final class BlockRewriter {
     ///
     /// @return empty if no sample is left
     /// @throws java.nio.file.FileAlreadyExistsException if the block is there
-    /// @throws IOException naming the source, if one cannot be read, is downsampled, or is of another stream
+    /// @throws IOException naming the source, if one cannot be read, is downsampled or of another stream, or has a
+    ///                     chunk of an unknown encoding that would have to be taken apart
     public static Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out, Watcher watcher) throws IOException {
         try (Sources sources = Sources.open(order.sources())) {
             List<TimeRange> kept = order.keptOf(sources.range());
@@ -44,8 +45,7 @@ public final class BlockRewriter {
             Tally tally = new Tally();
             SeriesWalk series = order.relabeling().isNone()
                     ? new SeriesAsTheyAre(sources.list())
-                    : RelabelledSeries.read(
-                            sources.list(), order.relabeling(), tally, RelabelledSeries.SERIES_MAX);
+                    : RelabelledSeries.read(sources.list(), order.relabeling(), tally, RelabelledSeries.SERIES_MAX);
             return write(block, series, tally, out, watcher);
         }
     }

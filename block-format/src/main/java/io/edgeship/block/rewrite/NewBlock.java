@@ -86,8 +86,8 @@ record NewBlock(RewriteOrder order, Sources sources, List<TimeRange> kept) {
         ThanosMeta thanos = order.resolution().isPresent()
                 ? raw.compacted(order.resolution().get().millis(), indexStats)
                 : raw;
-        BlockMeta.Stats once = new BlockMeta.Stats(
-                stats.numSamples(), floats, histograms, stats.numSeries(), stats.numChunks(), 0);
+        BlockMeta.Stats once =
+                new BlockMeta.Stats(stats.numSamples(), floats, histograms, stats.numSeries(), stats.numChunks(), 0);
         BlockMeta.Compaction lineage = lineage(BlockMeta.of(rawId(), range(), once));
         return BlockMeta.of(id(), range(), once).withCompaction(lineage).withThanos(thanos);
     }

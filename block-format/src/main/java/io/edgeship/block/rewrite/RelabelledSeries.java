@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Series in the order of the labels that they get. All indexes are read beforehand; in memory is an entry for each
 /// series that stays, of [#entryBytes] bytes, and the symbols of the new labels.
 final class RelabelledSeries implements SeriesWalk {
-    /// Series of all sources together, dropped ones not counted: with twelve labels they take 144 MiB. A site that has
+    /// Series of all sources together, dropped ones not counted: with twelve labels they take 132 MiB. A site that has
     /// more is none that this runs at.
     static final int SERIES_MAX = 1 << 20;
 
@@ -42,8 +42,7 @@ final class RelabelledSeries implements SeriesWalk {
     /// @param tally     counts series that are dropped
     /// @param seriesMax [#SERIES_MAX]
     /// @throws IOException if more series stay
-    static RelabelledSeries read(
-            List<Source> sources, Relabeling relabeling, Tally tally, int seriesMax)
+    static RelabelledSeries read(List<Source> sources, Relabeling relabeling, Tally tally, int seriesMax)
             throws IOException {
         Collector collector = new Collector(seriesMax);
         for (int source = 0; source < sources.size(); source++) {

@@ -1,6 +1,7 @@
 package io.edgeship.block.rewrite;
 
-/// What can become of samples, chunks and series when a block is written anew. The order is that of `thanos.extensions`.
+/// What can become of samples, chunks and series when a block is written anew. The order is that of
+/// `thanos.extensions`.
 public enum RewriteCount {
     STARTS_DROPPED("start_timestamps_dropped", "start timestamps dropped"),
     /// Nobody here knows their encoding.

@@ -51,8 +51,7 @@ public record RewriteOrder(
 
     /// Everything stays; only what a stock Thanos cannot read is made readable, and deleted samples go.
     public static RewriteOrder of(List<Path> sources, SortedMap<String, String> labels) {
-        return new RewriteOrder(
-                sources, labels, List.of(), Relabeling.NONE, OptionalInt.empty(), Optional.empty());
+        return new RewriteOrder(sources, labels, List.of(), Relabeling.NONE, OptionalInt.empty(), Optional.empty());
     }
 
     private static List<TimeRange> inOrder(List<TimeRange> ranges) {
@@ -67,9 +66,7 @@ public record RewriteOrder(
             if (last == null || last.maxTime() < range.minTime()) {
                 apart.add(range);
             } else {
-                apart.set(
-                        apart.size() - 1,
-                        new TimeRange(last.minTime(), Math.max(last.maxTime(), range.maxTime())));
+                apart.set(apart.size() - 1, new TimeRange(last.minTime(), Math.max(last.maxTime(), range.maxTime())));
             }
         }
         return List.copyOf(apart);

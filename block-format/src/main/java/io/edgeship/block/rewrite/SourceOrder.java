@@ -18,8 +18,7 @@ final class SourceOrder {
     /// A block that nobody gave external labels yet can be of any stream.
     ///
     /// @param sources in this order
-    /// @throws IOException naming the block that is downsampled, is there twice, or whose external labels are not those
-    ///                     of another
+    /// @throws IOException naming the block that is downsampled, is there twice, or has other external labels
     static void requireOneStream(List<Source> sources) throws IOException {
         Source before = null;
         Source labelled = null;
@@ -42,7 +41,11 @@ final class SourceOrder {
         Map<String, String> labels = source.thanos().labels();
         if (labelled != null && !labelled.thanos().labels().equals(labels)) {
             throw new IOException("%s has the external labels %s, %s has %s"
-                    .formatted(source.dir(), labels, labelled.dir(), labelled.thanos().labels()));
+                    .formatted(
+                            source.dir(),
+                            labels,
+                            labelled.dir(),
+                            labelled.thanos().labels()));
         }
     }
 }

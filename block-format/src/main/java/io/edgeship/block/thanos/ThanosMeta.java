@@ -105,8 +105,7 @@ public record ThanosMeta(
 
     /// This section of a block that a compactor made.
     public ThanosMeta compacted(long newResolutionMillis, IndexStats stats) {
-        return new ThanosMeta(
-                labels, newResolutionMillis, COMPACTOR, segmentFiles, files, null, originalWith(stats));
+        return new ThanosMeta(labels, newResolutionMillis, COMPACTOR, segmentFiles, files, null, originalWith(stats));
     }
 
     /// This section of a block whose series were written anew and that no bucket has yet.

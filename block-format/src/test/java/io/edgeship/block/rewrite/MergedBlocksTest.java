@@ -18,6 +18,7 @@ import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.PromtoolDump;
 import io.edgeship.block.tsdb.chunkenc.CounterReset;
 import io.edgeship.block.tsdb.chunkenc.HistogramChunkIterator;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
@@ -29,16 +30,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MergedBlocksTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/prometheus-3.14");
@@ -66,6 +68,28 @@ class MergedBlocksTest {
         BlockDiff.Result missing = BlockDiff.compare(late, written.dir(), false, _ -> {});
         assertThat(missing.differences()).allMatch(difference -> difference.first() == null);
         assertThat(BlockVerifier.verify(written.dir())).isInstanceOf(Verdict.Sound.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "01M83GSE62ARGZ6NS2THBV0E4Q, 01M83GSE5DPDK87AWYMSGXDHS9, promtool-dump.txt.gz",
+        "01M83GR348Y4934FR7CE7TVV09, 01M83GR33SV16GR47WYFEMG59E, promtool-dump-xor2.txt.gz",
+    })
+    void lateSamplesAndOthersTogetherAreWhatPromtoolDumps(String merged, String late, String dump) throws IOException {
+        RewrittenBlock block = merge(GOLDEN.resolve(late), GOLDEN.resolve(merged));
+
+        Map<String, List<String>> read = new HashMap<>();
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(block.dir()))) {
+            reader.forEachSeries(List.of(), series -> {
+                List<String> samples = read.computeIfAbsent(series.labels().toString(), _ -> new ArrayList<>());
+                for (TimedChunk chunk : series.readChunks()) {
+                    PromtoolDump.print(chunk.chunk().iterator(), samples);
+                }
+                samples.sort(null);
+            });
+        }
+        assertThat(read).isEqualTo(PromtoolDump.read(GOLDEN.resolve(dump)));
+        assertThat(encodings(block.dir())).allMatch(code -> code <= 3);
     }
 
     @Test
@@ -145,49 +169,19 @@ class MergedBlocksTest {
         assertThat(reset(merged.get(3))).isEqualTo(reset(chunks.get(3)));
     }
 
-    @RepeatedTest(25)
-    void everySampleOfAnyBlocksIsThereOnce(RepetitionInfo repetition) throws IOException {
-        long seed = repetition.getCurrentRepetition();
-        Random random = new Random(seed);
-        List<Sample> all = RandomSamples.of(random, 1 + random.nextInt(2000));
-        int number = 2 + random.nextInt(3);
-        List<List<Sample>> parts = new ArrayList<>();
-        for (int i = 0; i < number; i++) {
-            parts.add(new ArrayList<>());
-        }
-        int run = 0;
-        for (Sample sample : all) {
-            run = random.nextInt(20) == 0 ? random.nextInt(number) : run;
-            parts.get(run).add(sample);
-            if (random.nextInt(5) == 0) {
-                List<Sample> other = parts.get(random.nextInt(number));
-                if (other.isEmpty() || !other.getLast().equals(sample)) {
-                    other.add(sample); // in two blocks
-                }
-            }
-        }
-        List<Path> dirs = new ArrayList<>();
-        for (List<Sample> part : parts) {
-            if (!part.isEmpty()) {
-                dirs.add(block(id(dirs.size()), UP, appended(part)));
-            }
-        }
-
-        RewrittenBlock written = rewrite(dirs, out).orElseThrow();
-
-        Path expected = block(id(100), UP, appended(all));
-        assertThat(BlockDiff.compare(expected, written.dir(), false, _ -> {}).differences())
-                .as("seed %d", seed)
-                .isEmpty();
-        assertThat(written.counts().of(RewriteCount.CONFLICTING_SAMPLES)).as("seed %d", seed).isZero();
-    }
-
     private static Optional<RewrittenBlock> rewrite(List<Path> dirs, Path out) throws IOException {
         return BlockRewriter.rewrite(RewriteOrder.of(dirs, new TreeMap<>()), out, _ -> {});
     }
 
     private RewrittenBlock merge(Path... dirs) throws IOException {
         return rewrite(List.of(dirs), out).orElseThrow();
+    }
+
+    private static List<Integer> encodings(Path block) throws IOException {
+        return ((Verdict.Sound) BlockVerifier.verify(block))
+                .content().chunksByEncoding().keySet().stream()
+                        .map(encoding -> encoding.code())
+                        .toList();
     }
 
     private static CounterReset reset(TimedChunk chunk) {

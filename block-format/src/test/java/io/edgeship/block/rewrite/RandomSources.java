@@ -2,7 +2,7 @@ package io.edgeship.block.rewrite;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
-import io.edgeship.block.Utf8Order;
+import io.edgeship.block.TimeRange;
 import io.edgeship.block.head.ChunkRules;
 import io.edgeship.block.head.SeriesAppender;
 import io.edgeship.block.sample.FloatHistogramSample;
@@ -10,13 +10,13 @@ import io.edgeship.block.sample.FloatSample;
 import io.edgeship.block.sample.HistogramSample;
 import io.edgeship.block.sample.Sample;
 import io.edgeship.block.testing.RandomSamples;
+import io.edgeship.block.testing.TestBlock;
+import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
-import io.edgeship.block.tsdb.index.IndexDialect;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
-import io.edgeship.block.write.BlockWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +24,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Blocks that lie over each other, of odd samples in every encoding, some deleted, and what each of them holds.
 final class RandomSources {
@@ -40,7 +40,8 @@ final class RandomSources {
     /// What a block holds, without deleted samples, in the order in which blocks win.
     ///
     /// @param deleted how many samples of each series are
-    record SourceModel(BlockId id, boolean isLate, Path dir, TreeMap<LabelSet, List<Sample>> series, Map<LabelSet, Long> deleted)
+    record SourceModel(
+            BlockId id, boolean isLate, Path dir, SortedMap<LabelSet, List<Sample>> series, Map<LabelSet, Long> deleted)
             implements Comparable<SourceModel> {
         @Override
         public int compareTo(SourceModel other) {
@@ -57,7 +58,7 @@ final class RandomSources {
     static List<SourceModel> write(Random random, Path parent) throws IOException {
         RandomSources sources = new RandomSources(random);
         int number = 1 + random.nextInt(4);
-        List<TreeMap<LabelSet, List<Sample>>> parts = sources.parts(number);
+        List<SortedMap<LabelSet, List<Sample>>> parts = sources.parts(number);
         for (int i = 0; i < number; i++) {
             if (!parts.get(i).isEmpty()) {
                 sources.write(i, parts.get(i), parent);
@@ -67,8 +68,8 @@ final class RandomSources {
         return sources.models;
     }
 
-    private List<TreeMap<LabelSet, List<Sample>>> parts(int number) {
-        List<TreeMap<LabelSet, List<Sample>>> parts = new ArrayList<>();
+    private List<SortedMap<LabelSet, List<Sample>>> parts(int number) {
+        List<SortedMap<LabelSet, List<Sample>>> parts = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             parts.add(new TreeMap<>());
         }
@@ -84,7 +85,7 @@ final class RandomSources {
         return parts;
     }
 
-    private void divide(List<Sample> all, LabelSet labels, List<TreeMap<LabelSet, List<Sample>>> parts) {
+    private void divide(List<Sample> all, LabelSet labels, List<SortedMap<LabelSet, List<Sample>>> parts) {
         int to = random.nextInt(parts.size());
         for (Sample sample : all) {
             to = random.nextInt(20) == 0 ? random.nextInt(parts.size()) : to;
@@ -114,32 +115,38 @@ final class RandomSources {
         };
     }
 
-    private void write(int number, TreeMap<LabelSet, List<Sample>> series, Path parent) throws IOException {
+    private void write(int number, SortedMap<LabelSet, List<Sample>> series, Path parent) throws IOException {
         BlockId id = new BlockId(0x0190_0000_0000_0000L + random.nextInt(1000) * 0x10000L, number);
-        Set<String> symbols = new TreeSet<>(Utf8Order.COMPARATOR);
-        series.keySet().forEach(labels -> labels.toMap().forEach((name, value) -> {
-            symbols.add(name);
-            symbols.add(value);
-        }));
         ChunkRules rules = new ChunkRules(TWO_HOURS_MILLIS, random.nextBoolean(), random.nextBoolean());
         boolean isLate = random.nextInt(3) == 0;
-        Path dir;
-        try (BlockWriter writer = BlockWriter.create(
-                Files.createDirectories(parent.resolve("in-" + number)), id, IndexDialect.SINCE_3_7, symbols)) {
-            for (Map.Entry<LabelSet, List<Sample>> one : series.entrySet()) {
-                SeriesAppender appender = new SeriesAppender(rules);
-                one.getValue().forEach(appender::append);
-                writer.series(one.getKey(), appender.finish());
-            }
-            List<String> hints = isLate ? List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER) : List.of();
-            dir = writer.finish(BlockMeta.of(id, writer.samples(), writer.stats())
-                    .withCompaction(new BlockMeta.Compaction(1, List.of(id), false, List.of(), false, hints)));
-        }
+        List<String> hints = isLate ? List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER) : List.of();
+        TestBlock block = TestBlock.of(id, range(series))
+                .meta(meta ->
+                        meta.withCompaction(new BlockMeta.Compaction(1, List.of(id), false, List.of(), false, hints)));
+        series.forEach((labels, samples) -> block.series(labels, chunks(samples, rules)));
+        Path dir = block.write(Files.createDirectories(parent.resolve("in-" + number)));
         models.add(new SourceModel(id, isLate, dir, series, delete(dir, series)));
     }
 
+    private static TimeRange range(SortedMap<LabelSet, List<Sample>> series) {
+        LongSummaryStatistics times = series.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Sample::timeMillis)
+                .summaryStatistics();
+        return new TimeRange(times.getMin(), times.getMax() + 1);
+    }
+
+    private static List<TestChunk> chunks(List<Sample> samples, ChunkRules rules) {
+        SeriesAppender appender = new SeriesAppender(rules);
+        samples.forEach(appender::append);
+        return appender.finish().stream()
+                .map(it ->
+                        TestChunk.ofBytes(it.chunk().encodingCode(), it.chunk().data(), it.minTime(), it.maxTime()))
+                .toList();
+    }
+
     /// Deletes samples of some series, in the block and in `series`.
-    private Map<LabelSet, Long> delete(Path dir, TreeMap<LabelSet, List<Sample>> series) throws IOException {
+    private Map<LabelSet, Long> delete(Path dir, SortedMap<LabelSet, List<Sample>> series) throws IOException {
         if (random.nextBoolean()) {
             return Map.of();
         }
@@ -156,7 +163,8 @@ final class RandomSources {
                     continue;
                 }
                 long from = samples.get(random.nextInt(samples.size())).timeMillis();
-                long to = Math.max(from, samples.get(random.nextInt(samples.size())).timeMillis());
+                long to = Math.max(
+                        from, samples.get(random.nextInt(samples.size())).timeMillis());
                 tombstones.add(new Tombstone(refs.getOrDefault(one.getKey(), 0L), from, to));
                 int before = samples.size();
                 samples.removeIf(sample -> from <= sample.timeMillis() && sample.timeMillis() <= to);

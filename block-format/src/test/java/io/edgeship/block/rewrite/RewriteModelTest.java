@@ -2,13 +2,11 @@ package io.edgeship.block.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.downsample.BlockDownsampler;
 import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.histogram.FloatHistogram;
 import io.edgeship.block.histogram.FloatHistograms;
-import io.edgeship.block.histogram.HistogramText;
 import io.edgeship.block.relabel.RelabelAction;
 import io.edgeship.block.relabel.RelabelRule;
 import io.edgeship.block.relabel.Relabeling;
@@ -19,7 +17,6 @@ import io.edgeship.block.sample.HistogramSample;
 import io.edgeship.block.sample.Sample;
 import io.edgeship.block.sample.SampleIterator;
 import io.edgeship.block.tsdb.BlockFiles;
-import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunkenc.CounterReset;
 import io.edgeship.block.tsdb.chunkenc.HistogramChunkIterator;
@@ -27,9 +24,6 @@ import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,26 +34,32 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever is ordered of whatever blocks, the new one holds what a map of maps says.
 class RewriteModelTest {
-    private static final int SEEDS = 80;
+    /// More are asked for by `-Dedgeship.rewrite.seeds=2000`: each writes a few blocks and waits for the disk.
+    private static final int SEEDS = Integer.getInteger("edgeship.rewrite.seeds", 8);
 
     @TempDir
     private Path dir;
 
-    @RepeatedTest(SEEDS)
-    void theNewBlockHoldsWhatWasOrderedAndNothingElse(RepetitionInfo repetition) throws IOException {
-        long seed = repetition.getCurrentRepetition();
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, SEEDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theNewBlockHoldsWhatWasOrderedAndNothingElse(long seed) throws IOException {
         Random random = new Random(seed);
         List<SourceModel> sources = RandomSources.write(random, dir);
         RewriteOrder order = order(random, sources);
-        Model model = new Model(order, sources);
+        RewriteModel model = new RewriteModel(order, sources);
 
         Optional<RewrittenBlock> written = rewrite(order, "out");
 
@@ -69,21 +69,9 @@ class RewriteModelTest {
             return;
         }
         RewrittenBlock block = written.orElseThrow();
-        assertThat(Model.of(block.dir())).as("seed %d", seed).isEqualTo(model.texts());
+        assertThat(RewriteModel.of(block.dir())).as("seed %d", seed).isEqualTo(model.texts());
         assertReadByThanos(block.dir(), seed);
-        assertThat(block.counts().of(RewriteCount.CUT_SAMPLES)).as("seed %d", seed).isEqualTo(model.cut);
-        assertThat(block.counts().of(RewriteCount.DELETED_SAMPLES))
-                .as("seed %d", seed)
-                .isEqualTo(model.deleted);
-        assertThat(block.counts().of(RewriteCount.DUPLICATE_SAMPLES))
-                .as("seed %d", seed)
-                .isEqualTo(model.duplicates);
-        assertThat(block.counts().of(RewriteCount.ROUNDED_SAMPLES))
-                .as("seed %d", seed)
-                .isEqualTo(model.rounded);
-        assertThat(block.counts().of(RewriteCount.DROPPED_SERIES))
-                .as("seed %d", seed)
-                .isEqualTo(model.dropped);
+        assertCounted(block.counts(), model, seed);
         assertThat(block.meta().range()).as("seed %d", seed).isEqualTo(model.range());
 
         List<Path> shuffled = new ArrayList<>(order.sources());
@@ -93,6 +81,16 @@ class RewriteModelTest {
                 .dir();
         assertSameBytes(block.dir(), again, seed);
         assertDownsampledAtOnceIsAsIfDoneLater(order, block.dir(), seed);
+    }
+
+    private static void assertCounted(RewriteCounts counts, RewriteModel model, long seed) {
+        assertThat(counts.of(RewriteCount.CUT_SAMPLES)).as("seed %d", seed).isEqualTo(model.cut);
+        assertThat(counts.of(RewriteCount.DELETED_SAMPLES)).as("seed %d", seed).isEqualTo(model.deleted);
+        assertThat(counts.of(RewriteCount.DUPLICATE_SAMPLES))
+                .as("seed %d", seed)
+                .isEqualTo(model.duplicates);
+        assertThat(counts.of(RewriteCount.ROUNDED_SAMPLES)).as("seed %d", seed).isEqualTo(model.rounded);
+        assertThat(counts.of(RewriteCount.DROPPED_SERIES)).as("seed %d", seed).isEqualTo(model.dropped);
     }
 
     private void assertDownsampledAtOnceIsAsIfDoneLater(RewriteOrder order, Path raw, long seed) throws IOException {
@@ -131,13 +129,7 @@ class RewriteModelTest {
 
     private static Relabeling relabeling(Random random) {
         RelabelRule turnRound = new RelabelRule(
-                RelabelAction.REPLACE,
-                List.of("instance"),
-                RelabelRule.SEPARATOR,
-                "host-(.)",
-                0,
-                "a",
-                "${1}");
+                RelabelAction.REPLACE, List.of("instance"), RelabelRule.SEPARATOR, "host-(.)", 0, "a", "${1}");
         RelabelRule drop = rule(RelabelAction.DROP, List.of("instance"), "host-1");
         RelabelRule join = rule(RelabelAction.LABELDROP, List.of(), random.nextBoolean() ? "instance" : "__name__");
         return switch (random.nextInt(5)) {
@@ -162,9 +154,10 @@ class RewriteModelTest {
     }
 
     private static void assertSameBytes(Path first, Path second, long seed) throws IOException {
+        assertThat(second.getFileName()).as("seed %d", seed).isEqualTo(first.getFileName());
         try (Stream<Path> files = Files.walk(first)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(second.getParent().resolve(first.getParent().relativize(file)))
+                assertThat(second.resolve(first.relativize(file)))
                         .as("seed %d", seed)
                         .hasSameBinaryContentAs(file);
             }
@@ -190,21 +183,21 @@ class RewriteModelTest {
 
     private static @Nullable Sample assertHintIsTrue(TimedChunk timed, @Nullable Sample before, long seed)
             throws IOException {
-            SampleIterator samples = new SampleIterator(List.of(timed));
-            Sample first = samples.next();
-            boolean goesOn = timed.chunk().iterator() instanceof HistogramChunkIterator histograms
-                    && histograms.counterReset() == CounterReset.NOT_RESET;
-            if (goesOn && before != null && first != null && !floats(first).isStaleMarker()) {
-                assertThat(before).as("seed %d", seed).hasSameClassAs(first);
-                assertThat(FloatHistograms.wentDown(floats(before), floats(first)))
-                        .as("seed %d, %s after %s", seed, first, before)
-                        .isFalse();
-            }
-            Sample last = first;
-            for (Sample next = first; next != null; next = samples.next()) {
-                last = next;
-            }
-            return last;
+        SampleIterator samples = new SampleIterator(List.of(timed));
+        Sample first = samples.next();
+        boolean goesOn = timed.chunk().iterator() instanceof HistogramChunkIterator histograms
+                && histograms.counterReset() == CounterReset.NOT_RESET;
+        if (goesOn && before != null && first != null && !floats(first).isStaleMarker()) {
+            assertThat(before).as("seed %d", seed).hasSameClassAs(first);
+            assertThat(FloatHistograms.wentDown(floats(before), floats(first)))
+                    .as("seed %d, %s after %s", seed, first, before)
+                    .isFalse();
+        }
+        Sample last = first;
+        for (Sample next = first; next != null; next = samples.next()) {
+            last = next;
+        }
+        return last;
     }
 
     private static FloatHistogram floats(Sample sample) {
@@ -213,115 +206,5 @@ class RewriteModelTest {
             case FloatHistogramSample it -> it.histogram();
             case FloatSample it -> throw new IllegalArgumentException("no histogram: " + it);
         };
-    }
-
-    /// What the new block is to hold.
-    private static final class Model {
-        private final RewriteOrder order;
-        private final List<SourceModel> sources;
-        private final TreeMap<LabelSet, TreeMap<Long, Sample>> series = new TreeMap<>();
-        private long cut;
-        private long duplicates;
-        private long deleted;
-        private long dropped;
-        private long rounded;
-
-        Model(RewriteOrder order, List<SourceModel> sources) {
-            this.order = order;
-            this.sources = sources;
-            for (SourceModel source : sources) {
-                source.series().forEach((labels, samples) ->
-                        add(labels, samples, source.deleted().getOrDefault(labels, 0L)));
-            }
-            series.values().removeIf(Map::isEmpty);
-            if (order.significantDigits().isPresent()) {
-                int digits = order.significantDigits().getAsInt();
-                series.values().forEach(samples -> samples.replaceAll((_, sample) -> rounded(sample, digits)));
-            }
-        }
-
-        private void add(LabelSet labels, List<Sample> samples, long deletedOfSeries) {
-            Optional<LabelSet> relabelled = order.relabeling().apply(labels);
-            if (relabelled.isEmpty()) {
-                dropped++;
-                return;
-            }
-            deleted += deletedOfSeries;
-            TreeMap<Long, Sample> all = series.computeIfAbsent(relabelled.get(), _ -> new TreeMap<>());
-            for (Sample sample : samples) {
-                boolean isKept = order.keep().isEmpty()
-                        || order.keep().stream().anyMatch(range -> range.contains(sample.timeMillis()));
-                if (!isKept) {
-                    cut++;
-                } else if (all.putIfAbsent(sample.timeMillis(), sample) != null) {
-                    duplicates++;
-                }
-            }
-        }
-
-        private Sample rounded(Sample sample, int digits) {
-            if (!(sample instanceof FloatSample it) || !Double.isFinite(it.value())) {
-                return sample;
-            }
-            double value = new BigDecimal(Double.toString(it.value()))
-                    .round(new MathContext(digits, RoundingMode.HALF_EVEN))
-                    .doubleValue();
-            boolean stays = value == it.value() || Double.isInfinite(value);
-            rounded += stays ? 0 : 1;
-            return stays ? sample : new FloatSample(0, it.timeMillis(), Double.doubleToRawLongBits(value));
-        }
-
-        TimeRange range() throws IOException {
-            long minTime = Long.MAX_VALUE;
-            long maxTime = Long.MIN_VALUE;
-            for (SourceModel source : sources) {
-                TimeRange of = BlockMeta.read(
-                                source.dir().resolve("meta.json"))
-                        .range();
-                minTime = Math.min(minTime, of.minTime());
-                maxTime = Math.max(maxTime, of.maxTime());
-            }
-            if (order.keep().isEmpty()) {
-                return new TimeRange(minTime, maxTime);
-            }
-            long from = Long.MAX_VALUE;
-            long to = Long.MIN_VALUE;
-            for (TimeRange range : order.keep()) {
-                if (range.overlaps(new TimeRange(minTime, maxTime))) {
-                    from = Math.min(from, Math.max(range.minTime(), minTime));
-                    to = Math.max(to, Math.min(range.maxTime(), maxTime));
-                }
-            }
-            return new TimeRange(from, to);
-        }
-
-        List<String> texts() {
-            List<String> texts = new ArrayList<>();
-            series.forEach((labels, samples) -> samples.values().forEach(sample -> texts.add(text(labels, sample))));
-            return texts;
-        }
-
-        static List<String> of(Path block) throws IOException {
-            List<String> texts = new ArrayList<>();
-            try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
-                reader.forEachSeries(List.of(), series -> {
-                        SampleIterator samples = new SampleIterator(series.readChunks());
-                        for (Sample sample = samples.next(); sample != null; sample = samples.next()) {
-                            texts.add(text(series.labels(), sample));
-                        }
-                });
-            }
-            return texts;
-        }
-
-        private static String text(LabelSet labels, Sample sample) {
-            String value = switch (sample) {
-                case FloatSample it -> Long.toHexString(it.valueBits());
-                case HistogramSample it -> it.isGauge() + HistogramText.of(it.histogram());
-                case FloatHistogramSample it ->
-                    it.isGauge() + HistogramText.of(it.histogram());
-            };
-            return "%s %d %s".formatted(labels, sample.timeMillis(), value);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.edgeship.block.tsdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.LabelSet;
+import io.edgeship.block.testing.TestBlocks;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.index.ChunkMeta;
@@ -15,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reads blocks that Prometheus wrote and compares with what promtool says is in them.
 class BlockReaderTest {
@@ -67,6 +70,23 @@ class BlockReaderTest {
                 .containsExactlyInAnyOrder(Encoding.XOR2, Encoding.HISTOGRAM_ST, Encoding.FLOAT_HISTOGRAM_ST);
         read.values().forEach(list -> list.sort(null));
         assertThat(read).isEqualTo(expected).hasSize(29);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aSeriesIsFoundByItsReferenceInAnyOrder(int indexVersion, @TempDir Path dir) throws IOException {
+        Path block = TestBlocks.sound().indexVersion(indexVersion).write(dir);
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
+            List<BlockReader.Series> all = new ArrayList<>();
+            reader.forEachSeries(List.of(), all::add);
+            assertThat(all).hasSize(3);
+            for (BlockReader.Series series : all.reversed()) {
+                BlockReader.Series found = reader.series(series.ref());
+                assertThat(found.labels()).isEqualTo(series.labels());
+                assertThat(found.chunks()).isEqualTo(series.chunks());
+                assertThat(found.ref()).isEqualTo(series.ref());
+            }
+        }
     }
 
     @Test

@@ -24,14 +24,14 @@ import java.util.zip.GZIPInputStream;
 /// What `promtool tsdb dump` prints, reduced to what both sides can say the same way: of a histogram its count, sum,
 /// and
 /// the counts of the buckets that are not empty, from the lowest to the highest, the zero bucket among them.
-final class PromtoolDump {
+public final class PromtoolDump {
     private static final Pattern HISTOGRAM = Pattern.compile("\\{count:([^,}]+), sum:([^,}]+)(.*)\\} (-?\\d+)");
     private static final Pattern BUCKET = Pattern.compile("[\\])]:([^,}]+)");
 
     private PromtoolDump() {}
 
     /// By series, in the order of text.
-    static Map<String, List<String>> read(Path gzipped) throws IOException {
+    public static Map<String, List<String>> read(Path gzipped) throws IOException {
         return read(gzipped, false);
     }
 
@@ -79,7 +79,7 @@ final class PromtoolDump {
     }
 
     /// Adds each sample as [#read] has it.
-    static void print(ChunkIterator samples, List<String> to) throws IOException {
+    public static void print(ChunkIterator samples, List<String> to) throws IOException {
         while (samples.next()) {
             to.add(print(samples));
         }

@@ -26,6 +26,13 @@ public sealed interface ObjstoreConfig {
         return of(ConfigFile.read(file, Map.of()));
     }
 
+    /// What an `objstore.yml` comes to with all defaults, secrets hidden.
+    static String effective(Path file) throws ConfigException {
+        ConfigFile config = ConfigFile.read(file, Map.of());
+        of(config);
+        return config.effective();
+    }
+
     /// Reads text that stands for `name`.
     static ObjstoreConfig parse(String name, String yaml) throws ConfigException {
         return of(ConfigFile.parse(name, yaml, Map.of()));

@@ -22,7 +22,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's own check of a server's certificates (chain, name, algorithms), by a time that is not the wall clock's (I6).
+/// The JDK's own check of a server's certificates (chain, name, algorithms), by a time that is not the wall clock's
+/// (I6).
 ///
 /// In the handshake all that is known is how late it is at least. So a chain passes if there is a time from then on at
 /// which all of it is valid: the one that begins last has begun, and none has expired. What the reply says of the time
@@ -137,8 +138,7 @@ final class DatedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         handshake(chain, type, jdk -> jdk.checkServerTrusted(chain, type, engine));
     }
 
@@ -153,8 +153,7 @@ final class DatedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         throw noServer();
     }
 

@@ -60,10 +60,10 @@ final class S3Clients {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .addPlugin(LegacyMd5Plugin.create()) // a batch delete wants Content-MD5 on older stores
                 .putAuthScheme(signing)
-                .overrideConfiguration(o ->
-                        o.retryStrategy(tries(settings, link, signing)).addExecutionInterceptor(signing))
-                .httpClientBuilder(new Owned(new WatchedHttpClient(
-                        HttpConnections.of(settings, link, clock.certificates()), link)))
+                .overrideConfiguration(
+                        o -> o.retryStrategy(tries(settings, link, signing)).addExecutionInterceptor(signing))
+                .httpClientBuilder(new Owned(
+                        new WatchedHttpClient(HttpConnections.of(settings, link, clock.certificates()), link)))
                 .build();
     }
 
@@ -99,8 +99,7 @@ final class S3Clients {
         return Region.of(settings.region().isEmpty() ? inEndpoint : settings.region());
     }
 
-    private static AwsCredentialsProvider credentials(S3Settings settings, StoreClock clock)
-            throws ConfigException {
+    private static AwsCredentialsProvider credentials(S3Settings settings, StoreClock clock) throws ConfigException {
         if (!settings.accessKey().isEmpty()) {
             return StaticCredentialsProvider.create(
                     settings.sessionToken().isEmpty()
@@ -113,8 +112,7 @@ final class S3Clients {
             StsClient sts = StsClient.builder()
                     .endpointOverride(URI.create(settings.stsEndpoint()))
                     .region(region(settings))
-                    .httpClientBuilder(UrlConnectionHttpClient.builder()
-                            .tlsTrustManagersProvider(() -> trust))
+                    .httpClientBuilder(UrlConnectionHttpClient.builder().tlsTrustManagersProvider(() -> trust))
                     .build();
             return StsWebIdentityTokenFileCredentialsProvider.builder()
                     .stsClient(sts)

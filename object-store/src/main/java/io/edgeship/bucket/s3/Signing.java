@@ -30,13 +30,13 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
     private static final Set<String> OF_TIME = Set.of("RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture");
     private static final Set<Integer> REFUSALS = Set.of(400, 401, 403);
 
+    /// Of the request that a thread sent last; the SDK makes all its tries on the caller's thread.
+    private static final ThreadLocal<Instant> SIGNED_AT = new ThreadLocal<>();
+
+    private static final ThreadLocal<Boolean> WAS_OFF = new ThreadLocal<>();
+
     private final StoreClock clock;
     private final AwsV4AuthScheme sdkScheme = AwsV4AuthScheme.create();
-
-    /// Of the request that a thread sent last; the SDK makes all its tries on the caller's thread.
-    private final ThreadLocal<Instant> signedAt = new ThreadLocal<>();
-
-    private final ThreadLocal<Boolean> wasOff = new ThreadLocal<>();
 
     Signing(StoreClock clock) {
         this.clock = clock;
@@ -44,10 +44,12 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
 
     @Override
     public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
-        Instant time = clock.signingTime();
-        signedAt.set(time);
-        wasOff.set(false);
-        return sdkScheme.signer().sign(request.copy(r -> r.putProperty(SIGNING_CLOCK, Clock.fixed(time, ZoneOffset.UTC))));
+        Instant time = clock.bestTime();
+        SIGNED_AT.set(time);
+        WAS_OFF.set(false);
+        return sdkScheme
+                .signer()
+                .sign(request.copy(r -> r.putProperty(SIGNING_CLOCK, Clock.fixed(time, ZoneOffset.UTC))));
     }
 
     @Override
@@ -60,8 +62,8 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         ReplyDate.of(context.httpResponse()).ifPresent(date -> {
             clock.saw(date);
-            Instant signed = signedAt.get();
-            wasOff.set(signed != null && Duration.between(signed, date).abs().compareTo(TOLERANCE) > 0);
+            Instant signed = SIGNED_AT.get();
+            WAS_OFF.set(signed != null && Duration.between(signed, date).abs().compareTo(TOLERANCE) > 0);
         });
     }
 
@@ -73,7 +75,7 @@ final class Signing implements AwsV4AuthScheme, AwsV4HttpSigner, ExecutionInterc
         }
         boolean named = refused.awsErrorDetails() != null
                 && OF_TIME.contains(String.valueOf(refused.awsErrorDetails().errorCode()));
-        return named || (REFUSALS.contains(refused.statusCode()) && Boolean.TRUE.equals(wasOff.get()));
+        return named || (REFUSALS.contains(refused.statusCode()) && Boolean.TRUE.equals(WAS_OFF.get()));
     }
 
     @Override

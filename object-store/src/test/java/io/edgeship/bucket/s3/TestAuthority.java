@@ -18,10 +18,26 @@ record TestAuthority(Path keys, Path pem) {
 
     static TestAuthority make(Path dir) throws Exception {
         TestAuthority made = new TestAuthority(dir.resolve("ca.p12"), dir.resolve("ca.pem"));
-        keytool(made.keys(), "-genkeypair", "ca", List.of(
-                "-keyalg", "EC", "-dname", "CN=authority", "-ext", "bc:c", "-startdate", "2000/01/01 00:00:00",
-                "-validity", "36525"));
-        keytool(made.keys(), "-exportcert", "ca", List.of("-rfc", "-file", made.pem().toString()));
+        keytool(
+                made.keys(),
+                "-genkeypair",
+                "ca",
+                List.of(
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=authority",
+                        "-ext",
+                        "bc:c",
+                        "-startdate",
+                        "2000/01/01 00:00:00",
+                        "-validity",
+                        "36525"));
+        keytool(
+                made.keys(),
+                "-exportcert",
+                "ca",
+                List.of("-rfc", "-file", made.pem().toString()));
         return made;
     }
 
@@ -31,9 +47,23 @@ record TestAuthority(Path keys, Path pem) {
     SSLContext server(String name, int year) throws Exception {
         Path store = keys.resolveSibling(name.replaceAll("[^a-z0-9]", "-") + year + ".p12");
         Files.copy(keys, store);
-        keytool(store, "-genkeypair", "server", List.of(
-                "-keyalg", "EC", "-dname", "CN=server", "-signer", "ca", "-ext", "san=" + name,
-                "-startdate", year + "/01/01 00:00:00", "-validity", "365"));
+        keytool(
+                store,
+                "-genkeypair",
+                "server",
+                List.of(
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=server",
+                        "-signer",
+                        "ca",
+                        "-ext",
+                        "san=" + name,
+                        "-startdate",
+                        year + "/01/01 00:00:00",
+                        "-validity",
+                        "365"));
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
@@ -50,7 +80,13 @@ record TestAuthority(Path keys, Path pem) {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                order, "-alias", alias, "-keystore", store.toString(), "-storepass", PASSWORD));
+                order,
+                "-alias",
+                alias,
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

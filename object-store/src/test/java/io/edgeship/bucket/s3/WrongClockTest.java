@@ -76,13 +76,16 @@ class WrongClockTest {
                     http_config: {tls_config: {ca_file: "%s"}}}
                 """.formatted(server.endpoint(), !tls, tls ? authority.pem() : "");
         StoreClock clock = new StoreClock(wall::get, System::nanoTime, Instant.parse(built));
-        Bucket bucket = Buckets.open(ObjstoreConfig.parse("objstore.yml", yaml), new SimpleMeterRegistry(), link, clock);
+        Bucket bucket =
+                Buckets.open(ObjstoreConfig.parse("objstore.yml", yaml), new SimpleMeterRegistry(), link, clock);
         opened.add(bucket);
         return bucket;
     }
 
     private static String date(String time) {
-        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.parse(time).atOffset(ZoneOffset.UTC)) + "\r\n";
+        return "Date: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        Instant.parse(time).atOffset(ZoneOffset.UTC)) + "\r\n";
     }
 
     private static String stored(String time) {
@@ -107,8 +110,8 @@ class WrongClockTest {
 
         bucket.put("a", HELLO);
 
-        assertThat(bucket.clock().certificates().trusted().orElseThrow()).isBetween(
-                Instant.parse("2019-06-01T00:00:00Z"), Instant.parse("2019-06-01T00:01:00Z"));
+        assertThat(bucket.clock().certificates().trusted().orElseThrow())
+                .isBetween(Instant.parse("2019-06-01T00:00:00Z"), Instant.parse("2019-06-01T00:01:00Z"));
         assertThat(bucket.clock().now()).isPresent();
     }
 

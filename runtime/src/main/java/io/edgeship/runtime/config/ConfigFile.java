@@ -58,7 +58,7 @@ public final class ConfigFile {
         try {
             var documents = new Compose(settings).composeAllFromString(yaml).iterator();
             Optional<Node> document = documents.hasNext() ? Optional.of(documents.next()) : Optional.empty();
-            if (document.isEmpty() || ConfigSection.isNull(document.get())) {
+            if (document.isEmpty() || ConfigNodes.isNull(document.get())) {
                 return new ConfigFile(name, null, environment);
             }
             if (!(document.get() instanceof MappingNode mapping)) {
@@ -85,6 +85,13 @@ public final class ConfigFile {
     /// for a service called `edgeship`.
     public void rejectUnknownKeys() throws ConfigException {
         root.rejectUnknownKeys();
+    }
+
+    /// What the configuration came to, as YAML that means the same when it is read from the same directory: each key
+    /// asked for so far, with the default where nothing is said; a comment names the variable that overrides it.
+    /// Secrets are hidden.
+    public String effective() {
+        return String.join("\n", EffectiveYaml.lines(root.effective())) + "\n";
     }
 
     /// Every key asked for so far, as documentation spells it: `sources[].path`.

@@ -1,5 +1,6 @@
 package io.edgeship.runtime.config;
 
+import io.edgeship.runtime.config.EffectiveSection.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +16,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// One mapping of a configuration file. Asking for a key makes it known; a key never asked for is an error
 /// in the end. A section that is not in the file reads as an empty one. Not thread-safe.
@@ -26,6 +26,7 @@ public final class ConfigSection {
     private final String documentedPath; // sources[]
     private final String environmentName; // EDGESHIP_SOURCES_0
     private final Map<String, List<ConfigSection>> known = new LinkedHashMap<>(); // key → sections below it
+    private final EffectiveSection effective = new EffectiveSection();
 
     ConfigSection(
             ConfigSource source,
@@ -54,27 +55,32 @@ public final class ConfigSection {
     /// Whether the file has `key:` and nothing after it. Other readers take it for a key that is not there.
     public boolean isWrittenWithoutValue(String key) {
         Node value = value(key);
-        return value != null && isNull(value) && !source.environment().containsKey(environmentOf(key));
+        return value != null && ConfigNodes.isNull(value) && !source.environment().containsKey(environmentOf(key));
     }
 
     public Optional<String> text(String key) throws ConfigException {
         note(key);
         String override = source.environment().get(environmentOf(key));
         if (override != null) {
+            effective.given(key, override, Optional.of(environmentOf(key)));
             return Optional.of(override);
         }
         Node value = value(key);
-        if (value == null || isNull(value)) {
+        if (value == null || ConfigNodes.isNull(value)) {
+            effective.unset(key);
             return Optional.empty();
         }
         if (!(value instanceof ScalarNode scalar)) {
             throw wrong(key, "is a single value, not a list or a mapping");
         }
+        effective.given(key, scalar.getValue(), Optional.empty());
         return Optional.of(scalar.getValue());
     }
 
     public String text(String key, String fallback) throws ConfigException {
-        return text(key).orElse(fallback);
+        Optional<String> text = text(key);
+        effective.fallback(key, fallback);
+        return text.orElse(fallback);
     }
 
     public String requiredText(String key) throws ConfigException {
@@ -83,7 +89,7 @@ public final class ConfigSection {
 
     /// A whole number from `min` to `max`.
     public long integer(String key, long fallback, long min, long max) throws ConfigException {
-        long value = converted(key, fallback, Long::parseLong, "is not a whole number");
+        long value = converted(key, fallback, String::valueOf, Long::parseLong, "is not a whole number");
         if (value < min || value > max) {
             throw wrong(key, "is " + value + ", must be " + min + " to " + max);
         }
@@ -101,12 +107,12 @@ public final class ConfigSection {
     }
 
     public Duration duration(String key, Duration fallback) throws ConfigException {
-        return converted(key, fallback, Durations::parse, "is not a duration like 30s, 1m30s or 2d");
+        return converted(key, fallback, Durations::print, Durations::parse, "is not a duration like 30s, 1m30s or 2d");
     }
 
     /// A number of bytes.
     public long size(String key, long fallback) throws ConfigException {
-        return converted(key, fallback, Sizes::parse, "is not a size like 8MiB, 100kB or 512");
+        return converted(key, fallback, Sizes::exact, Sizes::parse, "is not a size like 8MiB, 100kB or 512");
     }
 
     /// One of the constants of `type`, spelled in lower case.
@@ -133,6 +139,7 @@ public final class ConfigSection {
         ConfigSection section = new ConfigSection(
                 source, mapping(key, value), join(path, key), join(documentedPath, key), environmentOf(key));
         known.put(key, List.of(section));
+        effective.put(key, new Entry.Section(section.effective));
         return section;
     }
 
@@ -159,6 +166,8 @@ public final class ConfigSection {
             sections.add(section);
         }
         known.put(key, List.copyOf(sections));
+        var below = sections.stream().map(one -> one.effective).toList();
+        effective.put(key, new Entry.Sections(below));
         return List.copyOf(sections);
     }
 
@@ -167,7 +176,9 @@ public final class ConfigSection {
         note(key);
         String override = source.environment().get(environmentOf(key));
         if (override != null) {
-            return override.isEmpty() ? List.of() : List.of(override.split(","));
+            List<String> given = override.isEmpty() ? List.of() : List.of(override.split(","));
+            effective.put(key, new Entry.Values(given, environmentOf(key)));
+            return given;
         }
         List<String> texts = new ArrayList<>();
         for (Node item : items(key)) {
@@ -176,6 +187,7 @@ public final class ConfigSection {
             }
             texts.add(scalar.getValue());
         }
+        effective.put(key, new Entry.Values(List.copyOf(texts), ""));
         return List.copyOf(texts);
     }
 
@@ -192,16 +204,17 @@ public final class ConfigSection {
                 }
                 texts.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
+            effective.put(key, new Entry.Names(texts, environmentOf(key)));
             return Collections.unmodifiableMap(texts);
         }
-        MappingNode mapping = mapping(key, value(key));
-        for (NodeTuple entry : mapping == null ? List.<NodeTuple>of() : mapping.getValue()) {
+        for (NodeTuple entry : ConfigNodes.entries(mapping(key, value(key)))) {
             if (!(entry.getKeyNode() instanceof ScalarNode name)
                     || !(entry.getValueNode() instanceof ScalarNode text)) {
                 throw wrong(key, "is a mapping of single values");
             }
             texts.put(name.getValue(), text.getValue());
         }
+        effective.put(key, new Entry.Names(texts, ""));
         return Collections.unmodifiableMap(texts);
     }
 
@@ -211,18 +224,23 @@ public final class ConfigSection {
             return new ConfigException(environmentOf(key) + " (" + join(path, key) + "): " + problem);
         }
         Node at = value(key) == null ? node : value(key);
-        return new ConfigException(source.name() + ":" + lineOf(at) + ": " + join(path, key) + " " + problem);
+        return new ConfigException(
+                source.name() + ":" + ConfigNodes.lineOf(at) + ": " + join(path, key) + " " + problem);
+    }
+
+    EffectiveSection effective() {
+        return effective;
     }
 
     void rejectUnknownKeys() throws ConfigException {
-        for (NodeTuple entry : node == null ? List.<NodeTuple>of() : node.getValue()) {
+        for (NodeTuple entry : ConfigNodes.entries(node)) {
             String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
             if (!known.containsKey(key)) {
                 String hint = NearestKey.to(key, known.keySet())
                         .map(nearest -> "; did you mean '" + nearest + "'?")
                         .orElse("; known here: " + String.join(", ", known.keySet()));
-                throw new ConfigException(source.name() + ":" + lineOf(entry.getKeyNode()) + ": unknown key '"
-                        + join(path, key) + "'" + hint);
+                throw new ConfigException(source.name() + ":" + ConfigNodes.lineOf(entry.getKeyNode())
+                        + ": unknown key '" + join(path, key) + "'" + hint);
             }
         }
         for (List<ConfigSection> sections : known.values()) {
@@ -232,13 +250,11 @@ public final class ConfigSection {
         }
     }
 
-    static boolean isNull(Node node) {
-        return node.getTag().equals(Tag.NULL);
-    }
-
-    private <T> T converted(String key, T fallback, Function<String, T> conversion, String problem)
+    private <T> T converted(
+            String key, T fallback, Function<T, String> spelling, Function<String, T> conversion, String problem)
             throws ConfigException {
         Optional<String> text = text(key);
+        effective.fallback(key, spelling.apply(fallback));
         try {
             return text.isPresent() ? conversion.apply(text.get()) : fallback;
         } catch (IllegalArgumentException e) {
@@ -248,7 +264,7 @@ public final class ConfigSection {
 
     private List<Node> items(String key) throws ConfigException {
         Node value = value(key);
-        if (value == null || isNull(value)) {
+        if (value == null || ConfigNodes.isNull(value)) {
             return List.of();
         }
         if (!(value instanceof SequenceNode sequence)) {
@@ -258,7 +274,7 @@ public final class ConfigSection {
     }
 
     private @Nullable MappingNode mapping(String key, @Nullable Node value) throws ConfigException {
-        if (value == null || isNull(value)) {
+        if (value == null || ConfigNodes.isNull(value)) {
             return null;
         }
         if (!(value instanceof MappingNode mapping)) {
@@ -268,13 +284,7 @@ public final class ConfigSection {
     }
 
     private @Nullable Node value(String key) {
-        for (NodeTuple entry : node == null ? List.<NodeTuple>of() : node.getValue()) {
-            if (entry.getKeyNode() instanceof ScalarNode scalar
-                    && scalar.getValue().equals(key)) {
-                return entry.getValueNode();
-            }
-        }
-        return null;
+        return ConfigNodes.value(node, key);
     }
 
     private void note(String key) {
@@ -292,11 +302,5 @@ public final class ConfigSection {
 
     private static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    private static int lineOf(@Nullable Node node) {
-        return node == null
-                ? 1
-                : node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 }

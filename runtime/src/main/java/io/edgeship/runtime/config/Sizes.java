@@ -33,6 +33,20 @@ public final class Sizes {
         }
     }
 
+    /// What [#parse] reads back as the same number: `64MiB`. Empty for [Long#MAX_VALUE], which stands for no limit.
+    static String exact(long bytes) {
+        if (bytes == Long.MAX_VALUE) {
+            return "";
+        }
+        long value = bytes;
+        int power = 0;
+        while (value != 0 && value % 1024 == 0 && power < PREFIXES.length()) {
+            value /= 1024;
+            power++;
+        }
+        return power == 0 ? Long.toString(value) : value + String.valueOf(PREFIXES.charAt(power - 1)) + "iB";
+    }
+
     /// Three significant digits or so, for people: `1.5 MiB`.
     public static String print(long bytes) {
         double value = bytes;

@@ -17,8 +17,7 @@ import java.util.SortedMap;
 /// @param relabeling        applied to each series
 /// @param resolution        that is shipped in place of raw samples; empty for raw samples
 /// @param significantDigits to which float values are rounded, 1 to 17; empty to leave them as they are
-public record ReductionConfig(
-        Relabeling relabeling, Optional<Resolution> resolution, OptionalInt significantDigits) {
+public record ReductionConfig(Relabeling relabeling, Optional<Resolution> resolution, OptionalInt significantDigits) {
     /// Blocks are shipped as they are.
     public static final ReductionConfig NONE =
             new ReductionConfig(Relabeling.NONE, Optional.empty(), OptionalInt.empty());

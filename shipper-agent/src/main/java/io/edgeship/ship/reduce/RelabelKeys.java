@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /// Reads `relabel`, a list of rules as Prometheus writes them.
 final class RelabelKeys {
-    private static final List<String> KEYS = List.of(
-            "action", "source_labels", "separator", "regex", "modulus", "target_label", "replacement");
+    private static final List<String> KEYS =
+            List.of("action", "source_labels", "separator", "regex", "modulus", "target_label", "replacement");
 
     private RelabelKeys() {}
 

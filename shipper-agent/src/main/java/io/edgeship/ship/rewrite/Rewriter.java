@@ -10,11 +10,12 @@ import java.util.Optional;
 /// Carries out orders, one at a time.
 @FunctionalInterface
 public interface Rewriter {
-    /// In this process: for tests, and for sources that never need it.
-    Rewriter IN_PROCESS = (order, out) -> BlockRewriter.rewrite(order, out, _ -> {});
+    /// Works in this process, in its memory.
+    Rewriter HERE = (order, out) -> BlockRewriter.rewrite(order, out, _ -> {});
 
     /// @param out an existing directory in which the new block gets its own
     /// @return empty if no sample is left
-    /// @throws IOException naming the source and what is wrong with it; nothing of the new block is left behind
+    /// @throws BadSourceException if a source is to blame
+    /// @throws IOException        if it may well succeed another time; nothing of the new block is left behind
     Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out) throws IOException;
 }

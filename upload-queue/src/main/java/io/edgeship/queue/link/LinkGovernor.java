@@ -185,7 +185,9 @@ public final class LinkGovernor implements Link, AutoCloseable {
 
     @Override
     public Duration stallAfter(long bodyBytes) {
-        double seconds = STALL_PATIENCE * Math.min(bodyBytes, SWALLOWED_BYTES_MAX) / speed.bytesPerSecond();
+        // What is only assumed is slow enough: four times as long, a first part into a black hole took half an hour.
+        int patience = speed.seen() ? STALL_PATIENCE : 1;
+        double seconds = patience * Math.min(bodyBytes, SWALLOWED_BYTES_MAX) / speed.bytesPerSecond();
         return config.stallTimeout().plusMillis((long) (seconds * 1000));
     }
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /// How the link fares, for people and metrics.
 ///
-/// @param open           whether a request may go out now; before the store told the time, the small one that asks for it
+/// @param open           whether a request may go out now; before the store told the time, the small one that asks for
+/// it
 /// @param reason         why nothing, or only what is small, may go out; empty if anything may
 /// @param opensAt        by the store's clock, where the link is closed and will open
 /// @param bytesPerSecond on the wire, now; [LinkConfig#UNLIMITED], or 0 for closed

@@ -13,6 +13,7 @@ final class SpeedSeen {
 
     private final LongSupplier nanoTime;
     private double bytesPerSecond;
+    private boolean seen;
     private boolean underWay;
     private long beganAt;
     private long sentBefore;
@@ -33,9 +34,16 @@ final class SpeedSeen {
         long sent = sentBytes - sentBefore;
         if (underWay && sent >= BODY_BYTES_MIN) {
             double speed = sent * 1e9 / Math.max(1, nanoTime.getAsLong() - beganAt);
-            bytesPerSecond += WEIGHT_OF_LAST * (speed - bytesPerSecond);
+            // What was assumed is no experience: it must not make a fast link's black hole last for minutes.
+            bytesPerSecond += (seen ? WEIGHT_OF_LAST : 1) * (speed - bytesPerSecond);
+            seen = true;
         }
         underWay = false;
+    }
+
+    /// Or else the speed is an assumption.
+    synchronized boolean seen() {
+        return seen;
     }
 
     synchronized double bytesPerSecond() {

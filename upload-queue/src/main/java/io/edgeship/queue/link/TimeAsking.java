@@ -24,9 +24,7 @@ final class TimeAsking {
     ///
     /// @param sentBytes of all requests since the start
     synchronized boolean isDue(long sentBytes) {
-        return !asked
-                || sentBytes == sentBytesThen
-                || nanoTime.getAsLong() - askedAtNanos >= pause.toNanos();
+        return !asked || sentBytes == sentBytesThen || nanoTime.getAsLong() - askedAtNanos >= pause.toNanos();
     }
 
     /// As [#isDue]; if so, it goes out.

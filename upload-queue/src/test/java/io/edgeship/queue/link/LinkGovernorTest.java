@@ -106,15 +106,16 @@ class LinkGovernorTest {
     }
 
     @Test
-    void onlySmallRequestsPassBeforeTheStoreToldTheTime() throws Exception {
+    void onlyOneSmallRequestPassesBeforeTheStoreToldTheTime() throws Exception {
         for (String config :
                 new String[] {"{budget: {daily: 10MiB}}", "{rate: 0, windows: [{cron: '0 22 * * *', duration: 1h}]}"}) {
             LinkGovernor link = governor(config);
             time.known(false);
 
             assertHeldBack(link, 4 * KIB + 1, "the store has not told the time yet");
-            request(link, 4 * KIB);
             assertThat(link.isOpen()).isTrue();
+            request(link, 4 * KIB);
+            assertThat(link.isOpen()).isFalse();
             assertThat(link.status().reason()).contains("not told the time");
             time.known(true);
         }
@@ -289,7 +290,7 @@ class LinkGovernorTest {
         LinkGovernor link = governor("{stall_timeout: 30s}");
 
         assertThat(link.stallAfter(0)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(link.stallAfter(64 * KIB)).isEqualTo(Duration.ofSeconds(30 + 4 * 8));
+        assertThat(link.stallAfter(64 * KIB)).isEqualTo(Duration.ofSeconds(30 + 8));
         assertThat(link.stallAfter(1L << 40))
                 .as("no more than the system takes in")
                 .isEqualTo(link.stallAfter(4 * MIB));
@@ -301,5 +302,17 @@ class LinkGovernorTest {
             link.received(200);
         }
         assertThat(link.stallAfter(MIB)).isBetween(Duration.ofSeconds(34), Duration.ofSeconds(35));
+    }
+
+    @Test
+    void believesTheFirstBodyMoreThanWhatItHadAssumed() throws Exception {
+        LinkGovernor link = governor("{stall_timeout: 2s}");
+
+        link.admit(4 * MIB);
+        link.sent(4 * MIB);
+        time.pass(Duration.ofSeconds(1));
+        link.received(200);
+
+        assertThat(link.stallAfter(4 * MIB)).isEqualTo(Duration.ofSeconds(2 + 4));
     }
 }

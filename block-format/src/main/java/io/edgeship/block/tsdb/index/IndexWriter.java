@@ -68,6 +68,18 @@ public final class IndexWriter implements Closeable {
         return 2 * symbolBytes + BYTES_PER_SYMBOL * symbols + BYTES_PER_LABEL * labels + lists;
     }
 
+    /// What a series takes in the section of series, padding included.
+    ///
+    /// @param symbols references of label names and values in turn
+    public static long seriesBytes(long[] symbols, List<ChunkMeta> chunks) {
+        long body = FormatWriter.uvarintBytes(symbols.length / 2) + new ChunkList(chunks).sizeBytes();
+        for (long ref : symbols) {
+            body += FormatWriter.uvarintBytes(ref);
+        }
+        long bytes = FormatWriter.uvarintBytes(body) + body + Integer.BYTES;
+        return (bytes + SERIES_ALIGNMENT - 1) / SERIES_ALIGNMENT * SERIES_ALIGNMENT;
+    }
+
     private void writeSymbols(Collection<String> sorted) throws IOException {
         out.u32(0); // the length, once it is known
         out.beginChecksum();

@@ -5,6 +5,8 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Confirmation;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /// Looks at what the bucket holds, as far as the credentials allow. Without `ListBucket` S3 answers 403 for a key that
@@ -13,6 +15,7 @@ import java.util.Optional;
 final class Looks {
     private final Bucket bucket;
     private volatile boolean succeeded;
+    private boolean answered;
     private volatile boolean restricted;
 
     Looks(Bucket bucket) {
@@ -50,7 +53,7 @@ final class Looks {
 
     Look at(String key) throws BucketException {
         try {
-            Optional<ObjectInfo> found = bucket.head(key);
+            Optional<ObjectInfo> found = ask(() -> bucket.head(key));
             if (found.isEmpty()) {
                 return new Look.Missing();
             }
@@ -64,7 +67,7 @@ final class Looks {
     /// Compares an object that the store has acknowledged.
     Check confirm(String key, ObjectDigest expected) throws BucketException {
         try {
-            Confirmation found = bucket.confirm(key, expected);
+            Confirmation found = ask(() -> bucket.confirm(key, expected));
             if (found != Confirmation.MISSING) {
                 seen();
             }
@@ -76,6 +79,45 @@ final class Looks {
             restricted = true;
             return new Check.Denied(e);
         }
+    }
+
+    /// What is in a small object.
+    byte[] read(String key, int bytesMax) throws BucketException {
+        return ask(() -> {
+            try (InputStream in = bucket.get(key)) {
+                return in.readNBytes(bytesMax);
+            } catch (BucketException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new BucketException.Unavailable("reading " + key + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /// Whatever a look asks, for it changes nothing and costs little.
+    private interface Question<T> {
+        T ask() throws BucketException;
+    }
+
+    /// A question whose answer is lost is put once more at once where the one before was answered: the link is bad
+    /// then,
+    /// not down. To give up would cost a wait, and all other looks once more.
+    private <T> T ask(Question<T> question) throws BucketException {
+        try {
+            return answerTo(question);
+        } catch (BucketException.Unavailable e) {
+            if (!answered) {
+                throw e;
+            }
+            answered = false;
+            return answerTo(question);
+        }
+    }
+
+    private <T> T answerTo(Question<T> question) throws BucketException {
+        T answer = question.ask();
+        answered = true;
+        return answer;
     }
 
     private void seen() {

@@ -19,7 +19,6 @@ import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport;
 import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -155,8 +154,8 @@ public final class PlainTransport implements Transport {
     /// else, or a stranger. The stranger is never touched.
     private Optional<Outcome.Quarantine> stranger(BlockMeta ours, String metaKey) throws IOException {
         Optional<String> difference;
-        try (InputStream in = bucket.get(metaKey)) {
-            BlockMeta theirs = BlockMeta.parse(metaKey, in.readNBytes(JsonObject.BYTES_MAX));
+        try {
+            BlockMeta theirs = BlockMeta.parse(metaKey, looks.read(metaKey, JsonObject.BYTES_MAX));
             difference = BlockDifference.between(ours, theirs);
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             difference = Optional.of(String.valueOf(e.getMessage()));

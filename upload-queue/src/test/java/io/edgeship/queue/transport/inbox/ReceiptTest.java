@@ -9,48 +9,22 @@ import io.edgeship.block.message.v1.Receipt.Verdict;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Blocks;
 import io.edgeship.queue.Item;
-import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport.Answer;
-import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the transport makes of the centre's answers.
-class ReceiptTest {
-    private static final int PIECE = 1000;
-
-    @TempDir
-    Path dir;
-
-    private final InboxStore store = new InboxStore();
-    private final FakeCentre centre = new FakeCentre(store);
-    private InboxTransport transport;
-    private Item item;
+class ReceiptTest extends SentItem {
     private byte[] stream;
 
     @BeforeEach
-    void deliver() throws IOException {
-        item = SealedItems.write(dir, Blocks.A, 3500);
+    void readStream() throws IOException {
         stream = SealedItems.stream(item);
-        transport = newTransport();
-        transport.ship(item);
-    }
-
-    private InboxTransport newTransport() {
-        return new InboxTransport(
-                store.bucket(),
-                InboxStore.SITE,
-                InboxStore.INCARNATION,
-                "1.2.3",
-                new PieceSizing(PIECE, PIECE, () -> 0),
-                UploadProgress.NONE);
     }
 
     @Test

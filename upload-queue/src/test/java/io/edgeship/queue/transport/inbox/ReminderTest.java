@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.block.message.v1.Receipt.Verdict;
 import io.edgeship.bucket.BucketException;
-import io.edgeship.queue.Blocks;
-import io.edgeship.queue.Item;
-import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Transport.Answer;
-import io.edgeship.queue.transport.UploadProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,37 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// An item that is awaited in vain is told again, rarely and byte for byte.
-class ReminderTest {
-    private static final int PIECE = 1000;
-
-    @TempDir
-    Path dir;
-
-    private final InboxStore store = new InboxStore();
-    private final FakeCentre centre = new FakeCentre(store);
-    private InboxTransport transport;
-    private Item item;
-
+class ReminderTest extends SentItem {
     @BeforeEach
-    void deliver() throws IOException {
-        item = SealedItems.write(dir, Blocks.A, 3500);
-        transport = newTransport();
-        transport.ship(item);
+    void awaitInVain() throws IOException {
         assertThat(transport.poll(item)).isEqualTo(new Answer.Waiting());
         store.requests.clear();
-    }
-
-    private InboxTransport newTransport() {
-        return new InboxTransport(
-                store.bucket(),
-                InboxStore.SITE,
-                InboxStore.INCARNATION,
-                "1.2.3",
-                new PieceSizing(PIECE, PIECE, () -> 0),
-                UploadProgress.NONE);
     }
 
     @Test

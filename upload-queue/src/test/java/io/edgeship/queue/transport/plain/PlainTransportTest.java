@@ -86,7 +86,7 @@ class PlainTransportTest {
     }
 
     @Test
-    void finishesAfterAFailureBeforeOrAfterAnyRequest() throws IOException {
+    void finishesAfterTheLinkBrokeBeforeOrAfterAnyRequest() throws IOException {
         Requests whole = new Requests();
         ship(whole);
         int requestCount = whole.made.size();
@@ -95,11 +95,11 @@ class PlainTransportTest {
             for (boolean tookEffect : new boolean[] {false, true}) {
                 startOver();
                 Requests requests = new Requests();
-                requests.failAt = failing;
+                requests.failFrom = failing;
                 requests.tookEffect = tookEffect;
                 String where = "request " + failing + (tookEffect ? " lost its reply" : " got lost");
                 assertThatThrownBy(() -> ship(requests)).as(where).isInstanceOf(BucketException.Unavailable.class);
-                requests.failAt = 0;
+                requests.failFrom = 0;
                 ship(requests);
                 requireWhole();
                 long partsSent = requests.made.stream()
@@ -342,7 +342,7 @@ class PlainTransportTest {
     /// Notes every request, checks I1 after each, and fails the one it is told to.
     private final class Requests {
         final List<String> made = new ArrayList<>();
-        int failAt;
+        int failFrom;
         String failAtText = "";
         boolean tookEffect;
         Runnable afterEach = () -> {};
@@ -362,7 +362,7 @@ class PlainTransportTest {
                         String request = method.getName() + " " + arguments[0]
                                 + (method.getName().equals("uploadPart") ? " " + arguments[2] : "");
                         made.add(request);
-                        boolean fails = made.size() == failAt || request.equals(failAtText);
+                        boolean fails = (failFrom > 0 && made.size() >= failFrom) || request.equals(failAtText);
                         if (fails && !tookEffect) {
                             throw new BucketException.Unavailable(request + ": no connection", null);
                         }

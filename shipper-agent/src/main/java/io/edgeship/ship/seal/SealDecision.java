@@ -1,0 +1,189 @@
+package io.edgeship.ship.seal;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Decides what sealing does with a block; a pure function of the block and of what else the spool knows.
+///
+/// The bucket gets one block for each stretch of time of a source: what overlaps is merged before it is shipped, and
+/// what overlaps a shipped window is cut down to the rest, sent as late, or held.
+public final class SealDecision {
+    /// A window's regular block is cut half a window after its end. Only where the source is down it takes longer.
+    private static final int WINDOWS_WAITED = 12;
+
+    private final WaitingBlock block;
+    private final List<WaitingBlock> others;
+    private final Collection<ShippedWindow> shipped;
+    private final Rules rules;
+
+    /// @param mergesLate whether the centre merges a block into a window that it has
+    /// @param now        by this machine's clock, which is that of the source
+    public record Rules(boolean mergesLate, Instant now) {}
+
+    private SealDecision(
+            WaitingBlock block, List<WaitingBlock> others, Collection<ShippedWindow> shipped, Rules rules) {
+        this.block = block;
+        this.others = others;
+        this.shipped = shipped;
+        this.rules = rules;
+    }
+
+    /// @param others  that wait too, without those that `block` was merged from
+    /// @param shipped in the life of the spool
+    public static SealPlan decide(
+            WaitingBlock block, Collection<WaitingBlock> others, Collection<ShippedWindow> shipped, Rules rules) {
+        List<WaitingBlock> rest =
+                others.stream().filter(other -> !other.id().equals(block.id())).toList();
+        return new SealDecision(block, rest, shipped, rules).plan();
+    }
+
+    private SealPlan plan() {
+        if (block.flaw() instanceof WaitingBlock.Flaw.Unknown(var what)) {
+            return new SealPlan.Hold(what);
+        }
+        List<TimeRange> free = free(block);
+        boolean overlaps = !free.equals(List.of(block.range()));
+        if (overlaps && (!rules.mergesLate() || shippedPartIsKnown())) {
+            return cut(free);
+        }
+        if (overlaps) {
+            return fitOr(new SealPlan.Late("its window was shipped before"));
+        }
+        List<WaitingBlock> group = group();
+        Optional<String> wait = waitsFor(group);
+        if (wait.isPresent()) {
+            return new SealPlan.Wait(wait.get());
+        }
+        if (group.size() > 1) {
+            return rewrite(group, "%d blocks of one window become one".formatted(group.size()));
+        }
+        return fitOr(new SealPlan.Plain());
+    }
+
+    /// What of a block's time neither the bucket nor something on its way there covers, in order.
+    private List<TimeRange> free(WaitingBlock one) {
+        Stream<TimeRange> sent = shipped.stream().map(ShippedWindow::range);
+        Stream<TimeRange> going = others.stream()
+                .filter(other -> !other.id().equals(one.id()))
+                .filter(other -> other.bound() || one.hasPart(other.range(), other.origins()))
+                .map(WaitingBlock::range);
+        return Stretches.without(one.range(), Stream.concat(sent, going).toList());
+    }
+
+    /// Whether nothing of the block can be new in shipped windows: each source that was not shipped lies elsewhere.
+    private boolean shippedPartIsKnown() {
+        Set<BlockId> owed = owed();
+        return owed.size() < block.origins().size()
+                && owed.stream().allMatch(source -> {
+                    TimeRange range = block.parents().get(source);
+                    return range != null
+                            && shipped.stream()
+                                    .noneMatch(window -> window.range().overlaps(range));
+                });
+    }
+
+    /// Sources of the block that were not shipped.
+    private Set<BlockId> owed() {
+        Set<BlockId> owed = new HashSet<>(block.origins());
+        shipped.forEach(window -> owed.removeAll(window.sources()));
+        return owed;
+    }
+
+    /// One stretch after the other: two in one block would span what lies between them.
+    private SealPlan cut(List<TimeRange> free) {
+        boolean known = shippedPartIsKnown();
+        if (free.isEmpty()) {
+            return new SealPlan.Hold(
+                    "what it may hold beyond what was shipped lies in shipped windows, which a stock Thanos compactor "
+                            + "halts on: set centre: edgeship, or drop it");
+        }
+        boolean last = known && free.size() == 1;
+        Set<BlockId> origins = known ? owed() : new HashSet<>();
+        origins.add(block.id()); // so that the part is known for one
+        return new SealPlan.Rewrite(
+                List.of(block.id()),
+                last ? List.of(block.id()) : List.of(),
+                Optional.of(free.getFirst()),
+                origins.stream().sorted().toList(),
+                "cut to what lies in no shipped window");
+    }
+
+    private SealPlan fitOr(SealPlan plan) {
+        if (block.mendable().isPresent()) {
+            return rewrite(List.of(block), block.mendable().get());
+        }
+        return block.reduced() ? plan : rewrite(List.of(block), "reduced as configured");
+    }
+
+    /// What one other holds whole is left out, but goes with it.
+    private static SealPlan rewrite(List<WaitingBlock> group, String reason) {
+        if (!group.stream().allMatch(WaitingBlock::settled)) {
+            return new SealPlan.Wait("it was written a moment ago, and another of its window may follow");
+        }
+        List<BlockId> parents = group.stream().map(WaitingBlock::id).sorted().toList();
+        List<BlockId> sources = group.stream()
+                .filter(one -> group.stream().noneMatch(other -> holdsAllOf(other, one)))
+                .map(WaitingBlock::id)
+                .sorted()
+                .toList();
+        List<BlockId> origins = group.stream()
+                .flatMap(one -> one.origins().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        return new SealPlan.Rewrite(sources, parents, Optional.empty(), origins, reason);
+    }
+
+    private static boolean holdsAllOf(WaitingBlock other, WaitingBlock one) {
+        return other.origins().size() > one.origins().size() && other.origins().containsAll(one.origins());
+    }
+
+    /// The block, and all that overlap it, directly or through others, and can be written anew with it.
+    private List<WaitingBlock> group() {
+        List<WaitingBlock> candidates = new ArrayList<>(others.stream()
+                .filter(other -> !other.bound() && !block.hasPart(other.range(), other.origins()))
+                .filter(other -> !(other.flaw() instanceof WaitingBlock.Flaw.Unknown))
+                .filter(other -> free(other).equals(List.of(other.range())))
+                .toList());
+        List<WaitingBlock> group = new ArrayList<>(List.of(block));
+        for (int i = 0; i < group.size(); i++) {
+            TimeRange range = group.get(i).range();
+            List<WaitingBlock> touching = candidates.stream()
+                    .filter(other -> other.range().overlaps(range))
+                    .toList();
+            group.addAll(touching);
+            candidates.removeAll(touching);
+        }
+        return group;
+    }
+
+    /// Extra blocks wait for the regular one of their window, while it can still come.
+    private Optional<String> waitsFor(List<WaitingBlock> group) {
+        long extraEnd = end(group.stream().filter(WaitingBlock::extra));
+        long regularEnd = end(group.stream().filter(one -> !one.extra()));
+        if (regularEnd >= extraEnd) {
+            return Optional.empty();
+        }
+        boolean laterOne = others.stream()
+                        .anyMatch(other -> !other.extra() && other.range().minTime() >= extraEnd)
+                || shipped.stream().anyMatch(window -> window.range().minTime() >= extraEnd);
+        long length = block.range().maxTime() - block.range().minTime();
+        boolean tooLong = rules.now().toEpochMilli() >= extraEnd + WINDOWS_WAITED * length;
+        return laterOne || tooLong
+                ? Optional.empty()
+                : Optional.of("it waits for the regular block of its window, at most until "
+                        + Instant.ofEpochMilli(extraEnd + WINDOWS_WAITED * length));
+    }
+
+    private static long end(Stream<WaitingBlock> blocks) {
+        return blocks.mapToLong(one -> one.range().maxTime()).max().orElse(Long.MIN_VALUE);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.agent.check;
+
+import org.jspecify.annotations.NullMarked;
