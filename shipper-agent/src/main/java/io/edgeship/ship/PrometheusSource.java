@@ -6,6 +6,7 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.runtime.log.Log;
@@ -51,12 +52,13 @@ public final class PrometheusSource implements AutoCloseable {
             ExternalLabels labels,
             Losses losses,
             InstantSource clock,
-            Instant firstStart) {
+            Instant firstStart,
+            Disk disk) {
         this.config = config;
         this.spool = spool;
         this.losses = losses;
         this.firstStart = firstStart;
-        stateFile = new ShipperStateFile(config.path(), spool);
+        stateFile = new ShipperStateFile(config.path(), spool, disk);
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
         windows = new ShippedWindows(spool);
@@ -73,12 +75,18 @@ public final class PrometheusSource implements AutoCloseable {
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
     public static PrometheusSource open(SourceConfig config, String siteLabel, String site, InstantSource clock)
             throws IOException {
-        Spool spool = Spool.open(config.spool());
+        return open(config, siteLabel, site, clock, Disk.system());
+    }
+
+    /// As [#open], on a disk that a test wants.
+    static PrometheusSource open(
+            SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk) throws IOException {
+        Spool spool = Spool.open(config.spool(), disk, InstantSource.system());
         try {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
             Losses losses = new Losses(site, spool.incarnation(), clock);
             Instant firstStart = FirstStart.of(spool, clock);
-            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart);
+            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart, disk);
             source.begin();
             return source;
         } catch (IOException | RuntimeException e) {

@@ -220,7 +220,7 @@ final class SpoolRoom {
 
     private static Candidate candidate(BlockId id, Path dir, long minTime, Standing standing, boolean thins)
             throws IOException {
-        return new Candidate(id, minTime, Footprint.of(dir).ownBytes(), standing, thins);
+        return new Candidate(id, minTime, Footprint.of(dir).freesBytes(), standing, thins);
     }
 
     private Standing standing(Item item) {

@@ -39,6 +39,9 @@ final class Thinning {
     /// Raw items whose 5-minute block is no smaller. Tried again after a restart.
     private final Set<BlockId> futile = new HashSet<>();
 
+    /// In this round: no item is tried twice in one.
+    private final Set<BlockId> tried = new HashSet<>();
+
     private boolean failing;
 
     Thinning(Spool spool, Losses losses, Rewriter rewriter) {
@@ -50,11 +53,12 @@ final class Thinning {
     /// What went wrong before may go well now.
     void begin() {
         failing = false;
+        tried.clear();
     }
 
     /// Whether it is worth a try.
     boolean mayThin(Item item) throws IOException {
-        return !failing && !futile.contains(item.id()) && isRaw(item.meta());
+        return !failing && !futile.contains(item.id()) && !tried.contains(item.id()) && isRaw(item.meta());
     }
 
     private static boolean isRaw(BlockMeta meta) {
@@ -67,6 +71,7 @@ final class Thinning {
     /// @param untouched asked under the spool's monitor
     /// @return whether the item was replaced
     boolean thin(Item item, Predicate<Item> untouched) throws IOException {
+        tried.add(item.id());
         Optional<Path> made = write(item);
         if (made.isEmpty()) {
             return false;

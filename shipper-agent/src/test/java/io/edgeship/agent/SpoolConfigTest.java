@@ -39,6 +39,14 @@ class SpoolConfigTest {
                 .hasMessageContainingAll("on_full", "stop, oldest, thin");
     }
 
+    @Test
+    void aReserveIsASizeOrAuto() throws Exception {
+        assertThat(spool("{min_free_bytes: auto}")).isEqualTo(spool("{}"));
+        assertThatThrownBy(() -> spool("{min_free_bytes: some}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("spool.min_free_bytes", "auto");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "1000, 50", "8000000000, 400000000", "32000000000, 536870912"})
     void aTwentiethOfTheDiskStaysFreeAtMost512MiB(long diskBytes, long expected) {

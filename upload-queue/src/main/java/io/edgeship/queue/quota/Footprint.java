@@ -9,9 +9,15 @@ import java.util.stream.Stream;
 
 /// What the files of one item cost.
 ///
-/// @param ownBytes    of files with one name: what deleting the item frees
+/// @param ownBytes    of files with one name
 /// @param sharedBytes of files with more
 public record Footprint(long ownBytes, long sharedBytes) {
+    /// What is worth deleting: nothing of an item whose source still holds most of it, for an item's own small records
+    /// are no gain.
+    public long freesBytes() {
+        return ownBytes > sharedBytes ? ownBytes : 0;
+    }
+
     public static Footprint of(Path item) throws IOException {
         long own = 0;
         long shared = 0;
