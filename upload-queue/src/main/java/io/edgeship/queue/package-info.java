@@ -16,7 +16,8 @@
 ///   loss.pb         outside quarantine/: the item is on its way out of it, its record in losses/ goes too
 ///   drop.pb         the item goes, this becomes its record in losses/
 ///   replaces.json   {"parents": [ULID]}: these items go from incoming/ and ready/
-///   thins.pb        beside replaces.json: the one that goes held more than this item, this becomes its record in losses/
+///   thins.pb        beside replaces.json: the one that goes held more than this item, this becomes its record in
+/// losses/
 ///
 /// item.json := {"version": 1, "kind": "block", "ulid", "source": directory, "taken_at": RFC 3339,
 ///               once sealed: "sealed_at": RFC 3339, "min_time": ms, "max_time": ms,

@@ -31,7 +31,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// All that an agent does with blocks on a disk: takes, seals, writes them anew, thins, evicts, sets aside, ships through
+/// All that an agent does with blocks on a disk: takes, seals, writes them anew, thins, evicts, sets aside, ships
+/// through
 /// either transport. What is to become of each block is drawn beforehand, so at the end it can be told, byte by byte,
 /// whether all is where it should be. The source deletes a block as soon as the spool has it: what the spool loses is
 /// lost.
@@ -189,8 +190,7 @@ final class AgentLife {
                         UploadProgress.NONE,
                         Duration.ofHours(6),
                         disk)
-                : new PlainTransport(
-                        steps.on(bucket), PlainConfig.DEFAULT, sizing, () -> 0, UploadProgress.NONE, disk);
+                : new PlainTransport(steps.on(bucket), PlainConfig.DEFAULT, sizing, () -> 0, UploadProgress.NONE, disk);
     }
 
     /// I1: what is visible is whole and what it should be.

@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A file system that promises no more than POSIX does. At a power cut, of what was done to names and not forced any
-/// subset stays, whatever the order it was done in; only a rename stays or goes as one. Content under way is torn at any
-/// byte, or reads as zeros from there on. What was done also happens on the real file system below the same directory, for
+/// subset stays, whatever the order it was done in; only a rename stays or goes as one. Content under way is torn at
+/// any
+/// byte, or reads as zeros from there on. What was done also happens on the real file system below the same directory,
+/// for
 /// whoever reads; a cut makes that what the cut left.
 public final class PowerCutDisk implements Disk {
     private final Path root;
@@ -135,11 +137,13 @@ public final class PowerCutDisk implements Disk {
         if (seen.put(folder, true) == null) {
             into.add(folder);
             List<Node> children = new ArrayList<>(folder.forced.values());
-            folder.unforced.values().forEach(changes -> changes.forEach(change -> {
-                if (change.node != null) {
-                    children.add(change.node);
-                }
-            }));
+            folder.unforced
+                    .values()
+                    .forEach(changes -> changes.forEach(change -> {
+                        if (change.node != null) {
+                            children.add(change.node);
+                        }
+                    }));
             for (Node child : children) {
                 if (child instanceof Folder below) {
                     collect(below, into, seen);

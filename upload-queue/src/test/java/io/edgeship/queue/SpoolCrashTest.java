@@ -1,10 +1,10 @@
 package io.edgeship.queue;
 
-import io.edgeship.bucket.memory.MemoryDirectory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.UploadProgress;

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 /// world between any two of them. [#system] is the real one.
 ///
 /// Nothing here is durable by itself: content is after [#write], [#append], [#copy] or [#forceFile] return, a name
-/// is after [#forceDirectory] of its directory returns. A call that fails for want of room may have done half of its work.
+/// is after [#forceDirectory] of its directory returns. A call that fails for want of room may have done half of its
+/// work.
 /// Thread-safe.
 public interface Disk {
     static Disk system() {

@@ -23,16 +23,20 @@ public record Footprint(long ownBytes, long sharedBytes) {
         long shared = 0;
         try (Stream<Path> walk = Files.walk(item)) {
             for (Path file : walk.toList()) {
-                Map<String, Object> attributes =
+                Map<String, ?> attributes =
                         Files.readAttributes(file, "unix:nlink,size,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-                if (attributes.get("isRegularFile").equals(true)) {
-                    long size = ((Number) attributes.get("size")).longValue();
-                    boolean alone = ((Number) attributes.get("nlink")).intValue() == 1;
+                if (Boolean.TRUE.equals(attributes.get("isRegularFile"))) {
+                    boolean alone = number(attributes, "nlink") == 1;
+                    long size = number(attributes, "size");
                     own += alone ? size : 0;
                     shared += alone ? 0 : size;
                 }
             }
         }
         return new Footprint(own, shared);
+    }
+
+    private static long number(Map<String, ?> attributes, String name) {
+        return attributes.get(name) instanceof Number number ? number.longValue() : 0;
     }
 }

@@ -83,7 +83,10 @@ class JournalTest {
 
     private static List<String> recordsOf(Path file) throws IOException {
         List<String> records = new ArrayList<>();
-        Journal.open(file, Disk.system(), payload -> records.add(UTF_8.decode(payload).toString()))
+        Journal.open(
+                        file,
+                        Disk.system(),
+                        payload -> records.add(UTF_8.decode(payload).toString()))
                 .close();
         return records;
     }

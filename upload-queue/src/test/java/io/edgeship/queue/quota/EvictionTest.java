@@ -13,7 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Items are written `name:frees`, oldest first, with `+` where the item is raw and could be thinned, `q` in front where
+/// Items are written `name:frees`, oldest first, with `+` where the item is raw and could be thinned, `q` in front
+/// where
 /// it is in quarantine, `b` where it was begun, `s` where it is being sent.
 class EvictionTest {
     @ParameterizedTest
@@ -88,13 +89,12 @@ class EvictionTest {
     }
 
     private static Candidate candidate(String text) {
-        Standing standing =
-                switch (text.charAt(0)) {
-                    case 'q' -> Standing.ASIDE;
-                    case 'b' -> Standing.BEGUN;
-                    case 's' -> Standing.SENDING;
-                    default -> Standing.WAITING;
-                };
+        Standing standing = switch (text.charAt(0)) {
+            case 'q' -> Standing.ASIDE;
+            case 'b' -> Standing.BEGUN;
+            case 's' -> Standing.SENDING;
+            default -> Standing.WAITING;
+        };
         String rest = standing == Standing.WAITING ? text : text.substring(1);
         String frees = rest.substring(2).replace("+", "");
         return new Candidate(id(rest.charAt(0)), rest.charAt(0), Long.parseLong(frees), standing, rest.endsWith("+"));

@@ -1,10 +1,10 @@
 package io.edgeship.queue.transport.inbox;
 
-import io.edgeship.queue.journal.Disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.message.PieceName;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.edgeship.queue.transport.plain;
 
-import io.edgeship.queue.journal.Disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.bucket.ObjectDigest;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
