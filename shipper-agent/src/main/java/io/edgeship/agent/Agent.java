@@ -69,6 +69,7 @@ final class Agent implements AutoCloseable {
         opened.unusable().forEach(one -> health.problem("source " + one.source().path(), one.why() + "; tried again"));
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
+        SpoolMetrics.register(registry.registry(), sources);
         ItemProgress progress = new ItemProgress(config.transport(), told);
         Confirmations confirmations = new Confirmations(progress);
         SiteReports reports = new SiteReports(config.site(), bucket);
@@ -90,7 +91,10 @@ final class Agent implements AutoCloseable {
         Rewriter rewriter =
                 new RewriteChild(config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
         boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
-        this.sources.forEach(source -> source.sealWith(rewriter, centreMergesLate));
+        for (PrometheusSource source : sources) {
+            source.sealWith(rewriter, centreMergesLate);
+            source.keepWithin(config.spool().limits(source.spool().dir()), rewriter);
+        }
         LinkWake wake = new LinkWake(bucket, link.governor());
         resting = new Resting(config.scanInterval(), wake, Resting.Pause.SYSTEM);
         shipping = new Shipping(loop, bucket, probePrefix(), health, wake, resting, () -> tell(health, metrics));

@@ -3,6 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.quota.OnFull;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.runtime.config.ConfigException;
@@ -43,6 +44,7 @@ record AgentConfig(
         PlainConfig plain,
         LinkConfig link,
         FutureSamples future,
+        SpoolConfig spool,
         RewriteConfig rewrite,
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -125,6 +127,7 @@ record AgentConfig(
                 plain(root),
                 LinkConfig.from(root.section("link")),
                 FutureSamples.from(root),
+                SpoolConfig.from(root.section("spool")),
                 RewriteConfig.from(root),
                 file.keysRead());
         file.rejectUnknownKeys();
@@ -147,6 +150,11 @@ record AgentConfig(
             return Optional.of(
                     "link.budget.on_exhausted: freshest_only sends older blocks behind later ones, and a stock "
                             + "Thanos compactor halts on a block that comes into a window which it has compacted");
+        }
+        if (spool.onFull() == OnFull.THIN) {
+            return Optional.of(
+                    "spool.on_full: thin leaves raw windows empty, and a stock Thanos compactor halts on a raw block that "
+                            + "comes later into a window which it has compacted");
         }
         if (sources.stream().anyMatch(source -> source.reduction().resolution().isPresent())) {
             return Optional.of(

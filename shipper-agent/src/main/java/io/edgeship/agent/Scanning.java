@@ -38,6 +38,8 @@ final class Scanning {
     private boolean scan(PrometheusSource source) {
         try {
             List<String> failed = source.scan();
+            source.full()
+                    .ifPresentOrElse(why -> health.problem(spoolOf(source), why), () -> health.ok(spoolOf(source)));
             if (failed.isEmpty()) {
                 metrics.scanned();
                 look(source);
@@ -69,6 +71,10 @@ final class Scanning {
 
     private void problem(PrometheusSource source, String reason) {
         health.problem(nameOf(source), reason);
+    }
+
+    private static String spoolOf(PrometheusSource source) {
+        return "spool " + source.config().spool();
     }
 
     private static String nameOf(PrometheusSource source) {

@@ -24,16 +24,20 @@ final class Intake {
     /// Prometheus merges blocks while they are looked at: looking again finds what holds their samples now.
     private static final int PASSES_MAX = 3;
 
+    private static final String NO_ROOM = "not taken: the spool has no room";
+
     private final Path directory;
     private final Spool spool;
     private final Link link;
     private final Losses losses;
+    private final RefusedBlocks refusedBefore;
 
     Intake(Path directory, Spool spool, Link link, Losses losses) {
         this.directory = directory;
         this.spool = spool;
         this.link = link;
         this.losses = losses;
+        refusedBefore = new RefusedBlocks(spool);
     }
 
     /// [Spool#take], or a test's way of doing something just before it.
@@ -54,19 +58,36 @@ final class Intake {
     /// @param safe   those that Prometheus may compact: in the spool, set aside, or of no interest
     /// @param held   those that may not be forgotten yet, with the reason
     /// @param failed blocks that the disk would not let us take; each is in `held` too
-    record Taken(List<Found> there, SortedSet<BlockId> safe, Map<BlockId, String> held, List<String> failed) {}
+    /// @param refused blocks for which the spool has no room; each is in `held` too
+    record Taken(
+            List<Found> there,
+            SortedSet<BlockId> safe,
+            Map<BlockId, String> held,
+            List<String> failed,
+            List<BlockMeta> refused) {}
 
     Taken take(Look look) throws IOException {
+        return take(look, () -> Admission.ALL);
+    }
+
+    /// Makes an admission for a pass.
+    @FunctionalInterface
+    interface Door {
+        Admission open() throws IOException;
+    }
+
+    Taken take(Look look, Door door) throws IOException {
         Map<BlockId, BlockMeta> vanished = new LinkedHashMap<>();
-        Pass pass = new Pass(look.chooser(), vanished);
+        Pass pass = new Pass(look.chooser(), door.open(), vanished);
         Taken taken = pass.run();
         for (int again = 1; again < PASSES_MAX && pass.lostOne; again++) {
-            pass = new Pass(look.chooser(), vanished);
+            pass = new Pass(look.chooser(), door.open(), vanished);
             taken = pass.run();
         }
         for (BlockMeta meta : vanished.values()) {
             settle(meta, taken, look.chooser());
         }
+        refusedBefore.remember(taken.refused());
         return taken;
     }
 
@@ -82,22 +103,27 @@ final class Intake {
             LOG.info("block was merged while it was linked", "block", meta.id());
             return;
         }
-        String detail = "deleted from " + directory + " before it could be linked: retention is too short, or the"
-                + " agent was down too long";
+        String detail = "deleted from " + directory + " before it could be linked: "
+                + (refusedBefore.known().containsKey(meta.id())
+                        ? "the spool had no room for it"
+                        : "retention is too short, or the agent was down too long");
         LOG.error("block is lost", "block", meta.id(), "why", detail);
         spool.recordLoss(losses.of(meta.id(), meta, Loss.Reason.REASON_VANISHED, detail));
     }
 
     private final class Pass {
         private final BlockChooser chooser;
+        private final Admission admission;
         private final Map<BlockId, BlockMeta> vanished;
         private final SortedSet<BlockId> safe = new TreeSet<>();
         private final Map<BlockId, String> held = new LinkedHashMap<>();
         private final List<String> failed = new ArrayList<>();
+        private final Map<BlockId, BlockMeta> refused = new LinkedHashMap<>();
         private boolean lostOne;
 
-        Pass(BlockChooser chooser, Map<BlockId, BlockMeta> vanished) {
+        Pass(BlockChooser chooser, Admission admission, Map<BlockId, BlockMeta> vanished) {
             this.chooser = chooser;
+            this.admission = admission;
             this.vanished = vanished;
         }
 
@@ -105,11 +131,26 @@ final class Intake {
             BlockScan scan = BlockScan.of(directory);
             scan.blocks().forEach(this::consider);
             scan.unusable().forEach(this::setAside);
-            return new Taken(scan.blocks(), safe, held, failed);
+            lookForRefused(scan);
+            return new Taken(scan.blocks(), safe, held, failed, List.copyOf(refused.values()));
+        }
+
+        /// What was not taken before and is not there any more.
+        private void lookForRefused(BlockScan scan) throws IOException {
+            Map<BlockId, BlockMeta> gone = new LinkedHashMap<>(refusedBefore.known());
+            scan.blocks().forEach(block -> gone.remove(block.meta().id()));
+            scan.unusable().forEach(block -> gone.remove(block.id()));
+            gone.keySet().removeIf(id -> spool.find(id).isPresent());
+            lostOne |= !vanished.keySet().containsAll(gone.keySet()); // the next look may find what they were merged into
+            vanished.putAll(gone);
         }
 
         private void consider(Found block) {
             BlockId id = block.meta().id();
+            if (hasGivenUp(id)) {
+                safe.add(id);
+                return;
+            }
             switch (chooser.choose(block.meta(), spool.find(id))) {
                 case BlockChoice.Take _ -> take(block);
                 case BlockChoice.Keep(var reason) -> {
@@ -121,10 +162,24 @@ final class Intake {
             }
         }
 
+        private boolean hasGivenUp(BlockId id) {
+            try {
+                return spool.find(id).isEmpty() && admission.gaveUp(id);
+            } catch (IOException e) {
+                LOG.warn("loss records cannot be read", e, "block", id);
+                return false;
+            }
+        }
+
         /// One block that cannot be taken does not keep the next from it (I5).
         private void take(Found block) {
             BlockId id = block.meta().id();
             try {
+                if (!admission.admits(block.dir())) {
+                    held.put(id, NO_ROOM);
+                    refused.put(id, block.meta());
+                    return;
+                }
                 link.take(id, block.dir());
                 chooser.took(block.meta());
                 vanished.remove(id);
@@ -153,6 +208,14 @@ final class Intake {
                 return;
             }
             try {
+                if (hasGivenUp(id)) {
+                    safe.add(id);
+                    return;
+                }
+                if (!admission.admits(block.dir())) {
+                    held.put(id, NO_ROOM);
+                    return;
+                }
                 link.take(id, block.dir());
                 LOG.error("block is corrupt, set aside", "block", id, "why", block.why());
                 spool.quarantine(id, losses.of(id, null, Loss.Reason.REASON_CORRUPT, block.why()));

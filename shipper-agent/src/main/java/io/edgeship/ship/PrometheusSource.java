@@ -6,6 +6,9 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.journal.Disk;
+import io.edgeship.queue.quota.SpoolLimits;
+import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.rewrite.Rewriter;
 import io.edgeship.ship.seal.ShippedWindows;
@@ -35,6 +38,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final ShippedWindows windows;
     private final Sealing sealing;
     private volatile FutureGuard future;
+    private volatile SpoolRoom room;
     private Set<BlockId> goneBefore = Set.of();
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
@@ -48,28 +52,41 @@ public final class PrometheusSource implements AutoCloseable {
             ExternalLabels labels,
             Losses losses,
             InstantSource clock,
-            Instant firstStart) {
+            Instant firstStart,
+            Disk disk) {
         this.config = config;
         this.spool = spool;
         this.losses = losses;
         this.firstStart = firstStart;
-        stateFile = new ShipperStateFile(config.path(), spool);
+        stateFile = new ShipperStateFile(config.path(), spool, disk);
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
         windows = new ShippedWindows(spool);
         sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
         future = FutureGuard.timeless(spool);
+        room = room(SpoolLimits.NONE, Rewriter.HERE);
+    }
+
+    private SpoolRoom room(SpoolLimits limits, Rewriter rewriter) {
+        return new SpoolRoom(
+                spool, limits, SpoolRoom.FreeSpace.of(spool.dir()), losses, () -> sending, rewriter);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
     public static PrometheusSource open(SourceConfig config, String siteLabel, String site, InstantSource clock)
             throws IOException {
-        Spool spool = Spool.open(config.spool());
+        return open(config, siteLabel, site, clock, Disk.system());
+    }
+
+    /// As [#open], on a disk that a test wants.
+    static PrometheusSource open(
+            SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk) throws IOException {
+        Spool spool = Spool.open(config.spool(), disk, InstantSource.system());
         try {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
             Losses losses = new Losses(site, spool.incarnation(), clock);
             Instant firstStart = FirstStart.of(spool, clock);
-            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart);
+            PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart, disk);
             source.begin();
             return source;
         } catch (IOException | RuntimeException e) {
@@ -123,6 +140,37 @@ public final class PrometheusSource implements AutoCloseable {
     public void noticeFuture(FutureSamples samples, StoreClock clock) {
         future = new FutureGuard(samples, clock, spool);
         sealing.guard(future);
+    }
+
+    /// From now on the spool is kept within limits.
+    ///
+    /// @param rewriter makes 5-minute blocks, where the limits want them
+    public void keepWithin(SpoolLimits limits, Rewriter rewriter) {
+        room = room(limits, rewriter);
+    }
+
+    /// Why the spool has no room for more, if so.
+    public Optional<String> full() {
+        return room.full();
+    }
+
+    /// What the spool costs its disk, after the last scan.
+    public SpoolUse spoolUse() {
+        return room.use();
+    }
+
+    public SpoolLimits spoolLimits() {
+        return room.limits();
+    }
+
+    /// Items that had to make room since the agent began.
+    public long evictedItems() {
+        return room.evictedItems();
+    }
+
+    /// Raw items that were replaced by their 5-minute block since the agent began.
+    public long thinnedItems() {
+        return room.thinnedItems();
     }
 
     /// How many blocks in the spool are of the future, by the store's clock.
@@ -196,6 +244,15 @@ public final class PrometheusSource implements AutoCloseable {
     ///
     /// @return blocks that the disk would not give, with the reason; they are tried again
     public List<String> scan() throws IOException {
+        try {
+            return takeAndSeal();
+        } catch (IOException e) {
+            room.make(false); // a disk without room may be what is wrong
+            throw e;
+        }
+    }
+
+    private List<String> takeAndSeal() throws IOException {
         Intake.Taken taken;
         synchronized (spool) {
             Optional<Intake.Taken> linked = link();
@@ -219,6 +276,7 @@ public final class PrometheusSource implements AutoCloseable {
             }
         }
         held = Map.copyOf(taken.held());
+        room.make(!taken.refused().isEmpty()); // last: a merged block has taken its parents' place by now
         return List.copyOf(taken.failed());
     }
 
@@ -234,7 +292,7 @@ public final class PrometheusSource implements AutoCloseable {
         if (!begin()) {
             return Optional.empty();
         }
-        Intake.Taken taken = intake.take(this::look);
+        Intake.Taken taken = intake.take(this::look, room::admission);
         stateFile.write(taken.safe());
         return Optional.of(taken);
     }

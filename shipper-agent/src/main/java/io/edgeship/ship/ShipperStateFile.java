@@ -25,10 +25,12 @@ final class ShipperStateFile {
 
     private final Path dir;
     private final Spool spool;
+    private final DurableFiles files;
 
-    ShipperStateFile(Path dir, Spool spool) {
+    ShipperStateFile(Path dir, Spool spool, Disk disk) {
         this.dir = dir;
         this.spool = spool;
+        files = new DurableFiles(disk);
     }
 
     /// A live sidecar writes the file too: the two would undo each other's work.
@@ -75,7 +77,9 @@ final class ShipperStateFile {
             requireOurs(found);
         }
         if (Arrays.equals(found, content)) {
-            spool.keep(LAST_WRITTEN, content);
+            if (!Arrays.equals(content, spool.kept(LAST_WRITTEN).orElse(new byte[0]))) {
+                spool.keep(LAST_WRITTEN, content);
+            }
             return;
         }
         // First what we are about to write, then the file: a crash between them leaves the older file of ours, see
@@ -85,7 +89,7 @@ final class ShipperStateFile {
             spool.keep(BEFORE_LAST, before.get());
         }
         spool.keep(LAST_WRITTEN, content);
-        new DurableFiles(Disk.system()).replace(dir, ShipperState.FILE_NAME, content);
+        files.replace(dir, ShipperState.FILE_NAME, content);
     }
 
     /// @throws ForeignWriterException if somebody else has written the file since [#begin]

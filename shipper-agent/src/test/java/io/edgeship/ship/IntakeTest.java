@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.Incoming;
+import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.journal.Disk;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +85,54 @@ class IntakeTest {
             assertThat(loss.getReason()).isEqualTo(Loss.Reason.REASON_VANISHED);
             assertThat(loss.getSamples()).isPositive();
         });
+    }
+
+    /// A block has three files beside its tombstones, and is linked file by file.
+    @Test
+    void aBlockThatGoesWhileAnyOfItsFilesIsLinkedIsFoundInWhatItBecameOrIsALossOnRecord() throws IOException {
+        for (int file = 0; file < 5; file++) {
+            for (boolean merged : new boolean[] {false, true}) {
+                Path home = dir.resolve("at-%d-%s".formatted(file, merged));
+                DataDirectory source = DataDirectory.create(home);
+                source.cut(A, B);
+                int[] links = {file};
+                Disk disk = beforeLink(() -> {
+                    if (links[0]-- == 0) {
+                        Files.move(source.block(A), home.resolve(A + ".tmp-for-deletion")); // as Prometheus does
+                        if (merged) {
+                            source.write(AB, 2, A, B);
+                            source.remove(B);
+                        }
+                    }
+                });
+                try (Spool own = Spool.open(home.resolve(SPOOL), disk, InstantSource.system())) {
+                    Losses losses = new Losses("it", own.incarnation(), InstantSource.fixed(Instant.EPOCH));
+                    Lineages lineages = new Lineages(own);
+                    new Intake(home, own, own::take, losses)
+                            .take(() -> BlockChooser.look(
+                                    lineages, Optional.empty(), new Backfill.All(), Instant.EPOCH));
+                    boolean whole = file == 4; // all four were linked: the block is safe
+                    String where = "gone before link %d, merged: %s".formatted(file, merged);
+                    assertThat(own.losses()).as(where).hasSize(whole || merged ? 0 : 1);
+                    assertThat(own.find(A).isPresent()).as(where).isEqualTo(whole);
+                    assertThat(own.find(merged ? AB : B)).as(where).contains(Place.INCOMING);
+                }
+            }
+        }
+    }
+
+    private static Disk beforeLink(Deed deed) {
+        return (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("link")) {
+                        deed.run();
+                    }
+                    try {
+                        return method.invoke(Disk.system(), arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test

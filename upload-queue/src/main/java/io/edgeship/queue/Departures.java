@@ -10,8 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The ways out of the spool. Each writes what it is about to do before it does it, so that [Recovery]
 /// can finish it: an order (`drop.pb`, `replaces.json`) or a record (`shipped/`) is the commit point, and what
@@ -27,6 +29,7 @@ final class Departures {
     private final Items items;
     private final Losses losses;
     private final ShippedRecords shippedRecords;
+    private final Set<BlockId> unfinished = new LinkedHashSet<>();
 
     Departures(SpoolLayout layout, DurableFiles files, Items items, Losses losses, ShippedRecords shippedRecords) {
         this.layout = layout;
@@ -111,12 +114,38 @@ final class Departures {
     }
 
     void finishReplace(Place place, BlockId merged) throws IOException {
+        expectOrder(merged);
         Path order = layout.item(place, merged).resolve(SpoolLayout.REPLACES);
+        Path thins = order.resolveSibling(SpoolLayout.THINS);
+        if (Files.exists(thins)) {
+            losses.record(Losses.read(thins)); // before the samples go (I3)
+        }
         for (BlockId parent : SpoolJson.blocks(SpoolJson.read(order), "parents")) {
             remove(Place.READY, parent);
             remove(Place.INCOMING, parent);
         }
+        if (Files.exists(thins)) {
+            files.delete(thins);
+        }
         files.delete(order);
+        unfinished.remove(merged);
+    }
+
+    /// An item that brings an order along is about to appear.
+    void expectOrder(BlockId id) {
+        unfinished.add(id);
+    }
+
+    /// Goes on with what a disk without room interrupted: else a block would be shipped beside its parents.
+    void finishOrders() throws IOException {
+        for (BlockId id : List.copyOf(unfinished)) {
+            for (Place place : TO_BE_SHIPPED) {
+                if (Files.exists(layout.item(place, id).resolve(SpoolLayout.REPLACES))) {
+                    finishReplace(place, id);
+                }
+            }
+            unfinished.remove(id);
+        }
     }
 
     /// Where an item waits.

@@ -2,6 +2,7 @@ package io.edgeship.queue;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
@@ -32,7 +33,9 @@ final class RewrittenBlocks {
         this.departures = departures;
     }
 
-    Incoming take(Path dir, List<BlockId> origins, Collection<BlockId> parents, Instant now) throws IOException {
+    /// @param loss of a parent, where not all of its samples are in the new block
+    Incoming take(Path dir, List<BlockId> origins, Collection<BlockId> parents, Optional<Loss> loss, Instant now)
+            throws IOException {
         BlockId id = BlockId.parse(String.valueOf(dir.getFileName()));
         if (!dir.startsWith(layout.workshop())) {
             throw new IllegalArgumentException(dir + " is not in the workshop");
@@ -40,18 +43,27 @@ final class RewrittenBlocks {
         if (origins.isEmpty() || parents.contains(id)) {
             throw new IllegalArgumentException("%s of %s in the place of %s".formatted(id, origins, parents));
         }
+        departures.finishOrders();
         Optional<Place> place = departures.find(id);
+        Path destination = layout.item(Place.INCOMING, id);
+        if (place.equals(Optional.of(Place.INCOMING))) {
+            files.deleteTree(dir); // a disk without room stopped us behind the commit point
+            return items.read(Place.INCOMING, id).incoming(destination);
+        }
         if (place.isPresent()) {
             throw new IllegalStateException(id + " is in " + place.get().directory() + " already");
         }
         ItemRecord record = new ItemRecord(
                 id, "", now, BlockFiles.sizeBytes(dir), BlockFiles.sizeBytes(dir), origins, Optional.empty());
         disk.write(dir.resolve(ItemRecord.FILE), record.toJson());
+        if (loss.isPresent()) {
+            disk.write(dir.resolve(SpoolLayout.THINS), loss.get().toByteArray());
+        }
         if (!parents.isEmpty()) {
             disk.write(dir.resolve(SpoolLayout.REPLACES), Departures.order(SpoolJson.texts(parents)));
         }
         disk.forceDirectory(dir);
-        Path destination = layout.item(Place.INCOMING, id);
+        departures.expectOrder(id);
         files.move(dir, destination); // commit point: the order to remove the parents comes along with it
         items.put(Place.INCOMING, record);
         if (!parents.isEmpty()) {

@@ -67,7 +67,8 @@ public final class Spool implements AutoCloseable {
         return open(dir, Disk.system(), InstantSource.system());
     }
 
-    static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
+    /// As [#open], on a disk and with a clock that a test wants.
+    public static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
         Path root = dir.toAbsolutePath();
         if (!Files.isDirectory(root)) {
             disk.createDirectory(root);
@@ -149,7 +150,16 @@ public final class Spool implements AutoCloseable {
     /// @throws IllegalStateException if a block of this ULID is in the spool already
     public synchronized Incoming takeRewritten(Path dir, List<BlockId> origins, Collection<BlockId> parents)
             throws IOException {
-        return rewritten.take(dir, origins, parents, clock.instant());
+        return rewritten.take(dir, origins, parents, Optional.empty(), clock.instant());
+    }
+
+    /// As [#takeRewritten] for a block that holds less than the one it replaces, with the record of that loss (I3).
+    ///
+    /// @param loss of `raw`
+    public synchronized Incoming takeThinned(Path dir, List<BlockId> origins, BlockId raw, Loss loss)
+            throws IOException {
+        Losses.require(raw, loss);
+        return rewritten.take(dir, origins, List.of(raw), Optional.of(loss), clock.instant());
     }
 
     /// Lets go of waiting blocks of which nothing is to be shipped: deleted series, or dropped by a rule. A record in
@@ -196,6 +206,7 @@ public final class Spool implements AutoCloseable {
 
     /// What is to be shipped, oldest data first.
     public synchronized List<Item> ready() throws IOException {
+        departures.finishOrders();
         return items.in(Place.READY).items().stream()
                 .map(record -> record.item(layout.item(Place.READY, record.id())))
                 .sorted(Comparator.comparingLong((Item item) -> item.range().minTime())

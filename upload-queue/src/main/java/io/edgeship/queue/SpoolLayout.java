@@ -21,6 +21,7 @@ record SpoolLayout(Path root) {
     static final String LOSS = "loss.pb";
     static final String DROP = "drop.pb";
     static final String REPLACES = "replaces.json";
+    static final String THINS = "thins.pb";
 
     private static final String VERSION_FILE = "version";
     private static final String INCARNATION_FILE = "incarnation";

@@ -16,6 +16,8 @@
 ///   loss.pb         outside quarantine/: the item is on its way out of it, its record in losses/ goes too
 ///   drop.pb         the item goes, this becomes its record in losses/
 ///   replaces.json   {"parents": [ULID]}: these items go from incoming/ and ready/
+///   thins.pb        beside replaces.json: the one that goes held more than this item, this becomes its record in
+/// losses/
 ///
 /// item.json := {"version": 1, "kind": "block", "ulid", "source": directory, "taken_at": RFC 3339,
 ///               once sealed: "sealed_at": RFC 3339, "min_time": ms, "max_time": ms,
@@ -32,7 +34,8 @@
 /// `min_time` and `max_time` 0. An item of a later version, or of another kind, is left
 /// untouched.
 ///
-/// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery.
+/// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery;
+/// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room.
 @NullMarked
 package io.edgeship.queue;
 

@@ -53,6 +53,7 @@ class RewrittenCrashTest {
             Life life = new Life("cut-" + step, Blocks.F);
             steps.killAt(step);
             String where = life.liveUntilKilled();
+            steps.killNever();
             life.disk.cut(new Random(step));
             steps.killNever();
             life.live();
@@ -97,10 +98,10 @@ class RewrittenCrashTest {
             this.anew = anew;
             home = Files.createDirectory(dir.resolve(name));
             source = Files.createDirectory(home.resolve("source"));
-            disk = new PowerCutDisk(home.resolve("graveyard"));
             for (BlockId id : TAKEN) {
                 Blocks.write(source, id, 100);
             }
+            disk = new PowerCutDisk(home, steps);
         }
 
         String liveUntilKilled() throws IOException {
@@ -133,8 +134,8 @@ class RewrittenCrashTest {
             if (spool.find(id).isEmpty() && Files.exists(block)) {
                 spool.take(id, block);
             }
-            if (spool.find(id).isPresent()) {
-                deleteTree(block);
+            if (spool.find(id).isPresent() && Files.exists(block)) {
+                disk.deleteTree(block);
             }
         }
 

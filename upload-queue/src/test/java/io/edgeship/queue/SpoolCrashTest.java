@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.UploadProgress;
@@ -33,7 +34,7 @@ class SpoolCrashTest {
     private static final List<BlockId> SHIPPED = List.of(Blocks.A, Blocks.B, Blocks.D);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path dir;
 
     private final Steps steps = new Steps();
@@ -72,6 +73,7 @@ class SpoolCrashTest {
             Life life = new Life("cut-" + step);
             steps.killAt(step);
             String where = life.liveUntilKilled();
+            steps.killNever();
             life.disk.cut(new Random(step));
             life.requireNoHalfBlockIsVisible(where);
             steps.killNever();
@@ -112,7 +114,6 @@ class SpoolCrashTest {
         Life(String name) throws IOException {
             home = Files.createDirectory(dir.resolve(name));
             source = Files.createDirectory(home.resolve("source"));
-            disk = new PowerCutDisk(home.resolve("graveyard"));
             retriedB = false;
             for (BlockId id : ALL) {
                 Path block = Blocks.write(source, id, 1000);
@@ -120,6 +121,7 @@ class SpoolCrashTest {
                     expected.put(id + "/" + file, Files.readAllBytes(block.resolve(file)));
                 }
             }
+            disk = new PowerCutDisk(home, steps);
         }
 
         String liveUntilKilled() throws IOException {
@@ -143,7 +145,8 @@ class SpoolCrashTest {
                         PlainConfig.DEFAULT,
                         PlainConfig.DEFAULT.sizing(() -> 0),
                         () -> 0,
-                        UploadProgress.NONE);
+                        UploadProgress.NONE,
+                        stepped);
                 for (Item item : spool.ready()) {
                     assertThat(transport.ship(item)).isNotInstanceOf(Outcome.Quarantine.class);
                     spool.shipped(item, NOW);
@@ -157,8 +160,8 @@ class SpoolCrashTest {
                 if (spool.find(id).isEmpty() && Files.exists(block)) {
                     spool.take(id, block);
                 }
-                if (spool.find(id).isPresent()) {
-                    deleteTree(block);
+                if (spool.find(id).isPresent() && Files.exists(block)) {
+                    disk.deleteTree(block);
                 }
                 if (id.equals(Blocks.D) && isWaiting(spool, id)) {
                     spool.replaceParents(id, List.of(Blocks.C));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 
 /// The file system without `fsync`: a killed process does not need it, and hundreds of runs cannot afford it.
 final class UnforcedDisk implements Disk {
@@ -26,6 +27,19 @@ final class UnforcedDisk implements Disk {
     @Override
     public void write(Path file, byte[] content) throws IOException {
         Files.write(file, content);
+    }
+
+    @Override
+    public void append(Path file, long offset, byte[] content) throws IOException {
+        byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        byte[] whole = Arrays.copyOf(before, Math.toIntExact(offset) + content.length);
+        System.arraycopy(content, 0, whole, Math.toIntExact(offset), content.length);
+        Files.write(file, whole);
+    }
+
+    @Override
+    public void truncate(Path file, long sizeBytes) throws IOException {
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), Math.toIntExact(sizeBytes)));
     }
 
     @Override

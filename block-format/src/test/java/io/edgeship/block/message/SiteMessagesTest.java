@@ -9,6 +9,7 @@ import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.message.v1.Heartbeat;
 import io.edgeship.block.message.v1.Loss;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,22 @@ class SiteMessagesTest {
     void readsWhatThisVersionWrites() throws Exception {
         assertThat(SiteMessages.heartbeat("h", HEARTBEAT.toByteArray())).isEqualTo(HEARTBEAT);
         assertThat(SiteMessages.loss("l", LOSS.toByteArray())).isEqualTo(LOSS);
+    }
+
+    /// A site that is newer than the centre may have lost data in ways that the centre has no word for.
+    @Test
+    void aReasonThatIsNotKnownYetIsKept() throws Exception {
+        byte[] loss = LOSS.toBuilder().setReasonValue(99).build().toByteArray();
+        Loss read = SiteMessages.loss("l", loss);
+        assertThat(read.getReason()).isEqualTo(Loss.Reason.UNRECOGNIZED);
+        assertThat(read.toByteArray()).isEqualTo(loss);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void aReasonKeepsItsNumberForEver(int number) {
+        List<String> names = List.of("CORRUPT", "VANISHED", "DROPPED", "REFUSED", "EVICTED", "THINNED");
+        assertThat(Loss.Reason.forNumber(number)).hasToString("REASON_" + names.get(number - 1));
     }
 
     @ParameterizedTest

@@ -43,7 +43,8 @@ final class HttpConnections {
     }
 
     static HttpConnections of(S3Settings settings, Link link, CertificateClock clock) throws ConfigException {
-        boolean namesFiles = !settings.http().caFile().isEmpty() || !settings.http().certFile().isEmpty();
+        boolean namesFiles = !settings.http().caFile().isEmpty()
+                || !settings.http().certFile().isEmpty();
         if (settings.insecure() && !namesFiles) {
             return new HttpConnections(settings, null, null); // without a class of TLS in memory
         }

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 /// Every change that the spool makes to a file system, one call each, so that a test can stop the
 /// world between any two of them. [#system] is the real one.
 ///
-/// Nothing here is durable by itself: content is after [#write], [#copy] or [#forceFile] return, a name
-/// is after [#forceDirectory] of its directory returns. Thread-safe.
+/// Nothing here is durable by itself: content is after [#write], [#append], [#copy] or [#forceFile] return, a name
+/// is after [#forceDirectory] of its directory returns. A call that fails for want of room may have done half of its
+/// work.
+/// Thread-safe.
 public interface Disk {
     static Disk system() {
         return SystemDisk.INSTANCE;
@@ -29,6 +31,12 @@ public interface Disk {
 
     /// Writes a file, replacing its content, and forces it.
     void write(Path file, byte[] content) throws IOException;
+
+    /// Writes at `offset`, which is the length of a file or less, and forces it. Makes the file if it is missing.
+    void append(Path file, long offset, byte[] content) throws IOException;
+
+    /// Cuts a file to a length and forces it.
+    void truncate(Path file, long sizeBytes) throws IOException;
 
     /// Renames atomically, replacing a file of the new name.
     void move(Path from, Path to) throws IOException;

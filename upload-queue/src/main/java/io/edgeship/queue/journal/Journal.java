@@ -1,13 +1,12 @@
 package io.edgeship.queue.journal;
 
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -27,12 +26,14 @@ public final class Journal implements AutoCloseable {
     static final int HEADER_BYTES = 2 * Integer.BYTES;
 
     private final Path file;
-    private final FileChannel channel;
-    private boolean failed;
+    private final Disk disk;
+    private long end;
+    private boolean done;
 
-    private Journal(Path file, FileChannel channel) {
+    private Journal(Path file, Disk disk, long end) {
         this.file = file;
-        this.channel = channel;
+        this.disk = disk;
+        this.end = end;
     }
 
     /// Takes the records of a journal, oldest first.
@@ -45,27 +46,21 @@ public final class Journal implements AutoCloseable {
     /// forced the directory.
     ///
     /// @throws CorruptFormatException for damage that no crash explains
-    public static Journal open(Path file, Replay replay) throws IOException {
-        FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE);
-        try {
+    public static Journal open(Path file, Disk disk, Replay replay) throws IOException {
+        if (Files.notExists(file)) {
+            disk.append(file, 0, new byte[0]);
+            return new Journal(file, disk, 0);
+        }
+        try (FileChannel channel = FileChannel.open(file, READ)) {
             long end = replay(file, channel, replay);
             long tail = channel.size() - end;
             if (tail > HEADER_BYTES + PAYLOAD_BYTES_MAX) {
                 throw new CorruptFormatException(file.toString(), end, tail + " unreadable bytes");
             }
             if (tail > 0) {
-                channel.truncate(end);
-                channel.force(true);
+                disk.truncate(file, end);
             }
-            channel.position(end);
-            return new Journal(file, channel);
-        } catch (IOException | RuntimeException e) {
-            try {
-                channel.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-            throw e;
+            return new Journal(file, disk, end);
         }
     }
 
@@ -83,22 +78,21 @@ public final class Journal implements AutoCloseable {
         if (payload.length == 0 || payload.length > PAYLOAD_BYTES_MAX) {
             throw new IllegalArgumentException("record of " + payload.length + " bytes; 1 to " + PAYLOAD_BYTES_MAX);
         }
-        if (failed) {
-            throw new IOException(file + ": an earlier append failed; reopen the journal");
+        if (done) {
+            throw new IOException(file + ": closed, or an earlier append failed; reopen the journal");
         }
-        failed = true; // until the record is whole: what follows half a record would be unreachable
+        done = true; // until the record is whole: what follows half a record would be unreachable
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + payload.length);
-        out.putInt(payload.length).putInt(checksum(payload)).put(payload).flip();
-        while (out.hasRemaining()) {
-            channel.write(out);
-        }
-        channel.force(false); // commit point; the length is data to a file system, so no metadata needed
-        failed = false;
+        out.putInt(payload.length).putInt(checksum(payload)).put(payload);
+        disk.append(file, end, out.array()); // commit point
+        end += out.capacity();
+        done = false;
     }
 
+    /// Takes no more records. Nothing is held open between two.
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        done = true;
     }
 
     /// Returns the offset just past the last whole record.

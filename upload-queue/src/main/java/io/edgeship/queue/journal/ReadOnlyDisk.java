@@ -30,6 +30,16 @@ final class ReadOnlyDisk implements Disk {
     }
 
     @Override
+    public void append(Path file, long offset, byte[] content) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
+    public void truncate(Path file, long sizeBytes) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
     public void move(Path from, Path to) {
         throw new ReadOnlyFileSystemException();
     }

@@ -53,10 +53,31 @@ final class SystemDisk implements Disk {
     @Override
     public void write(Path file, byte[] content) throws IOException {
         try (FileChannel out = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            ByteBuffer remaining = ByteBuffer.wrap(content);
-            while (remaining.hasRemaining()) {
-                out.write(remaining);
-            }
+            write(out, content);
+            out.force(true);
+        }
+    }
+
+    @Override
+    public void append(Path file, long offset, byte[] content) throws IOException {
+        try (FileChannel out = FileChannel.open(file, CREATE, WRITE)) {
+            out.position(offset);
+            write(out, content);
+            out.force(false); // the length is data to a file system, so no metadata needed
+        }
+    }
+
+    private static void write(FileChannel out, byte[] content) throws IOException {
+        ByteBuffer remaining = ByteBuffer.wrap(content);
+        while (remaining.hasRemaining()) {
+            out.write(remaining);
+        }
+    }
+
+    @Override
+    public void truncate(Path file, long sizeBytes) throws IOException {
+        try (FileChannel out = FileChannel.open(file, WRITE)) {
+            out.truncate(sizeBytes);
             out.force(true);
         }
     }

@@ -58,7 +58,7 @@ class JournalTest {
     @Test
     void takesNoRecordThatItCouldNotReadBack() throws IOException {
         Path file = dir.resolve("large");
-        try (Journal journal = Journal.open(file, _ -> {})) {
+        try (Journal journal = Journal.open(file, Disk.system(), _ -> {})) {
             assertThatThrownBy(() -> journal.append(new byte[Journal.PAYLOAD_BYTES_MAX + 1]))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> journal.append(new byte[0])).isInstanceOf(IllegalArgumentException.class);
@@ -76,14 +76,17 @@ class JournalTest {
     }
 
     private static void append(Path file, String text) throws IOException {
-        try (Journal journal = Journal.open(file, _ -> {})) {
+        try (Journal journal = Journal.open(file, Disk.system(), _ -> {})) {
             journal.append(text.getBytes(UTF_8));
         }
     }
 
     private static List<String> recordsOf(Path file) throws IOException {
         List<String> records = new ArrayList<>();
-        Journal.open(file, payload -> records.add(UTF_8.decode(payload).toString()))
+        Journal.open(
+                        file,
+                        Disk.system(),
+                        payload -> records.add(UTF_8.decode(payload).toString()))
                 .close();
         return records;
     }

@@ -7,6 +7,7 @@ import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport;
@@ -33,6 +34,7 @@ public final class InboxTransport implements Transport {
 
     private static final Log LOG = Log.of(InboxTransport.class);
 
+    private final Disk disk;
     private final Inbox inbox;
     private final Receipts receipts;
     private final Reminders reminders;
@@ -52,11 +54,12 @@ public final class InboxTransport implements Transport {
             String agentVersion,
             PieceSizing sizing,
             UploadProgress progress) {
-        this(bucket, site, incarnation, agentVersion, sizing, progress, REMIND_AFTER);
+        this(bucket, site, incarnation, agentVersion, sizing, progress, REMIND_AFTER, Disk.system());
     }
 
     /// @param remindAfter an item that was asked about so long without an answer gets its manifest put once more; then
     ///     after twice as long each time, up to a week
+    /// @param disk        that the ledgers lie on
     public InboxTransport(
             Bucket bucket,
             String site,
@@ -64,7 +67,9 @@ public final class InboxTransport implements Transport {
             String agentVersion,
             PieceSizing sizing,
             UploadProgress progress,
-            Duration remindAfter) {
+            Duration remindAfter,
+            Disk disk) {
+        this.disk = disk;
         this.inbox = new Inbox(bucket, site, incarnation, agentVersion);
         this.receipts = new Receipts(bucket, site, incarnation);
         this.reminders = new Reminders(bucket::clock, remindAfter);
@@ -92,7 +97,7 @@ public final class InboxTransport implements Transport {
 
     @Override
     public Outcome ship(Item item) throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             long bytesSent = 0;
             if (!ledger.state().isAwaited()) {
                 reminders.forget(item.id());
@@ -144,7 +149,7 @@ public final class InboxTransport implements Transport {
     /// Puts the manifest that the centre should have read once more, byte for byte: the first may have been lost, or a
     /// late duplicate of an older one may have taken its place. The pieces stay where they are.
     private void remind(Item item) throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             Optional<List<Manifest.File>> files = readAgain(item, ledger.state());
             if (files.isPresent()) {
                 LOG.info("no answer for long, the manifest is put once more", "block", item.id());
@@ -226,7 +231,7 @@ public final class InboxTransport implements Transport {
         if (answered.equals(ours.answered())) {
             return new Answer.Waiting();
         }
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             ledger.answeredAnOlderOne(answered);
             awaited.note(item.id(), ledger.state());
         }
@@ -234,7 +239,7 @@ public final class InboxTransport implements Transport {
     }
 
     private Answer missing(Item item, Receipt receipt) throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             LedgerState state = ledger.state();
             List<PieceName> pieces = ours(item, receipt, state.confirmed());
             int count = pieces.size();
@@ -271,7 +276,7 @@ public final class InboxTransport implements Transport {
 
     /// Nothing is awaited any more: should a person have the item sent again, all of it goes.
     private Answer rejected(Item item, Receipt receipt) throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             ledger.answered(answered(receipt), List.of(), false);
             awaited.note(item.id(), ledger.state());
         }
@@ -290,7 +295,7 @@ public final class InboxTransport implements Transport {
         if (known.isPresent()) {
             return known.get();
         }
-        try (PieceLedger ledger = PieceLedger.open(item.dir())) {
+        try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
             return awaited.note(item.id(), ledger.state());
         }
     }

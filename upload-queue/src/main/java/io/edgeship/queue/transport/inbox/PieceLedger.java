@@ -25,25 +25,25 @@ final class PieceLedger implements AutoCloseable {
     private final LedgerState state = new LedgerState();
     private final Journal journal;
 
-    private PieceLedger(Path file) throws IOException {
-        journal = Journal.open(file, payload -> state.apply(parse(file, payload)));
+    private PieceLedger(Path file, Disk disk) throws IOException {
+        journal = Journal.open(file, disk, payload -> state.apply(parse(file, payload)));
     }
 
     /// A damaged ledger is thrown away: that costs sending again, never data.
-    static PieceLedger open(Path itemDir) throws IOException {
+    static PieceLedger open(Path itemDir, Disk disk) throws IOException {
         Path file = itemDir.resolve(FILE_NAME);
         boolean isNew = Files.notExists(file);
         PieceLedger ledger;
         try {
-            ledger = new PieceLedger(file);
+            ledger = new PieceLedger(file, disk);
         } catch (CorruptFormatException e) {
             LOG.warn("ledger is damaged, the item is sent from the start", e, "item", itemDir);
-            Disk.system().delete(file);
+            disk.delete(file);
             isNew = true;
-            ledger = new PieceLedger(file);
+            ledger = new PieceLedger(file, disk);
         }
         if (isNew) {
-            Disk.system().forceDirectory(itemDir); // the ledger's own name
+            disk.forceDirectory(itemDir); // the ledger's own name
         }
         return ledger;
     }
@@ -108,7 +108,7 @@ final class PieceLedger implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         journal.close();
     }
 

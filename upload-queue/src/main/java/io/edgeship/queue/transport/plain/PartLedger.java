@@ -53,8 +53,8 @@ final class PartLedger implements AutoCloseable {
         }
     }
 
-    private PartLedger(Path file) throws IOException {
-        journal = Journal.open(file, payload -> apply(file, payload));
+    private PartLedger(Path file, Disk disk) throws IOException {
+        journal = Journal.open(file, disk, payload -> apply(file, payload));
     }
 
     /// Without a journal to write to.
@@ -72,17 +72,17 @@ final class PartLedger implements AutoCloseable {
 
     /// A damaged ledger is thrown away: that costs sending again, never data, for `meta.json` waits until every object
     /// was compared.
-    static PartLedger open(Path itemDir) throws IOException {
+    static PartLedger open(Path itemDir, Disk disk) throws IOException {
         Path file = itemDir.resolve(FILE_NAME);
         PartLedger ledger;
         try {
-            ledger = new PartLedger(file);
+            ledger = new PartLedger(file, disk);
         } catch (CorruptFormatException e) {
             LOG.warn("ledger is damaged, the item is sent from the start", e, "item", itemDir);
-            Disk.system().delete(file);
-            ledger = new PartLedger(file);
+            disk.delete(file);
+            ledger = new PartLedger(file, disk);
         }
-        Disk.system().forceDirectory(itemDir); // the ledger's own name
+        disk.forceDirectory(itemDir); // the ledger's own name
         return ledger;
     }
 
@@ -163,7 +163,7 @@ final class PartLedger implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (journal != null) {
             journal.close();
         }

@@ -13,6 +13,7 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.Outcome;
 import io.edgeship.queue.transport.Transport;
@@ -31,6 +32,7 @@ public final class PlainTransport implements Transport {
     private static final int COMMITS_MAX = 3;
 
     private final Bucket bucket;
+    private final Disk disk;
     private final PlainConfig config;
     private final UploadProgress progress;
     private final LossWatch watch;
@@ -41,7 +43,19 @@ public final class PlainTransport implements Transport {
     /// @param wire   bytes that went out so far, all requests together
     public PlainTransport(
             Bucket bucket, PlainConfig config, PieceSizing sizing, LongSupplier wire, UploadProgress progress) {
+        this(bucket, config, sizing, wire, progress, Disk.system());
+    }
+
+    /// @param disk that the ledgers lie on
+    public PlainTransport(
+            Bucket bucket,
+            PlainConfig config,
+            PieceSizing sizing,
+            LongSupplier wire,
+            UploadProgress progress,
+            Disk disk) {
         this.bucket = bucket;
+        this.disk = disk;
         this.config = config;
         this.progress = progress;
         this.watch = new LossWatch(sizing, wire);
@@ -71,7 +85,7 @@ public final class PlainTransport implements Transport {
         BlockMeta meta = item.meta();
         String metaKey = BucketLayout.metaKey(item.id());
         Looks.Look there = looks.at(metaKey); // before anything is written: often the link is down
-        try (PartLedger ledger = PartLedger.open(item.dir())) {
+        try (PartLedger ledger = PartLedger.open(item.dir(), disk)) {
             PartSender sender = new PartSender(
                     watch, digests, () -> progress.confirmed(item.id(), ledger.acknowledgedBytes(), item.sizeBytes()));
             BlockUpload upload =

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A centre that does as the messages' page says and no more: it assembles whatever manifest lies there unless its
 /// receipt answers that very attempt and was written after it.
-final class FakeCentre {
-    final Map<BlockId, byte[]> accepted = new HashMap<>();
-    final List<BlockId> acceptances = new ArrayList<>();
+public final class FakeCentre {
+    public final Map<BlockId, byte[]> accepted = new HashMap<>();
+    public final List<BlockId> acceptances = new ArrayList<>();
 
     private final InboxStore store;
 
-    FakeCentre(InboxStore store) {
+    public FakeCentre(InboxStore store) {
         this.store = store;
     }
 
-    void cycle(BlockId id) throws IOException {
+    public void cycle(BlockId id) throws IOException {
         String folder = InboxStore.INBOX + id + ".item/";
         byte[] bytes = store.objects.get(folder + "manifest.pb");
         if (bytes == null) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A store in memory as an agent with the inbox's policy meets it: it may put below its inbox and get its receipts;
 /// any other request fails the test. What tests do behind the transport's back, they do to the map.
-final class InboxStore {
-    static final String SITE = "shop-7";
-    static final String INCARNATION = "00112233445566778899aabbccddeeff";
+public final class InboxStore {
+    public static final String SITE = "shop-7";
+    public static final String INCARNATION = "00112233445566778899aabbccddeeff";
     static final String INBOX = "edgeship/inbox/" + SITE + "/" + INCARNATION + "/";
     static final String RECEIPTS = "edgeship/sites/" + SITE + "/" + INCARNATION + "/receipts/";
 
@@ -46,7 +46,7 @@ final class InboxStore {
         default void after(String request, byte @Nullable [] body) throws BucketException {}
     }
 
-    Bucket bucket() {
+    public Bucket bucket() {
         return (Bucket) Proxy.newProxyInstance(
                 Bucket.class.getClassLoader(),
                 new Class<?>[] {Bucket.class},

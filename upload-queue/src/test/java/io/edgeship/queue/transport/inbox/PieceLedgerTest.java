@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.message.PieceName;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class PieceLedgerTest {
         List<String> states = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         Path whole = Files.createDirectory(dir.resolve("whole"));
-        try (PieceLedger ledger = PieceLedger.open(whole)) {
+        try (PieceLedger ledger = PieceLedger.open(whole, Disk.system())) {
             states.add(text(ledger.state()));
             ends.add(0L);
             for (Entry entry : LIFE) {
@@ -71,7 +72,7 @@ class PieceLedgerTest {
             int at = cut;
             int records = (int) ends.stream().filter(end -> end <= at).count() - 1;
             Files.write(cutDir.resolve(PieceLedger.FILE_NAME), Arrays.copyOf(bytes, cut));
-            try (PieceLedger ledger = PieceLedger.open(cutDir)) {
+            try (PieceLedger ledger = PieceLedger.open(cutDir, Disk.system())) {
                 assertThat(text(ledger.state())).as("cut at byte %d", cut).isEqualTo(states.get(records));
             }
         }
@@ -79,7 +80,7 @@ class PieceLedgerTest {
 
     @Test
     void theCutAfterSaysWhatBecameOfTheOneBefore() throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(dir)) {
+        try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
             ledger.cut(A, false);
             ledger.cut(B, true);
             assertThat(ledger.state().confirmed().inOrder()).containsExactly(A);
@@ -93,7 +94,7 @@ class PieceLedgerTest {
 
     @Test
     void anAttemptIsNeverUsedForTwoManifests() throws IOException {
-        try (PieceLedger ledger = PieceLedger.open(dir)) {
+        try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
             assertThat(ledger.state().nextAttempt()).isEqualTo(1);
             ledger.cut(A, false);
             ledger.confirmed();
@@ -120,7 +121,7 @@ class PieceLedgerTest {
         List<PieceName> pieces = IntStream.range(0, 500)
                 .mapToObj(i -> new PieceName(10L * i, 10, i))
                 .toList();
-        try (PieceLedger ledger = PieceLedger.open(dir)) {
+        try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
             boolean confirmed = false;
             for (PieceName piece : pieces) {
                 ledger.cut(piece, confirmed);
@@ -133,12 +134,12 @@ class PieceLedgerTest {
         }
         Path file = dir.resolve(PieceLedger.FILE_NAME);
         byte[] bytes = Files.readAllBytes(file);
-        try (PieceLedger ledger = PieceLedger.open(dir)) {
+        try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
             assertThat(ledger.state().isAwaited()).isFalse();
             assertThat(ledger.state().confirmed().inOrder()).containsExactlyElementsOf(pieces.subList(480, 500));
         }
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
-        try (PieceLedger ledger = PieceLedger.open(dir)) {
+        try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
             assertThat(ledger.state().isAwaited()).isTrue();
             assertThat(ledger.state().confirmed().inOrder()).hasSize(100);
         }
@@ -151,17 +152,17 @@ class PieceLedgerTest {
                 "{\"cut\":\"../../../etc\",\"confirmed\":true}",
                 "{\"of a later version\":1}",
                 "[]")) {
-            try (PieceLedger ledger = PieceLedger.open(dir)) {
+            try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
                 ledger.cut(A, false);
                 ledger.cut(B, true);
                 assertThat(ledger.state().confirmed().inOrder()).containsExactly(A);
             }
-            try (Journal journal = Journal.open(dir.resolve(PieceLedger.FILE_NAME), _ -> {})) {
+            try (Journal journal = Journal.open(dir.resolve(PieceLedger.FILE_NAME), Disk.system(), _ -> {})) {
                 for (String one : record.split("\\|")) {
                     journal.append(one.getBytes(UTF_8));
                 }
             }
-            try (PieceLedger ledger = PieceLedger.open(dir)) {
+            try (PieceLedger ledger = PieceLedger.open(dir, Disk.system())) {
                 assertThat(ledger.state().confirmed().inOrder()).as(record).isEmpty();
                 assertThat(ledger.state().pending()).as(record).isEmpty();
             }

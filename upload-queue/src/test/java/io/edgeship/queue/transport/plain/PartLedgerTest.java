@@ -3,6 +3,7 @@ package io.edgeship.queue.transport.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.bucket.ObjectDigest;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class PartLedgerTest {
         List<String> states = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         Path whole = Files.createDirectory(dir.resolve("whole"));
-        try (PartLedger ledger = PartLedger.open(whole)) {
+        try (PartLedger ledger = PartLedger.open(whole, Disk.system())) {
             states.add(state(ledger));
             ends.add(0L);
             for (Entry entry : entries) {
@@ -59,7 +60,7 @@ class PartLedgerTest {
             Files.write(item.resolve(PartLedger.FILE_NAME), Arrays.copyOf(bytes, cut));
             long length = cut;
             int records = (int) ends.stream().filter(end -> end <= length).count() - 1;
-            try (PartLedger ledger = PartLedger.open(item)) {
+            try (PartLedger ledger = PartLedger.open(item, Disk.system())) {
                 assertThat(state(ledger)).as("cut at byte %d", cut).isEqualTo(states.get(records));
             }
         }
@@ -67,7 +68,7 @@ class PartLedgerTest {
 
     @Test
     void givesTheDigestOfWhatWasSent() throws IOException {
-        try (PartLedger ledger = PartLedger.open(dir)) {
+        try (PartLedger ledger = PartLedger.open(dir, Disk.system())) {
             ledger.begun(FILE, "upload-1", Optional.of(Instant.EPOCH));
             ledger.acknowledged(FILE, part(2));
             ledger.acknowledged(FILE, part(1));
@@ -80,7 +81,7 @@ class PartLedgerTest {
     /// `begin` had a `part_size` and no time, `done` no ETag: a spool outlives the program that wrote it.
     @Test
     void readsTheLedgersOfOlderAgents() throws IOException {
-        try (Journal journal = Journal.open(dir.resolve(PartLedger.FILE_NAME), _ -> {})) {
+        try (Journal journal = Journal.open(dir.resolve(PartLedger.FILE_NAME), Disk.system(), _ -> {})) {
             for (String record : List.of(
                     "{\"file\":\"chunks/000001\",\"begin\":\"upload-1\",\"part_size\":8388608}",
                     "{\"file\":\"chunks/000001\",\"part\":1,\"size\":8388608,\"md5\":"
@@ -95,7 +96,7 @@ class PartLedgerTest {
                 journal.append(record.getBytes(StandardCharsets.UTF_8));
             }
         }
-        try (PartLedger ledger = PartLedger.open(dir)) {
+        try (PartLedger ledger = PartLedger.open(dir, Disk.system())) {
             assertThat(ledger.uploadId(FILE)).isEqualTo("upload-1");
             assertThat(ledger.begunAt(FILE)).isEmpty();
             assertThat(ledger.part(FILE, 1))

@@ -1,0 +1,54 @@
+package io.edgeship.agent;
+
+import io.edgeship.queue.quota.SpoolLimits;
+import io.edgeship.ship.PrometheusSource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/// What the spools cost and what had to give way; each is described in `docs/reference/agent.md`.
+final class SpoolMetrics {
+    private SpoolMetrics() {}
+
+    static void register(MeterRegistry registry, List<PrometheusSource> sources) {
+        FunctionCounter.builder("edgeship.queue.evicted.items", sources, all -> sum(all, PrometheusSource::evictedItems))
+                .description("Items deleted because the spool was full, each with a loss record.")
+                .register(registry);
+        FunctionCounter.builder("edgeship.queue.thinned.items", sources, all -> sum(all, PrometheusSource::thinnedItems))
+                .description("Raw items replaced by their 5-minute block because the spool was full.")
+                .register(registry);
+        Gauge.builder("edgeship.queue.own.bytes", sources, all -> sum(all, one -> one.spoolUse().ownBytes()))
+                .description("Bytes that nobody but the spool holds.")
+                .register(registry);
+        Gauge.builder("edgeship.queue.limit.bytes", sources, SpoolMetrics::limit)
+                .description("What each spool may hold; NaN without a limit.")
+                .register(registry);
+        Gauge.builder("edgeship.queue.free.bytes", sources, SpoolMetrics::free)
+                .description("Free on the spools' disk, after the last scan; of several disks the fullest.")
+                .register(registry);
+    }
+
+    private static double sum(List<PrometheusSource> sources, ToLongFunction<PrometheusSource> value) {
+        return (double) sources.stream().mapToLong(value).sum();
+    }
+
+    private static double limit(List<PrometheusSource> sources) {
+        return sources.stream()
+                .map(PrometheusSource::spoolLimits)
+                .mapToLong(SpoolLimits::maxBytes)
+                .filter(bytes -> bytes > 0)
+                .asDoubleStream()
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private static double free(List<PrometheusSource> sources) {
+        return sources.stream()
+                .mapToLong(source -> source.spoolUse().freeBytes())
+                .asDoubleStream()
+                .min()
+                .orElse(Double.NaN);
+    }
+}

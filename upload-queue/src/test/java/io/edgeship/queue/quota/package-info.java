@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.queue.quota;
+
+import org.jspecify.annotations.NullMarked;
