@@ -46,7 +46,8 @@ final class RewrittenBlocks {
         departures.finishOrders();
         Optional<Place> place = departures.find(id);
         Path destination = layout.item(Place.INCOMING, id);
-        if (place.equals(Optional.of(Place.INCOMING))) {
+        if (place.equals(Optional.of(Place.INCOMING))
+                && items.read(Place.INCOMING, id).origins().equals(origins)) {
             files.deleteTree(dir); // a disk without room stopped us behind the commit point
             return items.read(Place.INCOMING, id).incoming(destination);
         }

@@ -298,6 +298,12 @@ public final class PowerCutDisk implements Disk {
         }
     }
 
+    /// What somebody else wrote below the root, and forced.
+    public void adopt(Path path) throws IOException {
+        change(path, read(path, new HashMap<>()));
+        forceDirectory(path.resolveSibling(""));
+    }
+
     /// What somebody else deletes, for good.
     public void deleteTree(Path path) throws IOException {
         deleteReal(path, true);

@@ -3,6 +3,7 @@ package io.edgeship.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.journal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class RewrittenCrashTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<BlockId> TAKEN = List.of(Blocks.G, Blocks.H, Blocks.J);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path dir;
 
     private final Steps steps = new Steps();
@@ -149,6 +150,7 @@ class RewrittenCrashTest {
                 assertThat(spool.find(anew)).as("the new one").isEmpty();
                 assertThat(spool.workshop()).isEmptyDirectory();
                 Path block = Blocks.write(spool.workshop(), anew, 200);
+                disk.adopt(block);
                 spool.takeRewritten(block, List.of(Blocks.G, Blocks.H), List.of(Blocks.G, Blocks.H));
             }
             assertThat(isWaiting(spool, Blocks.H)).as("both went").isFalse();
