@@ -38,9 +38,7 @@ record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull) {
     /// For a spool in an existing directory.
     SpoolLimits limits(Path spool) throws IOException {
         return new SpoolLimits(
-                maxBytes,
-                minFreeBytes.orElse(reserve(Files.getFileStore(spool).getTotalSpace())),
-                onFull);
+                maxBytes, minFreeBytes.orElse(reserve(Files.getFileStore(spool).getTotalSpace())), onFull);
     }
 
     /// What is kept free of a disk where nothing is said.

@@ -13,13 +13,18 @@ final class SpoolMetrics {
     private SpoolMetrics() {}
 
     static void register(MeterRegistry registry, List<PrometheusSource> sources) {
-        FunctionCounter.builder("edgeship.queue.evicted.items", sources, all -> sum(all, PrometheusSource::evictedItems))
+        FunctionCounter.builder(
+                        "edgeship.queue.evicted.items", sources, all -> sum(all, PrometheusSource::evictedItems))
                 .description("Items deleted because the spool was full, each with a loss record.")
                 .register(registry);
-        FunctionCounter.builder("edgeship.queue.thinned.items", sources, all -> sum(all, PrometheusSource::thinnedItems))
+        FunctionCounter.builder(
+                        "edgeship.queue.thinned.items", sources, all -> sum(all, PrometheusSource::thinnedItems))
                 .description("Raw items replaced by their 5-minute block because the spool was full.")
                 .register(registry);
-        Gauge.builder("edgeship.queue.own.bytes", sources, all -> sum(all, one -> one.spoolUse().ownBytes()))
+        Gauge.builder(
+                        "edgeship.queue.own.bytes",
+                        sources,
+                        all -> sum(all, one -> one.spoolUse().ownBytes()))
                 .description("Bytes that nobody but the spool holds.")
                 .register(registry);
         Gauge.builder("edgeship.queue.limit.bytes", sources, SpoolMetrics::limit)

@@ -141,7 +141,8 @@ final class Intake {
             scan.blocks().forEach(block -> gone.remove(block.meta().id()));
             scan.unusable().forEach(block -> gone.remove(block.id()));
             gone.keySet().removeIf(id -> spool.find(id).isPresent());
-            lostOne |= !vanished.keySet().containsAll(gone.keySet()); // the next look may find what they were merged into
+            lostOne |=
+                    !vanished.keySet().containsAll(gone.keySet()); // the next look may find what they were merged into
             vanished.putAll(gone);
         }
 

@@ -68,8 +68,7 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     private SpoolRoom room(SpoolLimits limits, Rewriter rewriter) {
-        return new SpoolRoom(
-                spool, limits, SpoolRoom.FreeSpace.of(spool.dir()), losses, () -> sending, rewriter);
+        return new SpoolRoom(spool, limits, SpoolRoom.FreeSpace.of(spool.dir()), losses, () -> sending, rewriter);
     }
 
     /// Opens the spool and, first thing, writes the file that Prometheus waits for. A sidecar's list is taken over.
@@ -79,8 +78,8 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     /// As [#open], on a disk that a test wants.
-    static PrometheusSource open(
-            SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk) throws IOException {
+    static PrometheusSource open(SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk)
+            throws IOException {
         Spool spool = Spool.open(config.spool(), disk, InstantSource.system());
         try {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);

@@ -127,8 +127,7 @@ final class SpoolRoom {
         if (known == null) {
             known = new HashSet<>();
             for (Loss loss : spool.losses()) {
-                if (loss.getReason() == Loss.Reason.REASON_EVICTED
-                        || loss.getReason() == Loss.Reason.REASON_THINNED) {
+                if (loss.getReason() == Loss.Reason.REASON_EVICTED || loss.getReason() == Loss.Reason.REASON_THINNED) {
                     BlockId.tryParse(loss.getUlid()).ifPresent(known::add);
                 }
             }
@@ -227,7 +226,8 @@ final class SpoolRoom {
         if (sending.get().equals(Optional.of(item.id()))) {
             return Standing.SENDING;
         }
-        boolean begun = LEDGERS.stream().anyMatch(ledger -> Files.exists(item.dir().resolve(ledger)));
+        boolean begun =
+                LEDGERS.stream().anyMatch(ledger -> Files.exists(item.dir().resolve(ledger)));
         return begun ? Standing.BEGUN : Standing.WAITING;
     }
 

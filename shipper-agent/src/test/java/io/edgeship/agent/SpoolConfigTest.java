@@ -28,7 +28,8 @@ class SpoolConfigTest {
 
     @Test
     void whatIsSaidIsMeant() throws Exception {
-        SpoolLimits limits = spool("{max_bytes: 4GiB, min_free_bytes: 0, on_full: thin}").limits(dir);
+        SpoolLimits limits =
+                spool("{max_bytes: 4GiB, min_free_bytes: 0, on_full: thin}").limits(dir);
         assertThat(limits).isEqualTo(new SpoolLimits(4L << 30, 0, OnFull.THIN));
     }
 

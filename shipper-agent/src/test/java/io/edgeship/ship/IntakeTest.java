@@ -109,8 +109,8 @@ class IntakeTest {
                     Losses losses = new Losses("it", own.incarnation(), InstantSource.fixed(Instant.EPOCH));
                     Lineages lineages = new Lineages(own);
                     new Intake(home, own, own::take, losses)
-                            .take(() -> BlockChooser.look(
-                                    lineages, Optional.empty(), new Backfill.All(), Instant.EPOCH));
+                            .take(() ->
+                                    BlockChooser.look(lineages, Optional.empty(), new Backfill.All(), Instant.EPOCH));
                     boolean whole = file == 4; // all four were linked: the block is safe
                     String where = "gone before link %d, merged: %s".formatted(file, merged);
                     assertThat(own.losses()).as(where).hasSize(whole || merged ? 0 : 1);

@@ -220,7 +220,9 @@ class SpoolRoomTest {
         assertThat(ready()).containsExactly(A, B);
         assertThat(source.held()).containsEntry(C, "not taken: the spool has no room");
         assertThat(source.full()).hasValueSatisfying(why -> assertThat(why).contains("no room", "spool.max_bytes"));
-        assertThat(Files.readString(data.shipperState())).as("it may not be merged away").doesNotContain(C.toString());
+        assertThat(Files.readString(data.shipperState()))
+                .as("it may not be merged away")
+                .doesNotContain(C.toString());
         data.remove(A, B);
         source.scan();
         assertThat(ready()).as("nothing is ever deleted").containsExactly(A, B);
@@ -256,7 +258,9 @@ class SpoolRoomTest {
         source.keepWithin(new SpoolLimits(1, 0, OnFull.STOP), Rewriter.HERE);
         data.cut(B, C);
         source.scan();
-        assertThat(ready()).as("an empty spool takes one, else nothing would ever be shipped").containsExactly(A);
+        assertThat(ready())
+                .as("an empty spool takes one, else nothing would ever be shipped")
+                .containsExactly(A);
         data.write(AB, 2, B, C);
         data.remove(B, C);
         source.scan();
@@ -278,12 +282,13 @@ class SpoolRoomTest {
 
     private List<String> losses() throws IOException {
         return source.spool().losses().stream()
-                .map(loss -> loss.getUlid() + " " + loss.getReason())
+                .map(loss -> loss.getUlid() + " " + loss.getReason().name())
                 .toList();
     }
 
     private List<BlockId> ready() throws IOException {
-        List<BlockId> all = new ArrayList<>(source.spool().ready().stream().map(Item::id).toList());
+        List<BlockId> all =
+                new ArrayList<>(source.spool().ready().stream().map(Item::id).toList());
         all.addAll(source.spool().incoming().stream().map(Incoming::id).toList());
         return all;
     }

@@ -116,7 +116,7 @@ public final class PowerCutDisk implements Disk {
     }
 
     private void end(Random random, Kept kept) throws IOException {
-        Map<Folder, Map<String, Integer>> chosen = new IdentityHashMap<>();
+        IdentityHashMap<Folder, Map<String, Integer>> chosen = new IdentityHashMap<>();
         List<Folder> folders = new ArrayList<>();
         collect(top, folders, new IdentityHashMap<>());
         for (Folder folder : folders) {
@@ -200,7 +200,7 @@ public final class PowerCutDisk implements Disk {
     private static byte[] torn(Content content, Random random) {
         byte[] now = content.now;
         byte[] forced = content.forced;
-        if (now == forced || random.nextInt(8) == 0) {
+        if (Arrays.equals(now, forced) || random.nextInt(8) == 0) {
             return forced;
         }
         boolean grew = now.length >= forced.length && Arrays.equals(forced, Arrays.copyOf(now, forced.length));
