@@ -105,7 +105,9 @@ final class Rewriting {
     /// The block comes to its turn again after a while only: reading and writing it all costs much.
     void failed(BlockId block) {
         failures.merge(
-                block, new Failure(1, System.nanoTime()), (before, now) -> new Failure(before.times() + 1, now.atNanos()));
+                block,
+                new Failure(1, System.nanoTime()),
+                (before, now) -> new Failure(before.times() + 1, now.atNanos()));
     }
 
     /// Forgets what was let go of.

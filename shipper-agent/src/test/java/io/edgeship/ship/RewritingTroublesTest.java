@@ -4,10 +4,11 @@ import static io.edgeship.ship.DataDirectory.A;
 import static io.edgeship.ship.DataDirectory.AB;
 import static io.edgeship.ship.DataDirectory.B;
 import static org.assertj.core.api.Assertions.assertThat;
+
 import io.edgeship.block.BlockId;
+import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
-import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
