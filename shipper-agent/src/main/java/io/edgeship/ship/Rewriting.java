@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +60,13 @@ final class Rewriting {
         rewriter = one;
     }
 
-    /// The caller holds the spool's monitor: what is read from here on is not begun to be sent.
-    void begin(SealPlan.Rewrite plan) {
-        underWay = Set.copyOf(plan.sources());
+    /// The caller holds the spool's monitor: what is read, and what the new block takes the place of, is from here on
+    /// not begun to be sent.
+    void begin(SealPlan.Rewrite plan, Set<BlockId> replaces) {
+        Set<BlockId> all = new HashSet<>(replaces);
+        all.addAll(plan.sources());
+        all.addAll(plan.parents());
+        underWay = Set.copyOf(all);
     }
 
     void end() {
@@ -87,16 +93,26 @@ final class Rewriting {
                 reduction.order(sources, labels, plan.keep().map(List::of).orElse(List.of()));
         LOG.info("block is written anew", "block", block, "of", plan.sources(), "why", plan.reason());
         try {
-            Made made = new Made(rewriter.rewrite(order, bench));
-            failures.remove(block);
-            return made;
+            return new Made(rewriter.rewrite(order, bench));
         } catch (BadSourceException e) {
             throw e;
         } catch (IOException e) {
-            int times = failures.containsKey(block) ? failures.get(block).times() + 1 : 1;
-            failures.put(block, new Failure(times, System.nanoTime()));
+            failed(block);
             throw e;
         }
+    }
+
+    /// The block comes to its turn again after a while only: reading and writing it all costs much.
+    void failed(BlockId block) {
+        failures.merge(
+                block,
+                new Failure(1, System.nanoTime()),
+                (before, now) -> new Failure(before.times() + 1, now.atNanos()));
+    }
+
+    /// Forgets what was let go of.
+    void retain(Collection<BlockId> ids) {
+        failures.keySet().retainAll(ids);
     }
 
     private Path dir(BlockId id) throws IOException {

@@ -2,6 +2,8 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Incoming;
@@ -15,6 +17,8 @@ import io.edgeship.ship.seal.ShippedWindow;
 import io.edgeship.ship.seal.ShippedWindows;
 import io.edgeship.ship.seal.WaitingBlock;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Makes what was taken fit for a stock Thanos, and seals it. Verifying and writing anew hold no monitor: only the
 /// scanning thread adds to or takes from `incoming/`, and what it has under way of `ready/` is not begun to be sent.
@@ -98,6 +103,7 @@ final class Sealing {
         List<BlockId> ids = items.stream().map(Incoming::id).toList();
         sound.retain(ids);
         nothingIn.keySet().retainAll(ids);
+        rewriting.retain(ids);
         if (items.isEmpty()) {
             return;
         }
@@ -145,7 +151,7 @@ final class Sealing {
                 return List.of();
             }
             plan = order.get();
-            rewriting.begin(plan);
+            rewriting.begin(plan, replacedBy(item.id(), run));
         }
         try {
             return writeAnew(item, plan, known.get(), run);
@@ -169,7 +175,12 @@ final class Sealing {
             return Optional.empty();
         }
         if (choice instanceof BlockChoice.Skip(var reason) && !isCutUp(meta)) {
-            run.held().put(id, reason);
+            if (wasShipped(meta)) {
+                LOG.info("all of its samples were shipped meanwhile, let go", "block", id);
+                spool.nothingLeft(List.of(id));
+            } else {
+                run.held().put(id, reason);
+            }
             return Optional.empty();
         }
         Set<BlockId> replaces = choice instanceof BlockChoice.Take(var unsent) ? unsent : Set.of();
@@ -186,6 +197,13 @@ final class Sealing {
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether the bucket confirmed everything that the block was merged from. What is on its way may yet fail.
+    private boolean wasShipped(BlockMeta meta) throws IOException {
+        Set<BlockId> owed = new HashSet<>(meta.compaction().sources());
+        spool.shippedRecords().forEach(record -> owed.removeAll(record.sources()));
+        return owed.isEmpty() && !meta.compaction().sources().isEmpty();
     }
 
     /// Whether parts of it were cut out, and are waiting or shipped.
@@ -236,9 +254,19 @@ final class Sealing {
         try {
             made = rewriting.run(item.id(), plan, known);
         } catch (BadSourceException e) {
-            setAside(plan, e);
+            setAside(item.id(), plan, e);
             return List.of();
         }
+        try {
+            return putInPlace(item, plan, made, run);
+        } catch (IOException e) {
+            rewriting.failed(item.id());
+            throw e;
+        }
+    }
+
+    private List<Incoming> putInPlace(Incoming item, SealPlan.Rewrite plan, Rewriting.Made made, Run run)
+            throws IOException {
         synchronized (spool) {
             Set<BlockId> parents = new HashSet<>(plan.parents());
             for (BlockId parent : plan.parents()) {
@@ -273,14 +301,33 @@ final class Sealing {
     }
 
     /// The source that is to blame is set aside with its bytes; the others go on without it.
-    private void setAside(SealPlan.Rewrite plan, BadSourceException e) throws IOException {
+    private void setAside(BlockId item, SealPlan.Rewrite plan, BadSourceException e) throws IOException {
         String why = String.valueOf(e.getMessage());
-        BlockId bad = plan.sources().stream()
+        Optional<BlockId> bad = plan.sources().stream()
                 .filter(source -> plan.sources().size() == 1 || why.contains(source.toString()))
-                .findFirst()
-                .orElseThrow(() -> new IOException("one of " + plan.sources() + " is bad: " + why, e));
-        LOG.error("block cannot be written anew, set aside", "block", bad, "why", why);
-        BlockMeta meta = sound.find(bad).map(SoundBlocks.Sound::meta).orElse(null);
-        spool.quarantine(bad, losses.of(bad, meta, Loss.Reason.REASON_CORRUPT, why));
+                .findFirst();
+        if (bad.isEmpty()) {
+            rewriting.failed(item);
+            throw new IOException("one of " + plan.sources() + " is bad: " + why, e);
+        }
+        BlockId id = bad.get();
+        LOG.error("block cannot be written anew, set aside", "block", id, "why", why);
+        BlockMeta meta = metaOf(id);
+        spool.quarantine(id, losses.of(id, meta, Loss.Reason.REASON_CORRUPT, why));
+    }
+
+    /// Of a waiting block; null if it can no longer be read.
+    private @Nullable BlockMeta metaOf(BlockId id) throws IOException {
+        Optional<SoundBlocks.Sound> incoming = sound.find(id);
+        if (incoming.isPresent()) {
+            return incoming.get().meta();
+        }
+        try {
+            Path ready = spool.dir().resolve(Place.READY.directory()).resolve(id.toString());
+            return BlockMeta.read(ready.resolve(BlockMeta.FILE_NAME));
+        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
+            LOG.warn("of a block that is lost not even the time is known", e, "block", id);
+            return null;
+        }
     }
 }

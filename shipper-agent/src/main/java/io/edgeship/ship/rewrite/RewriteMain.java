@@ -40,7 +40,7 @@ public final class RewriteMain {
 
     private static int run(Path order, Path result, Path out) {
         try {
-            RewriteOrder read = OrderJson.read(order.toString(), Files.readAllBytes(order));
+            RewriteOrder read = read(order);
             PrintStream progress = System.out;
             Optional<RewrittenBlock> block = BlockRewriter.rewrite(read, out, done -> {
                 if (done % SERIES_A_LINE == 0) {
@@ -56,6 +56,15 @@ public final class RewriteMain {
             return end(FAILED, e);
         } catch (OutOfMemoryError e) {
             return end(NO_MEMORY, e);
+        }
+    }
+
+    /// No source is to blame for an order that cannot be read: the agent may be of another build.
+    private static RewriteOrder read(Path order) throws IOException {
+        try {
+            return OrderJson.read(order.toString(), Files.readAllBytes(order));
+        } catch (CorruptFormatException | UnsupportedVersionException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -46,10 +46,10 @@ public record WaitingBlock(
         return flaw instanceof Flaw.Mendable(var what) ? Optional.of(what) : Optional.empty();
     }
 
-    /// Whether a block of that time and those origins is a part that was cut out of this one. One that was merged
-    /// from it covers its time.
+    /// Whether a block of that time and those origins holds a part that was cut out of this one, maybe together with
+    /// others that the part was merged with. One that was merged from this one covers its time.
     public boolean hasPart(TimeRange time, Set<BlockId> itsOrigins) {
-        boolean inside = range.minTime() <= time.minTime() && time.maxTime() <= range.maxTime();
-        return itsOrigins.contains(id) && inside && !time.equals(range);
+        boolean whole = time.minTime() <= range.minTime() && range.maxTime() <= time.maxTime();
+        return itsOrigins.contains(id) && !whole;
     }
 }

@@ -96,6 +96,18 @@ class RewriteChildTest {
     }
 
     @Test
+    void noSourceIsToBlameForAnOrderThatTheChildCannotRead() throws IOException, InterruptedException {
+        Path order = Files.writeString(dir.resolve("order.json"), "{\"version\": 2}");
+        List<String> command = new ArrayList<>(RewriteChild.java(RewriteConfig.DEFAULT));
+        command.addAll(List.of(order.toString(), dir.resolve("result.json").toString(), out.toString()));
+        Process child = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(child.waitFor()).isEqualTo(RewriteMain.FAILED);
+    }
+
+    @Test
     void tooLittleMemoryIsTroubleThatPasses() {
         List<String> tiny = new ArrayList<>(RewriteChild.java(RewriteConfig.DEFAULT));
         tiny.replaceAll(word -> word.startsWith("-Xmx") ? "-Xmx2m" : word);

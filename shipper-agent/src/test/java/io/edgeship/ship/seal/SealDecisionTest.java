@@ -210,6 +210,15 @@ class SealDecisionTest {
     }
 
     @Test
+    void aPartThatWasMergedWithABlockBeyondIsNotCutOutAgain() {
+        WaitingBlock merged = block(M, new TimeRange(0, 200)).block();
+        WaitingBlock beyond =
+                block(new BlockId(2, 2), new TimeRange(100, 300)).of(M, B).block();
+        assertThat(decide(merged, List.of(beyond), List.of(shipped(w(0), A)), false, 0))
+                .isInstanceOf(SealPlan.Hold.class);
+    }
+
+    @Test
     void aRecordThatCoversNoTimeIsInNobodysWay() {
         assertThat(thanos(block(A, new TimeRange(-50, 50)), List.of(), shipped(new TimeRange(0, 0), B)))
                 .isEqualTo(new SealPlan.Plain());

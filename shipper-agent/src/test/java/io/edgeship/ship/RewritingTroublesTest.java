@@ -1,0 +1,171 @@
+package io.edgeship.ship;
+
+import static io.edgeship.ship.DataDirectory.A;
+import static io.edgeship.ship.DataDirectory.AB;
+import static io.edgeship.ship.DataDirectory.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.testing.TestTombstones;
+import io.edgeship.block.tsdb.BlockFiles;
+import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.tombstones.Tombstone;
+import io.edgeship.queue.Item;
+import io.edgeship.ship.rewrite.BadSourceException;
+import io.edgeship.ship.rewrite.Rewriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What may go wrong while blocks are written anew.
+class RewritingTroublesTest {
+    private static final BlockId X = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
+    private static final List<String> OUT_OF_ORDER = List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER);
+    private static final Instant NOW =
+            Instant.ofEpochMilli(DataDirectory.windowOf(A).maxTime() + 200_000);
+
+    @TempDir
+    private Path dir;
+
+    private DataDirectory data;
+    private PrometheusSource source;
+
+    @BeforeEach
+    void open() throws IOException {
+        data = DataDirectory.create(dir);
+        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        source.close();
+    }
+
+    @Test
+    void whatANewBlockTakesThePlaceOfIsNotBegunToBeSentMeanwhile() throws IOException {
+        data.cut(A, B);
+        source.scan();
+        data.write(AB, 2, A, B);
+        delete(AB);
+        AtomicInteger asked = new AtomicInteger();
+        source.sealWith(
+                (order, out) -> {
+                    assertThat(List.of(A, B)).allMatch(source::isWrittenAnew);
+                    asked.incrementAndGet();
+                    return Rewriter.HERE.rewrite(order, out);
+                },
+                false);
+        source.scan();
+        assertThat(asked).hasValue(1);
+        assertThat(source.spool().ready()).hasSize(1);
+    }
+
+    @Test
+    void aBlockWhoseRewrittenFormIsInQuarantineIsNotWrittenAnewAtEachScan() throws IOException {
+        data.cut(A);
+        delete(A);
+        AtomicInteger asked = new AtomicInteger();
+        source.sealWith(
+                (order, out) -> {
+                    asked.incrementAndGet();
+                    return Rewriter.HERE.rewrite(order, out);
+                },
+                false);
+        source.scan();
+        Item item = source.spool().ready().getFirst();
+        source.spool()
+                .quarantine(
+                        item.id(), source.losses().of(item.id(), item.meta(), Loss.Reason.REASON_REFUSED, "refused"));
+        source.scan();
+        assertThat(source.held().get(A)).contains(item.id().toString());
+        source.scan();
+        assertThat(asked).as("once before it was set aside, once after").hasValue(2);
+        assertThat(source.held()).containsOnlyKeys(A);
+    }
+
+    @Test
+    void aComplaintThatNamesNoSourceIsNotHeardAtEachScan() throws IOException {
+        data.cut(A);
+        data.write(X, 1, OUT_OF_ORDER, X);
+        AtomicInteger asked = new AtomicInteger();
+        source.sealWith(
+                (_, _) -> {
+                    asked.incrementAndGet();
+                    throw new BadSourceException("nonsense");
+                },
+                false);
+        source.scan();
+        int first = asked.get();
+        source.scan();
+        assertThat(asked).hasValue(first);
+        assertThat(source.held()).containsOnlyKeys(A, X);
+        assertThat(source.spool().losses()).isEmpty();
+    }
+
+    @Test
+    void theLossOfASealedBlockSaysWhichTimeItCovered() throws IOException {
+        data.cut(A);
+        source.scan();
+        data.write(X, 1, OUT_OF_ORDER, X);
+        source.sealWith(
+                (_, _) -> {
+                    throw new BadSourceException(A + "/index: nonsense");
+                },
+                false);
+        source.scan();
+        Loss loss = source.spool().losses().getFirst();
+        assertThat(loss.getUlid()).isEqualTo(A.toString());
+        assertThat(loss.getMinTimeMs()).isEqualTo(DataDirectory.windowOf(A).minTime());
+        assertThat(loss.getMaxTimeMs()).isEqualTo(DataDirectory.windowOf(A).maxTime());
+        assertThat(loss.getSamples()).isEqualTo(900);
+    }
+
+    @Test
+    void aMergedBlockThatCouldNotBeWrittenAnewInTimeIsLetGoOnceItsSourcesWereShipped() throws IOException {
+        data.cut(A, B);
+        source.scan();
+        data.merge(AB, List.of(A, B), A, B);
+        delete(AB);
+        source.sealWith(
+                (_, _) -> {
+                    throw new IOException("no memory");
+                },
+                false);
+        source.scan();
+        ship(A);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(AB);
+        ship(B);
+        source.scan();
+        source.scan();
+        assertThat(source.held()).isEmpty();
+        assertThat(source.spool().incoming()).isEmpty();
+        assertThat(source.spool().losses()).isEmpty();
+    }
+
+    private void delete(BlockId id) throws IOException {
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(data.block(id)))) {
+            long ref = Objects.requireNonNull(reader.cursor().next()).ref();
+            long minTime = DataDirectory.windowOf(A).minTime();
+            TestTombstones.write(data.block(id), List.of(new Tombstone(ref, minTime, minTime + 99_000)));
+        }
+    }
+
+    private void ship(BlockId id) throws IOException {
+        Item item = source.spool().ready().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        source.spool().shipped(item, NOW);
+    }
+}
