@@ -111,7 +111,7 @@ final class CompactCommand implements Command {
     }
 
     private static ExitCode forever(Bucket bucket, Cycle cycle, CompactorConfig config, Metrics registry)
-            throws IOException, InterruptedException {
+            throws IOException, ConfigException, InterruptedException {
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         Health health = new Health();
         health.problem("cycle", "the first one has not finished yet");
@@ -119,7 +119,7 @@ final class CompactCommand implements Command {
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(stopping, stopped), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        try (OpsServer _ = OpsServer.start(config.listen(), registry, health)) {
+        try (OpsServer _ = OpsServer.start(config.http(), registry, health)) {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
                 stopping.await();

@@ -8,7 +8,7 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.config.Sizes;
-import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record CompactorConfig(
         Schedule schedule,
         ObjstoreConfig objstore,
-        ListenAddress listen,
+        HttpConfig http,
         String siteLabel,
         @Nullable Path cacheDir,
         Duration consistencyDelay,
@@ -74,7 +74,7 @@ record CompactorConfig(
         CompactorConfig config = new CompactorConfig(
                 schedule(root),
                 ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
-                ListenAddress.from(root.section("http"), "127.0.0.1:10912"),
+                HttpConfig.from(root.section("http"), directory, "127.0.0.1:10912"),
                 siteLabel(root),
                 root.text("cache_dir").map(directory::resolve).orElse(null),
                 root.duration("consistency_delay", Duration.ofMinutes(30)),

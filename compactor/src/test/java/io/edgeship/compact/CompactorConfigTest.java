@@ -30,7 +30,7 @@ class CompactorConfigTest {
         assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(2));
         assertThat(config.partialDelay()).isEqualTo(Duration.ofDays(2));
         assertThat(config.intake()).isEqualTo(new IntakeConfig(true, Duration.ofDays(90), 16L << 30, "site"));
-        assertThat(config.listen()).hasToString("127.0.0.1:10912");
+        assertThat(config.http().listen()).hasToString("127.0.0.1:10912");
     }
 
     @Test

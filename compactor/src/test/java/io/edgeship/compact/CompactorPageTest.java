@@ -45,6 +45,8 @@ class CompactorPageTest {
     @Test
     void thePageHasTheMetricsOfTheCodeAndNoOthers() throws Exception {
         Metrics registry = new Metrics();
+        OpsServer.start(ListenAddress.parse("127.0.0.1:0"), registry, new Health())
+                .close();
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         metrics.finished(CompactorMetricsTest.resultOfOneSite());
         metrics.probed(Map.of("conditional_put", "yes"));
@@ -97,7 +99,7 @@ class CompactorPageTest {
     void theExampleIsRead() throws Exception {
         CompactorConfig config = CompactorConfig.read(EXAMPLE, Map.of());
 
-        assertThat(config.listen()).hasToString("127.0.0.1:10912");
+        assertThat(config.http().listen()).hasToString("127.0.0.1:10912");
     }
 
     private static String get(HttpClient client, OpsServer server, String path)

@@ -91,6 +91,7 @@ class ArchitectureTest {
         "software.amazon.awssdk.., io.edgeship.bucket.s3..",
         "org.quartz.., io.edgeship.compact.job..",
         "org.snakeyaml.engine.., io.edgeship.runtime.config..",
+        "at.favre.lib.., io.edgeship.runtime.http.web",
         "com.sun.net.httpserver.., io.edgeship.runtime.http..",
         "com.google.re2j.., io.edgeship.block.tsdb",
         "org.xerial.snappy.., io.edgeship.block.loki..",

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -51,13 +52,16 @@ class CheckIT {
             assertVerdict(report, Verdict.WARN, Check.S3_MARKS, Check.S3_OTHER_SITES, Check.S3_RECEIPTS);
             assertVerdict(report, Verdict.WARN, Check.S3_DELETE, Check.TLS);
             assertThat(report.failed()).isFalse();
-            assertThat(spool.resolve(LinkGovernor.BUDGET_FILE)).as("1 MiB counts").isNotEmptyFile();
+            assertThat(spool.resolve(LinkGovernor.BUDGET_FILE))
+                    .as("1 MiB counts")
+                    .isNotEmptyFile();
             assertThat(objects(server.objstoreYaml("telemetry"))).isEmpty();
 
             Report nowhere = check(Optional.empty(), server.objstoreYaml("nowhere"), LinkConfig.OPEN, false);
             assertVerdict(nowhere, Verdict.FAIL, Check.S3_PUT);
             assertVerdict(nowhere, Verdict.SKIP, Check.THROUGHPUT);
-            LinkConfig closed = LinkConfig.from(ConfigFile.parse("link", "rate: 0", Map.of()).root());
+            LinkConfig closed = LinkConfig.from(
+                    ConfigFile.parse("link", "rate: 0", Map.of()).root());
             Report shut = check(Optional.empty(), server.objstoreYaml("telemetry"), closed, false);
             assertVerdict(shut, Verdict.FAIL, Check.LINK_WINDOWS);
             assertVerdict(shut, Verdict.SKIP, Check.THROUGHPUT);
@@ -69,10 +73,9 @@ class CheckIT {
         Files.createDirectories(dir.resolve("data/wal"));
         try (LocalMinio server = LocalMinio.start(Program.minio(), dir)) {
             for (boolean inbox : new boolean[] {false, true}) {
-                String policy =
-                        LocalMinio.policy(inbox ? "iam-agent-inbox.json" : "iam-agent-plain.json", SITE);
-                Report report = check(
-                        Optional.empty(), server.objstoreYaml(policy, server.port()), LinkConfig.OPEN, inbox);
+                String policy = LocalMinio.policy(inbox ? "iam-agent-inbox.json" : "iam-agent-plain.json", SITE);
+                Report report =
+                        check(Optional.empty(), server.objstoreYaml(policy, server.port()), LinkConfig.OPEN, inbox);
                 assertThat(report.findings().stream()
                                 .filter(finding -> finding.check().toString().startsWith("s3-")))
                         .as("inbox %s", inbox)
@@ -80,11 +83,9 @@ class CheckIT {
                         .allMatch(finding -> finding.verdict() == Verdict.PASS, "passes");
                 assertVerdict(report, Verdict.PASS, Check.S3_MARKS, Check.S3_DELETE, Check.CLOCK, Check.THROUGHPUT);
             }
-            assertThat(objects(server.objstoreYaml()))
-                    .containsExactly("edgeship/sites/" + SITE + "/check/probe");
+            assertThat(objects(server.objstoreYaml())).containsExactly("edgeship/sites/" + SITE + "/check/probe");
             String other = LocalMinio.policy("iam-agent-plain.json", "another-site");
-            Report wrong =
-                    check(Optional.empty(), server.objstoreYaml(other, server.port()), LinkConfig.OPEN, false);
+            Report wrong = check(Optional.empty(), server.objstoreYaml(other, server.port()), LinkConfig.OPEN, false);
             assertVerdict(wrong, Verdict.FAIL, Check.S3_PUT);
         }
     }
@@ -98,11 +99,12 @@ class CheckIT {
             String bucket = "type: FILESYSTEM\nconfig: {directory: '%s'}\n".formatted(dir);
             Report report = check(Optional.of(prometheus), bucket, LinkConfig.OPEN, false);
             assertVerdict(report, Verdict.PASS, Check.PATH, Check.LABELS);
-            Map<Check, Finding> found = byCheck(report);
-            assertThat(found.get(Check.LABELS).text()).contains("replica=a");
-            assertThat(found.get(Check.PROMETHEUS_VERSION).text()).matches("[0-9]+\\.[0-9]+\\..*");
-            assertThat(found.get(Check.COMPACTION).text()).as("blocks of seconds").contains("two hours");
-            assertThat(found.get(Check.RETENTION).text()).contains("Prometheus keeps");
+            assertThat(of(report, Check.LABELS).text()).contains("replica=a");
+            assertThat(of(report, Check.PROMETHEUS_VERSION).text()).matches("[0-9]+\\.[0-9]+\\..*");
+            assertThat(of(report, Check.COMPACTION).text())
+                    .as("blocks of seconds")
+                    .contains("two hours");
+            assertThat(of(report, Check.RETENTION).text()).contains("Prometheus keeps");
         }
     }
 
@@ -131,10 +133,13 @@ class CheckIT {
 
     private static void assertVerdict(Report report, Verdict verdict, Check... checks) {
         for (Check check : checks) {
-            Finding finding = byCheck(report).get(check);
-            assertThat(finding).as(check.toString()).isNotNull();
+            Finding finding = of(report, check);
             assertThat(finding.verdict()).as(finding.line()).isEqualTo(verdict);
         }
+    }
+
+    private static Finding of(Report report, Check check) {
+        return Objects.requireNonNull(byCheck(report).get(check), check.toString());
     }
 
     private static Map<Check, Finding> byCheck(Report report) {

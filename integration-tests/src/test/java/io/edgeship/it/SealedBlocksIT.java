@@ -124,9 +124,10 @@ class SealedBlocksIT {
                     .sync().blocks().stream()
                             .filter(block -> block.meta().compaction().level() > 2)
                             .toList();
-            assertThat(compacted).singleElement().satisfies(block -> assertThat(
-                            block.meta().range())
-                    .isEqualTo(new TimeRange(FIRST.minTime(), SECOND.maxTime())));
+            assertThat(compacted)
+                    .singleElement()
+                    .satisfies(block -> assertThat(block.meta().range())
+                            .isEqualTo(new TimeRange(FIRST.minTime(), SECOND.maxTime())));
             query(thanos);
         }
     }
@@ -170,7 +171,8 @@ class SealedBlocksIT {
             String all = "count(last_over_time({__name__=~\".+\"}[%ds]))"
                     .formatted((FIRST.maxTime() - FIRST.minTime()) / 1000);
             Samples series = querier.answer(all, FIRST.maxTime() - 1);
-            assertThat(Samples.differences(one(FIRST.maxTime() - 1, SERIES), series)).isEmpty();
+            assertThat(Samples.differences(one(FIRST.maxTime() - 1, SERIES), series))
+                    .isEmpty();
         }
     }
 

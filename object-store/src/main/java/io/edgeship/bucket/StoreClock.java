@@ -42,6 +42,11 @@ public final class StoreClock {
         return seen.get().map(last -> last.date().plusNanos(nanoTime.getAsLong() - last.atNanos()));
     }
 
+    /// When the store answered last, by its own clock; empty before the first reply.
+    public Optional<Instant> lastReply() {
+        return seen.get().map(Seen::date);
+    }
+
     /// The store's time, or the wall clock's before the first reply. Good enough to sign a request with, for its
     /// refusal tells the store's, and to date a note.
     public Instant bestTime() {

@@ -47,6 +47,7 @@ final class Agent implements AutoCloseable {
     private final Scanning scanning;
     private final Resting resting;
     private final Shipping shipping;
+    private final LiveStatus status;
     private final OpsServer server;
 
     private Agent(
@@ -57,7 +58,7 @@ final class Agent implements AutoCloseable {
             ReloadingBucket bucket,
             Metrics registry,
             UploadProgress told)
-            throws IOException {
+            throws IOException, ConfigException {
         this.config = config;
         this.opened = opened;
         this.keptTime = keptTime;
@@ -69,7 +70,9 @@ final class Agent implements AutoCloseable {
         AgentMetrics metrics = new AgentMetrics(registry.registry(), this.sources, bucket);
         LinkMetrics.register(registry.registry(), link.governor());
         SpoolMetrics.register(registry.registry(), sources);
-        Confirmations confirmations = new Confirmations(told);
+        ItemProgress progress = new ItemProgress(config.transport(), told);
+        Confirmations confirmations = new Confirmations(progress);
+        SiteReports reports = new SiteReports(config.site(), bucket);
         lanes = Lanes.of(config, sources, bucket, link.governor()::sentBytes, confirmations);
         loop = new ShipLoop(
                 lanes.all(),
@@ -78,7 +81,7 @@ final class Agent implements AutoCloseable {
                         link,
                         config.order(),
                         metrics,
-                        new SiteReports(config.site(), bucket),
+                        reports,
                         confirmations,
                         InstantSource.system(),
                         RandomGenerator.getDefault()));
@@ -95,11 +98,10 @@ final class Agent implements AutoCloseable {
         LinkWake wake = new LinkWake(bucket, link.governor());
         resting = new Resting(config.scanInterval(), wake, Resting.Pause.SYSTEM);
         shipping = new Shipping(loop, bucket, probePrefix(), health, wake, resting, () -> tell(health, metrics));
-        server = OpsServer.start(config.listen(), registry, health);
-        server.page(
-                "/",
-                "text/plain; charset=utf-8",
-                new StatusPage(config, lanes.all(), link.governor(), bucket, health, metrics)::text);
+        status = new LiveStatus(config, lanes.all(), link.governor(), bucket, health, progress);
+        StatusMetrics.register(registry.registry(), status, progress, health, bucket, link.governor(), reports);
+        server = OpsServer.start(config.http(), registry, health);
+        status.addTo(server);
     }
 
     /// The inbox needs no more than that objects can be put.
@@ -171,9 +173,8 @@ final class Agent implements AutoCloseable {
     /// @return whether nothing is left, no receipt either
     boolean once(Duration wait) throws IOException, InterruptedException {
         Rest rest = new SingleRun(this::round, resting, System::nanoTime).run(wait);
-        boolean left = !scanning.run()
-                || rest.problem().isPresent()
-                || !opened.unusable().isEmpty();
+        boolean left =
+                !scan() || rest.problem().isPresent() || !opened.unusable().isEmpty();
         for (PrometheusSource source : sources) {
             left |= !source.spool().ready().isEmpty();
             left |= !source.spool().incoming().isEmpty();
@@ -182,9 +183,15 @@ final class Agent implements AutoCloseable {
         return !left;
     }
 
+    private boolean scan() {
+        boolean whole = scanning.run();
+        status.tick();
+        return whole;
+    }
+
     /// A merged block may have taken the place of one that settles.
     private Rest round() throws IOException {
-        scanning.run();
+        scan();
         loop.expectReceipts();
         return shipping.once();
     }
@@ -196,7 +203,7 @@ final class Agent implements AutoCloseable {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {
             do {
-                scanning.run();
+                scan();
                 resting.nudge();
                 LockSupport.unpark(shipper);
                 nudge.await(config.scanInterval());

@@ -9,7 +9,7 @@ import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
-import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.FutureSamples;
@@ -33,7 +33,7 @@ record AgentConfig(
         String siteLabel,
         List<SourceConfig> sources,
         ObjstoreConfig.Source objstore,
-        ListenAddress listen,
+        HttpConfig http,
         Logs.Format logFormat,
         Logs.Level logLevel,
         Duration scanInterval,
@@ -116,7 +116,7 @@ record AgentConfig(
                 siteLabel,
                 sources(root, directory),
                 ObjstoreConfig.source(root.section("objstore"), directory),
-                ListenAddress.from(root.section("http"), "127.0.0.1:10902"),
+                HttpConfig.from(root.section("http"), directory, "127.0.0.1:10902"),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 positive(root, "scan_interval", Duration.ofSeconds(30)),

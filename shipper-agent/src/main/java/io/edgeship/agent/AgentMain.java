@@ -5,12 +5,13 @@ import io.edgeship.runtime.cli.Commands;
 import java.security.Security;
 import java.util.List;
 
-/// Runs `edgeship agent`, `edgeship check`, `edgeship queue …` and `edgeship reduce`.
+/// Runs `edgeship agent`, `edgeship check`, `edgeship status`, `edgeship queue …` and `edgeship reduce`.
 public final class AgentMain {
     static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
             new CheckCommand(),
-            new QueueCommand.Ls(),
+            new StatusCommand(),
+            new QueueLs(),
             new QueueCommand.Show(),
             new QueueCommand.Retry(),
             new ReshipCommand(),

@@ -96,10 +96,6 @@ final class AgentMetrics implements ShipEvents {
         pieceBytes.set(nextPieceBytes);
     }
 
-    long awaitingItems() {
-        return awaiting.get();
-    }
-
     void scanned() {
         scans.increment();
         thanosScans.increment();

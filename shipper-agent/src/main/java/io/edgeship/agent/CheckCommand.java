@@ -49,7 +49,7 @@ final class CheckCommand implements Command {
                 config.sources(),
                 config.objstore().config(),
                 config.link(),
-                config.listen(),
+                config.http().listen(),
                 config.transport() == AgentConfig.Transport.INBOX,
                 offlineDays(arguments),
                 !arguments.flag("no-network"));

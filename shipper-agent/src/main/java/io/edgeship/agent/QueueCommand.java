@@ -5,8 +5,6 @@ import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.queue.Incoming;
-import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
@@ -33,8 +31,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `queue …`: the spools of an agent. Looking works beside a running agent; changing needs it stopped, for it owns its
-/// spool.
+/// `queue …`: single items in the spools of an agent. Looking works beside a running agent; changing needs it stopped,
+/// for it owns its spool.
 abstract sealed class QueueCommand implements Command {
     private static final List<Option> OPTIONS = List.of(new Option("config", "FILE", "agent.yaml"));
 
@@ -76,47 +74,6 @@ abstract sealed class QueueCommand implements Command {
                     .resolve(BlockMeta.FILE_NAME));
         } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
             return null;
-        }
-    }
-
-    /// `queue ls`
-    static final class Ls extends QueueCommand {
-        Ls() {
-            super("ls", "", "List what waits, what was shipped, and what was set aside");
-        }
-
-        @Override
-        public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
-            for (SourceConfig source : sources(arguments)) {
-                try (Spool spool = Spool.look(source.spool())) {
-                    terminal.out().println(spool.dir() + "  incarnation " + spool.incarnation());
-                    for (Incoming item : spool.incoming()) {
-                        terminal.out().printf("%-10s %s %10s%n", "incoming", item.id(), Sizes.print(item.sizeBytes()));
-                    }
-                    for (Item item : spool.ready()) {
-                        terminal.out().printf("%-10s %s %10s%n", "ready", item.id(), Sizes.print(item.sizeBytes()));
-                    }
-                    for (Quarantined item : spool.quarantined()) {
-                        terminal.out()
-                                .printf(
-                                        "%-10s %s %10s  %s%n",
-                                        "quarantine",
-                                        item.id(),
-                                        Sizes.print(item.sizeBytes()),
-                                        item.loss().getDetail());
-                    }
-                    for (ShippedRecord record : spool.shippedRecords()) {
-                        terminal.out()
-                                .printf(
-                                        "%-10s %s %10s  %s%n",
-                                        "shipped", record.id(), Sizes.print(record.sizeBytes()), record.shippedAt());
-                    }
-                    if (spool.newerItems() > 0) {
-                        terminal.out().println(spool.newerItems() + " item(s) of a later version, left as they are");
-                    }
-                }
-            }
-            return ExitCode.DONE;
         }
     }
 

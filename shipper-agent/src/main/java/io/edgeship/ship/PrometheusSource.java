@@ -230,6 +230,11 @@ public final class PrometheusSource implements AutoCloseable {
         return stopped;
     }
 
+    /// The item whose bytes are on the way. May be called by any thread.
+    public Optional<BlockId> sending() {
+        return sending;
+    }
+
     /// Says which item is being sent, so that a scan does not take it away.
     void sending(Optional<BlockId> id) {
         sending = id;

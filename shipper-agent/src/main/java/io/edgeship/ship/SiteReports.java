@@ -16,9 +16,11 @@ import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Tells the centre how the site fares: a heartbeat for each spool after contact with the bucket, and its loss
@@ -40,6 +42,7 @@ public final class SiteReports {
     private final Map<String, Sent> sent = new HashMap<>();
 
     private boolean failing;
+    private volatile Optional<Instant> lastHeartbeat = Optional.empty();
 
     private record Sent(Object message, long atNanos) {
         boolean isOlderThan(Duration age) {
@@ -109,6 +112,12 @@ public final class SiteReports {
     private void put(Heartbeat heartbeat) throws BucketException {
         bucket.put(key(heartbeat), Body.of(heartbeat.toByteArray()));
         sent.put(key(heartbeat), new Sent(state(heartbeat), System.nanoTime()));
+        lastHeartbeat = bucket.clock().now();
+    }
+
+    /// When the bucket took the last heartbeat, by the store's clock. May be called by any thread.
+    public Optional<Instant> lastHeartbeat() {
+        return lastHeartbeat;
     }
 
     /// Where the heartbeat of a lane's spool lies.

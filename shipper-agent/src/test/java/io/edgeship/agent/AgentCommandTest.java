@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands as a user types them, on a directory as the bucket.
 class AgentCommandTest {
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
-    private static final Pattern COMMAND = Pattern.compile("`edgeship (agent|check|queue [a-z]+|reduce)");
+    private static final Pattern COMMAND = Pattern.compile("`edgeship (agent|check|status|queue [a-z]+|reduce)");
     private static final Pattern FLAG = Pattern.compile("`[^`]*--([a-z-]+)");
     private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
     private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");

@@ -52,7 +52,7 @@ class AgentConfigTest {
     void whatIsNotSaidHasTheDefaultsOfThePage() throws ConfigException {
         AgentConfig config = parse(SMALLEST);
         assertThat(config.siteLabel()).isEqualTo("site");
-        assertThat(config.listen()).hasToString("127.0.0.1:10902");
+        assertThat(config.http().listen()).hasToString("127.0.0.1:10902");
         assertThat(config.scanInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.plain().partSizeBytes()).isEqualTo(64 << 20);
@@ -196,7 +196,8 @@ class AgentConfigTest {
 
     @Test
     void printedAndReadAgainItIsTheSameAndNamesEveryDocumentedKey(@TempDir Path dir) throws Exception {
-        Path file = Files.writeString(dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
+        Path file = Files.writeString(
+                dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
                 link: {rate: 64KiB, windows: [{cron: '0 1 * * *', duration: 4h}]}
                 backfill: 14d
                 """);

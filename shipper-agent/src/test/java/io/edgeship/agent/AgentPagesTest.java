@@ -2,22 +2,25 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.agent.status.SiteStatus;
+import io.edgeship.agent.status.StatusJsonReader;
 import io.edgeship.block.BlockId;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.runtime.http.MetricsTable;
 import io.edgeship.ship.DataDirectory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the agent says over HTTP.
 class AgentPagesTest {
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
-    private static final Pattern TYPE_LINE = Pattern.compile("(?m)^# TYPE (\\S+)");
-    private static final Pattern METRIC = Pattern.compile("`((?:edgeship|thanos)_[a-z_]+)`");
     private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
     private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");
 
@@ -148,23 +149,75 @@ class AgentPagesTest {
         assertThat(get("/metrics").body()).containsPattern("(?m)^edgeship_link_open 0.0");
     }
 
+    /// The table is written from the registry: `-Dedgeship.write.docs=true` writes it anew.
     @Test
-    void thePageNamesTheMetricsThatThereAreAndNoOthers() throws Exception {
+    void thePageHasTheMetricsThatThereAreWithTheirMeaning() throws Exception {
         data.cut(A);
         agent.once(Duration.ZERO);
-        Set<String> exposed = new TreeSet<>();
-        TYPE_LINE.matcher(get("/metrics").body()).results().forEach(line -> exposed.add(line.group(1)));
-        exposed.removeIf(name -> name.startsWith("thanos_objstore_"));
-        assertThat(exposed).allMatch(name -> name.startsWith("edgeship_") || name.startsWith("thanos_"));
-        Set<String> onPage = new TreeSet<>();
-        METRIC.matcher(Files.readString(PAGE)).results().forEach(found -> onPage.add(found.group(1)));
-        assertThat(onPage).isEqualTo(exposed);
+        String table = MetricsTable.of(get("/metrics").body(), "thanos_objstore_");
+        assertThat(table.lines().skip(2))
+                .allMatch(row -> row.startsWith("| `edgeship_") || row.startsWith("| `thanos_"))
+                .noneMatch(row -> row.endsWith("|  |"));
+        String page = Files.readString(PAGE);
+        if (Boolean.getBoolean("edgeship.write.docs")) {
+            Files.writeString(PAGE, MetricsTable.replacedOn(page, table));
+            return;
+        }
+        List<String> missing = new ArrayList<>(table.lines().toList());
+        missing.removeAll(MetricsTable.on(page).lines().toList());
+        assertThat(missing).as("rows that %s lacks", PAGE).isEmpty();
+        assertThat(MetricsTable.on(page)).isEqualTo(table);
+    }
+
+    @Test
+    void browsersGetAPageAndOthersText() throws Exception {
+        data.cut(A);
+        agent.once(Duration.ZERO);
+        HttpResponse<String> page = get("/", "text/html,application/xhtml+xml,*/*;q=0.8");
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'; style-src 'sha256-"));
+        assertThat(page.body())
+                .startsWith("<!doctype html>")
+                .contains("Everything is shipped")
+                .doesNotContain("<script");
+        assertThat(page.body().length()).isLessThan(30_000);
+        for (String accept : List.of("*/*", "text/plain", "text/html;q=0", "application/json")) {
+            assertThat(get("/", accept).headers().firstValue("Content-Type"))
+                    .as(accept)
+                    .contains("text/plain; charset=utf-8");
+        }
+    }
+
+    @Test
+    void theStatusIsThereForProgramsToo() throws Exception {
+        data.cut(A, B);
+        data.corrupt(B, "index");
+        agent.once(Duration.ZERO);
+        HttpResponse<String> json = get("/status.json");
+        assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
+        SiteStatus status = StatusJsonReader.read("reply", json.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(status.site()).isEqualTo("it");
+        assertThat(status.ready()).isTrue();
+        assertThat(status.lastContact()).isPresent();
+        SiteStatus.Source source = status.sources().getFirst();
+        assertThat(source.lastShipped())
+                .hasValueSatisfying(last -> assertThat(last.block()).isEqualTo(A.toString()));
+        assertThat(source.quarantine()).singleElement().satisfies(aside -> {
+            assertThat(aside.block()).isEqualTo(B.toString());
+            assertThat(aside.reason()).isEqualTo("corrupt");
+        });
     }
 
     private HttpResponse<String> get(String path) throws Exception {
+        return get(path, "*/*");
+    }
+
+    private HttpResponse<String> get(String path, String accept) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + agent.port() + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(
+                    HttpRequest.newBuilder(uri).header("Accept", accept).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 }

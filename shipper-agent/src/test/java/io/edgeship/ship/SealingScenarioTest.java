@@ -275,8 +275,7 @@ class SealingScenarioTest {
     }
 
     private long seriesRef() throws IOException {
-        try (BlockReader reader =
-                BlockReader.open(BlockFiles.of(data.block(A)))) {
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(data.block(A)))) {
             return Objects.requireNonNull(reader.cursor().next()).ref();
         }
     }

@@ -7,6 +7,7 @@ import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunkenc.XorTimes;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import io.edgeship.block.tsdb.chunks.Encoding;
@@ -18,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The checks of a series' chunks: as the index lists them, then their bytes.
 final class ChunkCheck {
@@ -27,7 +29,7 @@ final class ChunkCheck {
     private final TimeRange range;
     private final long segmentBytes;
     private final Findings findings;
-    private final Map<Encoding, Long> byEncoding = new EnumMap<>(Encoding.class);
+    private final Map<Encoding, LongAdder> byEncoding = new EnumMap<>(Encoding.class);
     private long chunks;
     private long samples;
     private boolean samplesKnown = true;
@@ -58,7 +60,9 @@ final class ChunkCheck {
     }
 
     Content content(long series) {
-        return new Content(series, chunks, samples, duplicates, byEncoding);
+        Map<Encoding, Long> counts = new EnumMap<>(Encoding.class);
+        byEncoding.forEach((encoding, count) -> counts.put(encoding, count.sum()));
+        return new Content(series, chunks, samples, duplicates, counts);
     }
 
     long chunks() {
@@ -98,35 +102,38 @@ final class ChunkCheck {
 
     private void content(BlockReader block, ChunkMeta listed) throws IOException {
         ChunkRef ref = listed.ref();
-        String file = "chunks/" + ref.fileName();
         try {
             Chunk chunk = block.chunk(ref);
             bytesRead += chunk.data().length + OVERHEAD_BYTES;
             if (bytesRead > segmentBytes) {
                 String detail = "chunks of %d bytes in segments of %d".formatted(bytesRead, segmentBytes);
-                throw findings.last(Rule.CHUNKS_APART, file, ref.offset(), detail);
+                throw findings.last(Rule.CHUNKS_APART, file(ref), ref.offset(), detail);
             }
             count(chunk);
             if (chunk.encoding().decoded()) {
-                decode(chunk, listed, file);
+                decode(chunk, listed);
             }
         } catch (NoSuchFileException _) {
             samplesKnown = false;
-            findings.add(Rule.SEGMENT_READABLE, file, -1, "there is no such file");
+            findings.add(Rule.SEGMENT_READABLE, file(ref), -1, "there is no such file");
         } catch (UnsupportedVersionException e) {
             samplesKnown = false;
-            findings.add(Rule.SEGMENT_READABLE, file, -1, String.valueOf(e.getMessage()));
+            findings.add(Rule.SEGMENT_READABLE, file(ref), -1, String.valueOf(e.getMessage()));
         } catch (CorruptFormatException e) {
             samplesKnown = false;
             boolean header = e.offset() < SegmentReader.HEADER_BYTES;
-            findings.add(header ? Rule.SEGMENT_READABLE : Rule.CHUNK_CHECKSUM, file, e.offset(), e.problem());
+            findings.add(header ? Rule.SEGMENT_READABLE : Rule.CHUNK_CHECKSUM, file(ref), e.offset(), e.problem());
         } catch (CorruptChunkException e) {
-            findings.add(Rule.CHUNK_DECODABLE, file, ref.offset(), String.valueOf(e.getMessage()));
+            findings.add(Rule.CHUNK_DECODABLE, file(ref), ref.offset(), String.valueOf(e.getMessage()));
         }
     }
 
+    private static String file(ChunkRef ref) {
+        return "chunks/" + ref.fileName();
+    }
+
     private void count(Chunk chunk) {
-        byEncoding.merge(chunk.encoding(), 1L, Long::sum);
+        byEncoding.computeIfAbsent(chunk.encoding(), _ -> new LongAdder()).increment();
         if (chunk.sampleCount() < 0) {
             samplesKnown = false;
         } else {
@@ -134,9 +141,12 @@ final class ChunkCheck {
         }
     }
 
-    private void decode(Chunk chunk, ChunkMeta listed, String file) throws IOException {
+    private void decode(Chunk chunk, ChunkMeta listed) throws IOException {
+        if (chunk.encoding() == Encoding.XOR && XorTimes.ascend(chunk.data(), listed.minTime(), listed.maxTime())) {
+            return; // most chunks of most blocks
+        }
         if (chunk.encoding() != Encoding.AGGREGATE) {
-            decode(chunk.iterator(), listed, file);
+            decode(chunk.iterator(), listed);
             return;
         }
         AggregateChunk aggregates = AggregateChunk.decode(chunk.data());
@@ -146,29 +156,27 @@ final class ChunkCheck {
                 decode(
                         aggregate,
                         new Chunk(part.get().encodingCode(), part.get().data()),
-                        listed,
-                        file);
+                        listed);
             }
         }
     }
 
     /// The counter's first sample is the first raw one, before the chunk begins, and its last time stands twice.
-    private void decode(AggregateChunk.Aggregate aggregate, Chunk part, ChunkMeta listed, String file)
-            throws IOException {
+    private void decode(AggregateChunk.Aggregate aggregate, Chunk part, ChunkMeta listed) throws IOException {
         if (!part.encoding().decoded() || part.encoding() == Encoding.AGGREGATE) {
             String detail = "aggregate %s has encoding %d".formatted(aggregate, part.encodingCode());
-            findings.add(Rule.CHUNK_DECODABLE, file, listed.ref().offset(), detail);
+            findings.add(Rule.CHUNK_DECODABLE, file(listed.ref()), listed.ref().offset(), detail);
         } else if (aggregate == AggregateChunk.Aggregate.COUNTER) {
             ChunkIterator samples = part.iterator();
             while (samples.next()) {
                 // Whether they can be read is all there is to know.
             }
         } else {
-            decode(part.iterator(), listed, file);
+            decode(part.iterator(), listed);
         }
     }
 
-    private void decode(ChunkIterator samples, ChunkMeta listed, String file) throws IOException {
+    private void decode(ChunkIterator samples, ChunkMeta listed) throws IOException {
         boolean ascend = true;
         long count = 0;
         long last = 0;
@@ -179,7 +187,7 @@ final class ChunkCheck {
         if (!ascend || count == 0 || last != listed.maxTime()) {
             String detail =
                     "%d samples do not ascend from %d to %d".formatted(count, listed.minTime(), listed.maxTime());
-            findings.add(Rule.CHUNK_DECODABLE, file, listed.ref().offset(), detail);
+            findings.add(Rule.CHUNK_DECODABLE, file(listed.ref()), listed.ref().offset(), detail);
         }
     }
 }

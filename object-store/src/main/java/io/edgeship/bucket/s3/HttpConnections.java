@@ -43,10 +43,14 @@ final class HttpConnections {
     }
 
     static HttpConnections of(S3Settings settings, Link link, CertificateClock clock) throws ConfigException {
+        boolean namesFiles = !settings.http().caFile().isEmpty() || !settings.http().certFile().isEmpty();
+        if (settings.insecure() && !namesFiles) {
+            return new HttpConnections(settings, null, null); // without a class of TLS in memory
+        }
+        TlsMaterial tls = TlsMaterial.of(settings.http(), clock); // files that are named are read, needed or not
         if (settings.insecure()) {
             return new HttpConnections(settings, null, null);
         }
-        TlsMaterial tls = TlsMaterial.of(settings.http(), clock);
         return new HttpConnections(settings, tls, new WireSockets(tls.sockets(), link));
     }
 

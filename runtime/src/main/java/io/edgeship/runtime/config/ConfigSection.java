@@ -55,7 +55,9 @@ public final class ConfigSection {
     /// Whether the file has `key:` and nothing after it. Other readers take it for a key that is not there.
     public boolean isWrittenWithoutValue(String key) {
         Node value = value(key);
-        return value != null && ConfigNodes.isNull(value) && !source.environment().containsKey(environmentOf(key));
+        return value != null
+                && ConfigNodes.isNull(value)
+                && !source.environment().containsKey(environmentOf(key));
     }
 
     public Optional<String> text(String key) throws ConfigException {

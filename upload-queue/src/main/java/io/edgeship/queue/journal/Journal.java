@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
@@ -60,6 +61,16 @@ public final class Journal implements AutoCloseable {
                 disk.truncate(file, end);
             }
             return new Journal(file, disk, end);
+        }
+    }
+
+    /// Shows `replay` each whole record of a file that another process may be writing, and changes nothing. A file that
+    /// is not there has no records.
+    public static void look(Path file, Replay replay) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            replay(file, channel, replay);
+        } catch (NoSuchFileException e) {
+            return; // nothing was written yet, or the item is gone
         }
     }
 

@@ -81,7 +81,33 @@ public sealed interface BacklogEstimate {
             Instant now,
             long linkBytesPerSecond,
             Optional<byte[]> keptCount) {
-        return new BacklogRun(config, site, now, linkBytesPerSecond, keptCount).send(backlogBytes);
+        return new BacklogRun(config, site, now, linkBytesPerSecond, keptCount, BacklogRun.HORIZON).send(backlogBytes);
+    }
+
+    /// When each of several items is there that are sent one after the other; from the first that never is, or only
+    /// after `horizon`, all are empty.
+    ///
+    /// @param itemBytes what of each is to be sent
+    static List<Optional<Instant>> inTurn(
+            List<Long> itemBytes,
+            LinkConfig config,
+            String site,
+            Instant now,
+            long linkBytesPerSecond,
+            Optional<byte[]> keptCount,
+            Duration horizon) {
+        BacklogRun run = new BacklogRun(config, site, now, linkBytesPerSecond, keptCount, horizon);
+        List<Optional<Instant>> doneAt = new ArrayList<>();
+        boolean ends = true;
+        for (long bytes : itemBytes) {
+            Optional<Instant> done = Optional.empty();
+            if (ends && run.send(bytes) instanceof Done there) {
+                done = Optional.of(there.doneAt());
+            }
+            ends = done.isPresent();
+            doneAt.add(done);
+        }
+        return List.copyOf(doneAt);
     }
 
     private static String bytes(long backlogBytes, long wireBytes) {

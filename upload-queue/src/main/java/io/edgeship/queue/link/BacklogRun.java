@@ -23,6 +23,7 @@ final class BacklogRun {
     private final Duration delay;
     private final Instant begin;
     private final long linkBytesPerSecond;
+    private final Duration horizon;
 
     private Instant now;
     private LocalDate day;
@@ -31,13 +32,20 @@ final class BacklogRun {
     private long busiestDayBytes;
     private long busiestMonthBytes;
 
-    BacklogRun(LinkConfig config, String site, Instant now, long linkBytesPerSecond, Optional<byte[]> keptCount) {
+    BacklogRun(
+            LinkConfig config,
+            String site,
+            Instant now,
+            long linkBytesPerSecond,
+            Optional<byte[]> keptCount,
+            Duration horizon) {
         if (linkBytesPerSecond <= 0) {
             throw new IllegalArgumentException("a link of " + linkBytesPerSecond + " bytes a second");
         }
         this.config = config;
         this.linkBytesPerSecond = linkBytesPerSecond;
         this.now = now;
+        this.horizon = horizon;
         begin = now;
         limits = config.budget();
         schedule = new LinkSchedule(config, site);
@@ -61,9 +69,9 @@ final class BacklogRun {
         long left = wireBytes;
         for (int step = 0; left > 0; step++) {
             String never = step == 0 ? whyNever(wireBytes) : "";
-            if (step == STEPS_MAX || now.isAfter(begin.plus(HORIZON))) {
+            if (step == STEPS_MAX || now.isAfter(begin.plus(horizon))) {
                 never = "%s would still wait after %d years; raise rate or budgets"
-                        .formatted(Sizes.print(left), HORIZON.toDays() / 365);
+                        .formatted(Sizes.print(left), horizon.toDays() / 365);
             }
             if (!never.isEmpty()) {
                 return new BacklogEstimate.Never(backlogBytes, wireBytes, never);

@@ -186,7 +186,7 @@ public final class LinkGovernor implements Link, AutoCloseable {
     @Override
     public Duration stallAfter(long bodyBytes) {
         // What is only assumed is slow enough: four times as long, a first part into a black hole took half an hour.
-        int patience = speed.seen() ? STALL_PATIENCE : 1;
+        int patience = speed.seen().isPresent() ? STALL_PATIENCE : 1;
         double seconds = patience * Math.min(bodyBytes, SWALLOWED_BYTES_MAX) / speed.bytesPerSecond();
         return config.stallTimeout().plusMillis((long) (seconds * 1000));
     }
@@ -199,6 +199,11 @@ public final class LinkGovernor implements Link, AutoCloseable {
     /// By the store's clock, when the link opens that is closed now; empty if it is open, or never will be.
     public Optional<Instant> opensAt() {
         return status().opensAt();
+    }
+
+    /// What the link carried of late, bytes of HTTP a second; empty before anything of size went out.
+    public Optional<Long> seenBytesPerSecond() {
+        return speed.seen().map(Math::round);
     }
 
     /// Bytes of HTTP that went out since the start.

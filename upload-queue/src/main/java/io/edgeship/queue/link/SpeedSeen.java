@@ -1,5 +1,6 @@
 package io.edgeship.queue.link;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// What the link carries, from how long bodies take until the reply begins. Requests that overlap are taken for one:
@@ -41,9 +42,9 @@ final class SpeedSeen {
         underWay = false;
     }
 
-    /// Or else the speed is an assumption.
-    synchronized boolean seen() {
-        return seen;
+    /// Empty while it is only assumed.
+    synchronized Optional<Double> seen() {
+        return seen ? Optional.of(bytesPerSecond()) : Optional.empty();
     }
 
     synchronized double bytesPerSecond() {

@@ -24,12 +24,16 @@ public enum Encoding {
 
     /// @param code the byte in the file, 0 to 255
     public static Encoding of(int code) {
-        for (Encoding encoding : values()) {
-            if (encoding.code == code) {
-                return encoding;
-            }
-        }
-        return UNKNOWN;
+        return switch (code) { // asked for each chunk: values() would make an array each time
+            case 1 -> XOR;
+            case 2 -> HISTOGRAM;
+            case 3 -> FLOAT_HISTOGRAM;
+            case 4 -> XOR2;
+            case 5 -> HISTOGRAM_ST;
+            case 6 -> FLOAT_HISTOGRAM_ST;
+            case 0xFF -> AGGREGATE;
+            default -> UNKNOWN;
+        };
     }
 
     /// The byte in the file.

@@ -83,6 +83,18 @@ public final class InboxTransport implements Transport {
         return receipts.restriction();
     }
 
+    /// What the bucket confirmed of an item so far, by what is kept beside it. May be called by any thread and beside
+    /// the item's owner.
+    public static long confirmedBytes(Item item) throws IOException {
+        return PieceLedger.look(item.dir()).confirmed().bytes();
+    }
+
+    /// Whether the item was sent whole and the centre's answer is outstanding, by what is kept beside it. As
+    /// [#confirmedBytes].
+    public static boolean isDelivered(Item item) throws IOException {
+        return PieceLedger.look(item.dir()).isAwaited();
+    }
+
     @Override
     public Outcome ship(Item item) throws IOException {
         try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {

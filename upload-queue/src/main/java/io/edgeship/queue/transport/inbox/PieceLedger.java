@@ -48,6 +48,14 @@ final class PieceLedger implements AutoCloseable {
         return ledger;
     }
 
+    /// What the ledger of an item says, read beside its owner; of a damaged one, what comes before the damage.
+    static LedgerState look(Path itemDir) throws IOException {
+        LedgerState state = new LedgerState();
+        Path file = itemDir.resolve(FILE_NAME);
+        Journal.look(file, payload -> state.apply(parse(file, payload)));
+        return state;
+    }
+
     /// What the records say together.
     LedgerState state() {
         return state;

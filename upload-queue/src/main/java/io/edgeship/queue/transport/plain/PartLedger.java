@@ -26,7 +26,7 @@ final class PartLedger implements AutoCloseable {
     private static final Log LOG = Log.of(PartLedger.class);
 
     private final Map<String, Sent> files = new HashMap<>();
-    private final Journal journal;
+    private final @Nullable Journal journal;
 
     /// One file's state.
     private static final class Sent {
@@ -55,6 +55,19 @@ final class PartLedger implements AutoCloseable {
 
     private PartLedger(Path file, Disk disk) throws IOException {
         journal = Journal.open(file, disk, payload -> apply(file, payload));
+    }
+
+    /// Without a journal to write to.
+    private PartLedger() {
+        journal = null;
+    }
+
+    /// What the ledger of an item says, read beside its owner; of a damaged one, what comes before the damage.
+    static PartLedger look(Path itemDir) throws IOException {
+        PartLedger ledger = new PartLedger();
+        Path file = itemDir.resolve(FILE_NAME);
+        Journal.look(file, payload -> ledger.apply(file, payload));
+        return ledger;
     }
 
     /// A damaged ledger is thrown away: that costs sending again, never data, for `meta.json` waits until every object
@@ -151,7 +164,9 @@ final class PartLedger implements AutoCloseable {
 
     @Override
     public void close() {
-        journal.close();
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     private Sent sent(String file) {
@@ -159,6 +174,9 @@ final class PartLedger implements AutoCloseable {
     }
 
     private void append(JsonObject entry) throws IOException {
+        if (journal == null) {
+            throw new IllegalStateException("a ledger that is only looked at");
+        }
         journal.append(entry.toCompactBytes());
         apply(entry);
     }

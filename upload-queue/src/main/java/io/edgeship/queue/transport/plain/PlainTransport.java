@@ -74,6 +74,12 @@ public final class PlainTransport implements Transport {
         return watch.cannotFinish();
     }
 
+    /// What the bucket confirmed of an item so far, by what is kept beside it. May be called by any thread and beside
+    /// the item's owner.
+    public static long confirmedBytes(Item item) throws IOException {
+        return PartLedger.look(item.dir()).acknowledgedBytes();
+    }
+
     @Override
     public Outcome ship(Item item) throws IOException {
         BlockMeta meta = item.meta();

@@ -1,0 +1,104 @@
+package io.edgeship.runtime.http.web;
+
+import io.edgeship.runtime.config.ConfigException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// What the files of `tls_server_config` held when they were read: what the server shows, and whom it believes.
+///
+/// @param authority empty where no client's certificate is verified
+record Certificates(X509Certificate[] chain, PrivateKey key, Optional<X509ExtendedTrustManager> authority) {
+    static Certificates read(TlsSettings settings) throws ConfigException {
+        X509Certificate[] chain = chain(settings.cert());
+        PrivateKey key =
+                reading(settings.key(), () -> PrivateKeys.read(settings.key().pem()));
+        if (!belong(chain[0].getPublicKey(), key)) {
+            throw new ConfigException(settings.key().name() + ": is not the key of the certificate in "
+                    + settings.cert().name());
+        }
+        Optional<PemSource> ca = settings.clientCa();
+        return new Certificates(chain, key, ca.isEmpty() ? Optional.empty() : Optional.of(authority(ca.get())));
+    }
+
+    /// In the order of the file; never empty.
+    static X509Certificate[] chain(PemSource source) throws ConfigException {
+        return reading(source, () -> parsed(source.pem()));
+    }
+
+    /// Believes what was signed by a certificate of `source`.
+    static X509ExtendedTrustManager authority(PemSource source) throws ConfigException {
+        return reading(source, () -> {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            int number = 0;
+            for (X509Certificate certificate : parsed(source.pem())) {
+                store.setCertificateEntry("ca-" + number++, certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            for (TrustManager one : factory.getTrustManagers()) {
+                if (one instanceof X509ExtendedTrustManager found) {
+                    return found;
+                }
+            }
+            throw new IllegalStateException("every Java can verify X.509");
+        });
+    }
+
+    private static X509Certificate[] parsed(String pem) throws IOException, CertificateException {
+        if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+            throw new IOException("no certificate in it (-----BEGIN CERTIFICATE-----)");
+        }
+        byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
+        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes)).stream()
+                .map(X509Certificate.class::cast)
+                .toArray(X509Certificate[]::new);
+    }
+
+    /// Signs something and looks whether the certificate agrees.
+    private static boolean belong(PublicKey open, PrivateKey secret) throws ConfigException {
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
+        try {
+            Signature signing = Signature.getInstance(algorithm);
+            signing.initSign(secret);
+            byte[] signed = signing.sign();
+            signing.initVerify(open);
+            return signing.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false; // not even the same kind
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException, GeneralSecurityException;
+    }
+
+    /// An error names the key of `web.yml` and the file, and quotes nothing.
+    private static <T> T reading(PemSource source, Reading<T> reading) throws ConfigException {
+        try {
+            return reading.read();
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(source.name() + ": no such file", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigException(source.name() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.runtime.http.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package io.edgeship.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.queue.transport.UploadProgress;
+import io.edgeship.runtime.cli.Commands;
+import io.edgeship.runtime.cli.Terminal;
+import io.edgeship.ship.DataDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `edgeship status` and `edgeship queue ls`, beside an agent and without one.
+class StatusCommandTest {
+    private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
+    private static final Path WEB =
+            Path.of("../runtime/src/test/resources/web").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path dir;
+
+    private DataDirectory data;
+    private Path config;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void site() throws Exception {
+        data = DataDirectory.create(dir.resolve("data"));
+        data.cut(A);
+        Files.createDirectories(dir.resolve("bucket"));
+        config = dir.resolve("agent.yaml");
+        configure("", "link: {rate: 64KiB}\n");
+    }
+
+    private void configure(String http, String more) throws Exception {
+        int port;
+        try (ServerSocket any = new ServerSocket(0)) {
+            port = any.getLocalPort();
+        }
+        Files.writeString(config, """
+                site: it
+                transport: inbox
+                sources: [{type: prometheus, path: data}]
+                objstore: {config: {type: FILESYSTEM, config: {directory: '%s'}}}
+                http: {listen: '127.0.0.1:%d'%s}
+                %s""".formatted(dir.resolve("bucket"), port, http, more));
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--config", config.toString()));
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        return Commands.run(AgentMain.COMMANDS, all.toArray(String[]::new), terminal);
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private Agent agent() throws Exception {
+        Agent agent = Agent.open(AgentConfig.read(config, Map.of()), UploadProgress.NONE);
+        agent.once(Duration.ZERO);
+        return agent;
+    }
+
+    @Test
+    void aRunningAgentIsAsked() throws Exception {
+        try (Agent _ = agent()) {
+            assertThat(run("status")).isZero();
+            assertThat(said())
+                    .containsPattern("site: +it")
+                    .containsPattern("ready: +yes")
+                    .containsPattern("rate: +64.0 KiB a second")
+                    .containsPattern("awaits receipt +" + A + " .*\\[#{20}] 100 %");
+            assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+            assertThat(run("status", "--json")).isZero();
+            assertThat(said()).contains("\"site\": \"it\"", "\"live\": true");
+            assertThat(run("queue", "ls")).isZero();
+            assertThat(said())
+                    .containsPattern("delivered +" + A + " .*\\[#{20}] 100 %")
+                    .contains("1 block waiting");
+        }
+    }
+
+    @Test
+    void withoutAnAgentTheSpoolIsReadAndThatIsSaid() throws Exception {
+        agent().close();
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no agent answers at http://127.0.0.1:");
+        assertThat(said()).containsPattern("waiting to be shipped: +1 blocks").doesNotContain("link:");
+        assertThat(run("queue", "ls")).isZero();
+        assertThat(said())
+                .contains(A.toString(), "incarnation", "1 block waiting")
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void anAgentThatAsksWhoAsksIsToldAndKnownByItsCertificate() throws Exception {
+        Files.writeString(dir.resolve("web.yml"), """
+                tls_server_config: {cert_file: %1$s/ec.crt, key_file: %1$s/ec.sec1.key}
+                basic_auth_users: {alice: '$2y$12$1DpfPeqF9HzHJt.EWswy1exHluGfbhnn3yXhR7Xes6m3WJqFg0Wby'}
+                """.formatted(WEB));
+        configure(", web_config_file: web.yml", "");
+        Files.writeString(dir.resolve("password"), "alice123\n");
+        Files.writeString(dir.resolve("wrong"), "alice124\n");
+        String password = dir.resolve("password").toString();
+        try (Agent agent = agent()) {
+            assertThat(run("status")).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("asks for name and password");
+            assertThat(run(
+                            "status",
+                            "--user",
+                            "alice",
+                            "--password-file",
+                            dir.resolve("wrong").toString()))
+                    .isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("does not take that name and password")
+                    .doesNotContain("alice124");
+            assertThat(run("status", "--user", "alice", "--password-file", password))
+                    .isZero();
+            String url = "https://localhost:" + agent.port();
+            String[] remote = {"status", "--user", "alice", "--password-file", password, "--url", url};
+            assertThat(run(remote)).as("nobody vouches for it").isEqualTo(1);
+            List<String> vouched = new ArrayList<>(List.of(remote));
+            vouched.addAll(List.of("--ca-file", WEB.resolve("ec.crt").toString()));
+            assertThat(run(vouched.toArray(String[]::new))).isZero();
+        }
+    }
+
+    @Test
+    void optionsThatDoNotFitAreRefused() {
+        assertThat(run("status", "--user", "alice")).isEqualTo(2);
+        assertThat(run("status", "--url", "box.example")).isEqualTo(2);
+    }
+}

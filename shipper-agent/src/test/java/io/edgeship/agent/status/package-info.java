@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.agent.status;
+
+import org.jspecify.annotations.NullMarked;
