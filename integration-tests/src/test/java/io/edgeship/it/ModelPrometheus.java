@@ -124,9 +124,9 @@ final class ModelPrometheus {
         return ever.containsKey(id);
     }
 
-    /// Notes which of its blocks the agent has.
-    void noteTaken(Predicate<BlockId> has) {
-        there.keySet().stream().filter(has).forEach(taken::add);
+    /// Notes that the agent looks: it may take whatever is there.
+    void agentLooks() {
+        taken.addAll(there.keySet());
     }
 
     /// Scrapes until `now`, by this machine's clock, which may have been set back.

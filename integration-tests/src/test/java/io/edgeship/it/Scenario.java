@@ -98,7 +98,6 @@ final class Scenario implements AutoCloseable {
         }
         prometheus.compact(machine.millis());
         if (random.nextInt(12) == 0) {
-            prometheus.noteTaken(site::has);
             prometheus.deleteSome();
         }
         if (random.nextInt(10) == 0) {
@@ -116,8 +115,8 @@ final class Scenario implements AutoCloseable {
     }
 
     private void live() throws IOException {
+        prometheus.agentLooks();
         site.scan();
-        prometheus.noteTaken(site::has);
         site.ship();
         if (setup.inbox()) {
             takeIn();

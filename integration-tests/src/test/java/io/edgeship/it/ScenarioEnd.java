@@ -42,15 +42,17 @@ record ScenarioEnd(
         List<Point> shipped = new ArrayList<>();
         List<BlockMeta> blocks = new ArrayList<>();
         for (BlockId id : shippedIds()) {
-            Path block = download(id);
-            blocks.add(requireFit(block));
-            shipped.addAll(read(block));
+            blocks.add(requireFit(download(id)));
+        }
+        blocks.removeAll(blocks.stream().filter(one -> isHidden(one, blocks)).toList());
+        for (BlockMeta block : blocks) {
+            shipped.addAll(read(directory(block.id())));
         }
         Set<Point> distinct = new HashSet<>(shipped);
         assertNone("samples that Prometheus never had, or that were deleted", without(distinct, prometheus.mayBeShipped()));
         if (!setup.centreEdgeship()) {
-            assertThat(shipped).as("%s: no sample twice", where).hasSameSizeAs(distinct);
             requireApart(blocks);
+            assertThat(shipped.size()).as("%s: samples, none twice", where).isEqualTo(distinct.size());
         }
         Set<Point> missing = without(prometheus.mustBeShipped(), distinct);
         Set<Point> held = held();
@@ -83,14 +85,26 @@ record ScenarioEnd(
         return ids;
     }
 
+    /// Thanos leaves out a block whose sources another block has too, and later deletes it: one that the agent sent
+    /// without hearing of it, before Prometheus merged it.
+    private static boolean isHidden(BlockMeta block, List<BlockMeta> blocks) {
+        Set<BlockId> sources = Set.copyOf(block.compaction().sources());
+        return blocks.stream()
+                .map(other -> Set.copyOf(other.compaction().sources()))
+                .anyMatch(others -> others.size() > sources.size() && others.containsAll(sources));
+    }
+
+    private Path directory(BlockId id) {
+        return home.resolve("bucket").resolve(id.toString());
+    }
+
     private Path download(BlockId id) throws IOException {
-        Path block = home.resolve("bucket").resolve(id.toString());
         for (String key : store.keys(id + "/")) {
             Path file = home.resolve("bucket").resolve(key);
             Files.createDirectories(file.resolveSibling("."));
             Files.write(file, Objects.requireNonNull(store.bytes(key)));
         }
-        return block;
+        return directory(id);
     }
 
     private BlockMeta requireFit(Path block) throws IOException {
@@ -108,8 +122,8 @@ record ScenarioEnd(
         for (BlockMeta one : blocks) {
             assertThat(blocks.stream()
                             .filter(other -> other != one && other.range().overlaps(one.range()))
-                            .map(BlockMeta::id))
-                    .as("%s: blocks over %s of %s", where, one.range(), one.id())
+                            .map(other -> other.id() + " of " + other.compaction().sources()))
+                    .as("%s: blocks over %s of %s", where, one.range(), one.id() + " of " + one.compaction().sources())
                     .isEmpty();
         }
     }

@@ -1,6 +1,7 @@
 package io.edgeship.it;
 
-import io.edgeship.block.BlockId;
+import io.edgeship.block.rewrite.RewriteOrder;
+import io.edgeship.block.rewrite.RewrittenBlock;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ForwardingBucket;
 import io.edgeship.bucket.StoreClock;
@@ -25,14 +26,12 @@ import io.edgeship.ship.SiteReports;
 import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// An agent's real parts in a scenario: it may be killed at any request and while it writes a block anew, and be
 /// down for a while.
@@ -139,12 +138,12 @@ final class ScenarioSite implements AutoCloseable {
         return new PlainTransport(link, config, config.sizing(() -> 0), () -> 0, confirmations);
     }
 
-    private Optional<io.edgeship.block.rewrite.RewrittenBlock> rewrite(
-            io.edgeship.block.rewrite.RewriteOrder order, Path out) throws IOException {
+    private Optional<RewrittenBlock> rewrite(
+            RewriteOrder order, Path out) throws IOException {
         if (!calm && random.nextInt(10) == 0) {
             throw new IOException("No space left on device");
         }
-        var block = Rewriter.HERE.rewrite(order, out);
+        Optional<RewrittenBlock> block = Rewriter.HERE.rewrite(order, out);
         if (!calm && random.nextInt(12) == 0) {
             throw new MeddlingBucket.Killed();
         }
@@ -179,13 +178,6 @@ final class ScenarioSite implements AutoCloseable {
 
     PrometheusSource source() throws IOException {
         return running().source();
-    }
-
-    /// Whether the block is or was in the spool; the agent may be down.
-    boolean has(BlockId id) {
-        Path spool = dataDir.resolve(Spool.DIRECTORY_NAME);
-        return Stream.of("incoming/%s", "ready/%s", "quarantine/%s", "shipped/%s", "shipped/%s.json")
-                .anyMatch(place -> Files.exists(spool.resolve(place.formatted(id))));
     }
 
     /// Nothing is left to be shipped but what is held.
