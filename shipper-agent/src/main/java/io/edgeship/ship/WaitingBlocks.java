@@ -56,11 +56,16 @@ final class WaitingBlocks {
             BlockMeta meta = known == null ? item.meta() : known;
             metas.put(item.id(), meta);
             boolean onItsWay = sending.equals(Optional.of(item.id()))
-                    || LEDGERS.stream().anyMatch(name -> Files.exists(item.dir().resolve(name)));
+                    || isBegun(item);
             all.add(block(meta, new Flaw.None(), onItsWay, now));
         }
         sealed = metas;
         return all;
+    }
+
+    /// Whether some of it was sent.
+    static boolean isBegun(Item item) {
+        return LEDGERS.stream().anyMatch(name -> Files.exists(item.dir().resolve(name)));
     }
 
     /// @param onItsWay the bucket may get it any moment
