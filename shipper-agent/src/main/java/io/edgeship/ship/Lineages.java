@@ -30,13 +30,24 @@ final class Lineages {
         this.spool = spool;
     }
 
-    /// Sources that the bucket confirmed.
+    /// Sources that the bucket confirmed, or may have in a block that was written anew.
     Set<BlockId> sent() throws IOException {
         Set<BlockId> sent = new HashSet<>();
         for (ShippedRecord record : spool.shippedRecords()) {
             sent.addAll(record.sources());
         }
+        for (Item item : spool.ready()) {
+            if (mayBeThere(item)) {
+                sent.addAll(spool.origins(item.id()));
+            }
+        }
         return sent;
+    }
+
+    /// Whether the bucket may have a block that was written anew. A merged block must not take its place: unlike a block
+    /// of the source's own, it has a name that no merged block lists, so that Thanos would see both.
+    private boolean mayBeThere(Item item) throws IOException {
+        return WaitingBlocks.isBegun(item) && !spool.origins(item.id()).isEmpty();
     }
 
     /// Blocks that wait, each with its sources.
@@ -46,7 +57,9 @@ final class Lineages {
             unsent.put(item.id(), sources(item.id(), item.dir()));
         }
         for (Item item : spool.ready()) {
-            unsent.put(item.id(), sources(item.id(), item.dir()));
+            if (!mayBeThere(item)) {
+                unsent.put(item.id(), sources(item.id(), item.dir()));
+            }
         }
         read = new HashMap<>(unsent);
         return unsent;

@@ -22,8 +22,9 @@ import java.util.Set;
 
 /// Tells sealing of the blocks that wait in a spool. The caller holds its monitor.
 final class WaitingBlocks {
-    /// In an item that was sent through the inbox, in part or whole: the centre may have it.
-    private static final String INBOX_LEDGER = "inbox-ledger";
+    /// In an item that was sent in part or whole, plain or through the inbox: the bucket may have it, though the reply
+    /// was lost or the agent killed before it came.
+    private static final List<String> LEDGERS = List.of("ledger", "inbox-ledger");
 
     private static final int SETTLED_SHARE = 10;
     private static final Duration SETTLED_MAX = Duration.ofMinutes(1);
@@ -55,11 +56,16 @@ final class WaitingBlocks {
             BlockMeta meta = known == null ? item.meta() : known;
             metas.put(item.id(), meta);
             boolean onItsWay = sending.equals(Optional.of(item.id()))
-                    || Files.exists(item.dir().resolve(INBOX_LEDGER));
+                    || isBegun(item);
             all.add(block(meta, new Flaw.None(), onItsWay, now));
         }
         sealed = metas;
         return all;
+    }
+
+    /// Whether some of it was sent.
+    static boolean isBegun(Item item) {
+        return LEDGERS.stream().anyMatch(name -> Files.exists(item.dir().resolve(name)));
     }
 
     /// @param onItsWay the bucket may get it any moment

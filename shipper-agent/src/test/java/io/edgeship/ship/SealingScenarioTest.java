@@ -158,6 +158,19 @@ class SealingScenarioTest {
     }
 
     @Test
+    void nothingIsMergedIntoAWindowThatWasSentThoughNobodyHeardThatItArrived() throws IOException {
+        data.cut(A);
+        source.scan();
+        Files.createFile(only().dir().resolve("ledger")); // the agent was killed before the reply came
+        source.close();
+        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
+        data.write(X, 1, OUT_OF_ORDER, X);
+        source.scan();
+        assertThat(ready()).containsExactly(A);
+        assertThat(source.held()).containsOnlyKeys(X);
+    }
+
+    @Test
     void aLateBlockIsHeldForThanosWithItsBytesAndMarkedForEdgeship() throws IOException {
         data.cut(A);
         source.scan();

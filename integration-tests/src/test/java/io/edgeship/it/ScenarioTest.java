@@ -1,0 +1,36 @@
+package io.edgeship.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.bucket.memory.MemoryDirectory;
+import io.edgeship.runtime.log.Logs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Random scenarios: whatever Prometheus, the machine, the link and the store do, the bucket holds in the end what
+/// Prometheus had, but for what the agent reports.
+class ScenarioTest {
+    private static final int COUNT = Integer.getInteger("edgeship.scenarios", 50);
+    private static final long SEED = Long.getLong("edgeship.seed", 1);
+
+    @TempDir(factory = MemoryDirectory.class)
+    private Path dir;
+
+    @Test
+    void theBucketHoldsWhatPrometheusHadAndWasNotReported() throws Exception {
+        Logs.configure(Logs.Format.LOGFMT, Logs.Level.valueOf(System.getProperty("edgeship.log", "ERROR")));
+        Scenario.Outcome all = Scenario.Outcome.NONE;
+        for (int i = 0; i < COUNT; i++) {
+            long seed = SEED + i;
+            Path home = Files.createDirectory(dir.resolve("seed-" + seed));
+            try (Scenario scenario = new Scenario(home, seed)) {
+                all = all.plus(scenario.run());
+            }
+            Scenario.delete(home);
+        }
+        System.out.printf("%d scenarios from seed %d: %s%n", COUNT, SEED, all);
+        assertThat(all.shipped()).isPositive();
+    }
+}
