@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -152,7 +153,8 @@ final class ModelPrometheus {
 
     private void append(String series, long time) {
         Point point = new Point(time, series, Double.doubleToRawLongBits(random.nextInt(1000) / 8.0));
-        boolean doubled = Stream.of(head, outOfOrder, known).flatMap(Collection::stream)
+        boolean doubled = Stream.of(head, outOfOrder, known)
+                .flatMap(Collection::stream)
                 .anyMatch(one -> one.timeMillis() == time && one.series().equals(series));
         if (doubled) {
             return;
@@ -208,7 +210,7 @@ final class ModelPrometheus {
         }
     }
 
-    private static Set<Point> takeFrom(TreeSet<Point> points, TimeRange range) {
+    private static Set<Point> takeFrom(NavigableSet<Point> points, TimeRange range) {
         Set<Point> some = new TreeSet<>();
         while (!points.isEmpty() && points.getFirst().timeMillis() < range.maxTime()) {
             some.add(points.removeFirst());
@@ -236,8 +238,8 @@ final class ModelPrometheus {
             samples.series(labels(point.series())).append(0, point.timeMillis(), point.bits());
         }
         Path made = Files.createDirectories(dataDir.resolve("made.tmp"));
-        Path block = samples.write(
-                made, id, meta -> new BlockMeta(id, range, meta.stats(), lineage, null, meta.original()));
+        Path block =
+                samples.write(made, id, meta -> new BlockMeta(id, range, meta.stats(), lineage, null, meta.original()));
         TestTombstones.write(block, List.of());
         BlockMeta meta = BlockMeta.read(block.resolve(BlockMeta.FILE_NAME));
         Files.move(block, dataDir.resolve(id.toString()));
@@ -274,8 +276,8 @@ final class ModelPrometheus {
             maxTime = Math.max(maxTime, one.meta().range().maxTime());
         }
         if (!points.isEmpty()) {
-            BlockMeta.Compaction lineage = new BlockMeta.Compaction(
-                    level + 1, List.copyOf(sources), false, parents, false, List.of());
+            BlockMeta.Compaction lineage =
+                    new BlockMeta.Compaction(level + 1, List.copyOf(sources), false, parents, false, List.of());
             write(id(now), new TimeRange(minTime, maxTime), points, lineage);
         }
         for (BlockMeta.Parent parent : parents) {
@@ -315,8 +317,8 @@ final class ModelPrometheus {
         String series = "s" + random.nextInt(SERIES);
         long from = lastTime - random.nextLong(6 * WINDOW_MILLIS);
         long until = from + random.nextLong(2 * WINDOW_MILLIS);
-        Predicate<Point> gone = point ->
-                point.series().equals(series) && from <= point.timeMillis() && point.timeMillis() <= until;
+        Predicate<Point> gone =
+                point -> point.series().equals(series) && from <= point.timeMillis() && point.timeMillis() <= until;
         head.removeIf(gone);
         outOfOrder.removeIf(gone);
         for (Cut block : there.values()) {
@@ -325,7 +327,8 @@ final class ModelPrometheus {
                 continue;
             }
             for (Point point : points) {
-                boolean mayBeUnderWay = taken.stream().anyMatch(id -> samplesOf(id).contains(point));
+                boolean mayBeUnderWay =
+                        taken.stream().anyMatch(id -> samplesOf(id).contains(point));
                 (mayBeUnderWay ? perhapsDeleted : deleted).add(point);
             }
             points.forEach(block.left()::remove);
@@ -350,7 +353,8 @@ final class ModelPrometheus {
     /// The disk is restored from before the last block was cut, which is cut again after its log was replayed.
     void cutAgain(long now) throws IOException {
         List<Cut> plain = there.values().stream()
-                .filter(block -> block.meta().compaction().level() == 1 && !block.left().isEmpty())
+                .filter(block ->
+                        block.meta().compaction().level() == 1 && !block.left().isEmpty())
                 .filter(block -> block.meta().compaction().hints().isEmpty())
                 .toList();
         if (plain.isEmpty()) {

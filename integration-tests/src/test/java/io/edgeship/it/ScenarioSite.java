@@ -70,12 +70,7 @@ final class ScenarioSite implements AutoCloseable {
 
     /// @param machine the clock of the machine, which may be wrong
     ScenarioSite(
-            Path dataDir,
-            Setup setup,
-            MeddlingBucket store,
-            SimulatedTime time,
-            InstantSource machine,
-            Random random) {
+            Path dataDir, Setup setup, MeddlingBucket store, SimulatedTime time, InstantSource machine, Random random) {
         this.dataDir = dataDir;
         this.setup = setup;
         this.store = store;
@@ -138,8 +133,7 @@ final class ScenarioSite implements AutoCloseable {
         return new PlainTransport(link, config, config.sizing(() -> 0), () -> 0, confirmations);
     }
 
-    private Optional<RewrittenBlock> rewrite(
-            RewriteOrder order, Path out) throws IOException {
+    private Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out) throws IOException {
         if (!calm && random.nextInt(10) == 0) {
             throw new IOException("No space left on device");
         }
@@ -185,9 +179,7 @@ final class ScenarioSite implements AutoCloseable {
         PrometheusSource source = source();
         return source.spool().ready().isEmpty()
                 && source.waiting().isEmpty()
-                && source.spool().incoming().stream()
-                        .map(Incoming::id)
-                        .allMatch(source.held()::containsKey);
+                && source.spool().incoming().stream().map(Incoming::id).allMatch(source.held()::containsKey);
     }
 
     @Override

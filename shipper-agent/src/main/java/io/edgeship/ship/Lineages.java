@@ -44,7 +44,8 @@ final class Lineages {
         return sent;
     }
 
-    /// Whether the bucket may have a block that was written anew. A merged block must not take its place: unlike a block
+    /// Whether the bucket may have a block that was written anew. A merged block must not take its place: unlike a
+    /// block
     /// of the source's own, it has a name that no merged block lists, so that Thanos would see both.
     private boolean mayBeThere(Item item) throws IOException {
         return WaitingBlocks.isBegun(item) && !spool.origins(item.id()).isEmpty();

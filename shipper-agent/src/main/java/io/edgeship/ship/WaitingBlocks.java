@@ -55,8 +55,7 @@ final class WaitingBlocks {
             BlockMeta known = sealed.get(item.id());
             BlockMeta meta = known == null ? item.meta() : known;
             metas.put(item.id(), meta);
-            boolean onItsWay = sending.equals(Optional.of(item.id()))
-                    || isBegun(item);
+            boolean onItsWay = sending.equals(Optional.of(item.id())) || isBegun(item);
             all.add(block(meta, new Flaw.None(), onItsWay, now));
         }
         sealed = metas;
