@@ -87,6 +87,13 @@ final class LiveStatus {
                 .toList();
     }
 
+    private static SiteStatus.Room room(PrometheusSource source) {
+        return new SiteStatus.Room(
+                source.spoolUse().ownBytes(),
+                source.spoolLimits().maxBytes(),
+                source.spoolUse().freeBytes());
+    }
+
     /// What is held, and what waits for another block of its window.
     private static Map<BlockId, String> notShipped(PrometheusSource source) {
         Map<BlockId, String> reasons = new HashMap<>(source.waiting());
@@ -105,7 +112,7 @@ final class LiveStatus {
                     source.spool(),
                     config,
                     new SourceReading.Live(
-                            source.sending(), source.stopped(), notShipped(source), source.futureBlocks()),
+                            source.sending(), source.stopped(), notShipped(source), source.futureBlocks(), Optional.of(room(source))),
                     progress::sentBytes));
         }
         Instant at = InstantSource.system().instant();

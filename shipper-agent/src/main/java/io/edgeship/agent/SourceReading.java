@@ -31,8 +31,13 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
     /// What only a running agent knows.
     ///
     /// @param sending the item on its way
-    record Live(Optional<BlockId> sending, Optional<String> stopped, Map<BlockId, String> held, int future) {
-        static final Live NONE = new Live(Optional.empty(), Optional.empty(), Map.of(), 0);
+    record Live(
+            Optional<BlockId> sending,
+            Optional<String> stopped,
+            Map<BlockId, String> held,
+            int future,
+            Optional<SiteStatus.Room> room) {
+        static final Live NONE = new Live(Optional.empty(), Optional.empty(), Map.of(), 0, Optional.empty());
     }
 
     /// Tells how far items got.
@@ -73,6 +78,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
                         .filter(item -> item.stage() == SiteStatus.Stage.AWAITING_RECEIPT)
                         .count(),
                 live.future(),
+                live.room(),
                 items,
                 lastShipped(spool),
                 aside.size(),

@@ -86,6 +86,13 @@ public record SiteStatus(
     /// @param why       there is no `doneAt`; else empty
     public record Estimate(long leftBytes, Optional<Instant> doneAt, String why) {}
 
+    /// What the spool costs its disk.
+    ///
+    /// @param ownBytes   that nobody else holds: what deleting would free
+    /// @param limitBytes `spool.max_bytes`; 0 without a limit
+    /// @param freeBytes  of the disk
+    public record Room(long ownBytes, long limitBytes, long freeBytes) {}
+
     /// One data directory and its spool.
     ///
     /// @param stopped     why nothing is taken from or shipped for it; empty where it works
@@ -94,6 +101,7 @@ public record SiteStatus(
     /// @param waitingBytes of all these
     /// @param awaiting    of `ready`: sent whole, receipt outstanding; counted among `items` only
     /// @param future      blocks whose times are in the future by the store's clock
+    /// @param room        empty where no agent runs that has looked
     /// @param items       the first of them, in the order in which they go
     /// @param held        blocks that can be neither shipped nor forgotten, with the reason
     /// @param lossRecords how many there are
@@ -108,6 +116,7 @@ public record SiteStatus(
             long waitingBytes,
             int awaiting,
             int future,
+            Optional<Room> room,
             List<Item> items,
             Optional<Shipped> lastShipped,
             int quarantined,
@@ -133,6 +142,7 @@ public record SiteStatus(
                     waitingBytes,
                     awaiting,
                     future,
+                    room,
                     others,
                     lastShipped,
                     quarantined,

@@ -76,6 +76,15 @@ public final class StatusJson {
                 .with("awaiting_receipt", source.awaiting())
                 .with("future_blocks", source.future())
                 .with("items", source.items().stream().map(StatusJson::item).toList());
+        if (source.room().isPresent()) {
+            SiteStatus.Room room = source.room().get();
+            json = json.with(
+                    "spool_room",
+                    JsonObject.empty()
+                            .with("own_bytes", room.ownBytes())
+                            .with("limit_bytes", room.limitBytes())
+                            .with("free_bytes", room.freeBytes()));
+        }
         if (source.lastShipped().isPresent()) {
             SiteStatus.Shipped last = source.lastShipped().get();
             json = json.with(

@@ -98,6 +98,7 @@ public final class StatusJsonReader {
                 json.requiredInteger("waiting_bytes"),
                 count(json, "awaiting_receipt"),
                 count(json, "future_blocks"),
+                json.has("spool_room") ? Optional.of(room(json.object("spool_room"))) : Optional.empty(),
                 items,
                 last,
                 count(json, "quarantined"),
@@ -105,6 +106,13 @@ public final class StatusJsonReader {
                 pairs(json.objects("held"), "block"),
                 count(json, "loss_records"),
                 asides(json.objects("losses")));
+    }
+
+    private static SiteStatus.Room room(JsonObject json) throws CorruptFormatException {
+        return new SiteStatus.Room(
+                json.requiredInteger("own_bytes"),
+                json.requiredInteger("limit_bytes"),
+                json.requiredInteger("free_bytes"));
     }
 
     private static SiteStatus.Item item(JsonObject json) throws CorruptFormatException {

@@ -89,6 +89,7 @@ public final class StatusText {
         if (source.future() > 0) {
             line("of the future", source.future() + " blocks, by the store's clock");
         }
+        source.room().ifPresent(room -> line("spool", Words.room(room)));
         describeItems(source, "  ");
         line(
                 "last shipped",

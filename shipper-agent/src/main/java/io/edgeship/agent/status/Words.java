@@ -71,4 +71,13 @@ final class Words {
             case INCOMING -> "incoming";
         };
     }
+
+    /// `1.2 GiB of its own (limit 4.0 GiB), 3.4 GiB free on its disk`
+    static String room(SiteStatus.Room room) {
+        return "%s of its own (%s), %s free on its disk"
+                .formatted(
+                        Sizes.print(room.ownBytes()),
+                        room.limitBytes() == 0 ? "no limit" : "limit " + Sizes.print(room.limitBytes()),
+                        Sizes.print(room.freeBytes()));
+    }
 }

@@ -62,6 +62,7 @@ final class TestStatus {
                 3 << 20,
                 0,
                 2,
+                Optional.of(new SiteStatus.Room(5 << 20, 1 << 30, 3L << 30)),
                 items,
                 Optional.of(new SiteStatus.Shipped(B, AT.minusSeconds(3600))),
                 asides.size(),
