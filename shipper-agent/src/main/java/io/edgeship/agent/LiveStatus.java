@@ -112,7 +112,11 @@ final class LiveStatus {
                     source.spool(),
                     config,
                     new SourceReading.Live(
-                            source.sending(), source.stopped(), notShipped(source), source.futureBlocks(), Optional.of(room(source))),
+                            source.sending(),
+                            source.stopped(),
+                            notShipped(source),
+                            source.futureBlocks(),
+                            Optional.of(room(source))),
                     progress::sentBytes));
         }
         Instant at = InstantSource.system().instant();

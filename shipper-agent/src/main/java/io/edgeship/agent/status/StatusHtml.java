@@ -175,7 +175,8 @@ public final class StatusHtml {
             page.append("<p><b>Of the future</b> by the store's clock: " + Words.blocks(source.future()) + ".</p>\n");
         }
         source.room()
-                .ifPresent(room -> page.append("<p class=\"muted\">Spool: " + Html.escape(Words.room(room)) + ".</p>\n"));
+                .ifPresent(
+                        room -> page.append("<p class=\"muted\">Spool: " + Html.escape(Words.room(room)) + ".</p>\n"));
         if (status.estimate().doneAt().isEmpty() && !source.items().isEmpty()) {
             page.append("<p class=\"muted\">No estimate: "
                     + Html.escape(status.estimate().why()) + ".</p>\n");
