@@ -30,7 +30,7 @@ final class Lineages {
         this.spool = spool;
     }
 
-    /// Sources that the bucket confirmed, or may have in a block that was written anew.
+    /// Sources that the bucket confirmed, or may have: sending has begun.
     Set<BlockId> sent() throws IOException {
         Set<BlockId> sent = new HashSet<>();
         for (ShippedRecord record : spool.shippedRecords()) {
@@ -38,17 +38,17 @@ final class Lineages {
         }
         for (Item item : spool.ready()) {
             if (mayBeThere(item)) {
-                sent.addAll(spool.origins(item.id()));
+                sent.addAll(sources(item.id(), item.dir()));
             }
         }
         return sent;
     }
 
-    /// Whether the bucket may have a block that was written anew. A merged block must not take its place: unlike a
-    /// block
-    /// of the source's own, it has a name that no merged block lists, so that Thanos would see both.
-    private boolean mayBeThere(Item item) throws IOException {
-        return WaitingBlocks.isBegun(item) && !spool.origins(item.id()).isEmpty();
+    /// Whether the bucket may have a block. A merged block must not take its place: written anew together with another
+    /// of
+    /// its window, it would bear a name that hides nothing, and Thanos would see both.
+    private static boolean mayBeThere(Item item) throws IOException {
+        return WaitingBlocks.isBegun(item);
     }
 
     /// Blocks that wait, each with its sources.

@@ -12,6 +12,7 @@ import io.edgeship.queue.Item;
 import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,17 @@ class MergedBlocksTest {
         data.merge(ABC, List.of(AB, C), A, B, C);
         source.scan();
         assertThat(ready()).containsExactly(ABC);
+    }
+
+    /// The bucket may have it already, though nobody heard so.
+    @Test
+    void aMergedBlockDoesNotTakeThePlaceOfOneThatIsOnItsWay() throws IOException {
+        scanWith(A);
+        Files.createFile(source.spool().ready().getFirst().dir().resolve("inbox-ledger"));
+        scanWith(B);
+        data.merge(AB, List.of(A, B), A, B);
+        source.scan();
+        assertThat(ready()).containsExactly(A, B);
     }
 
     @Test
