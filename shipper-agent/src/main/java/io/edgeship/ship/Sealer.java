@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
-/// Fills the `thanos` section of a block's meta.json. What a block that was written anew says there is kept.
+/// Fills the `thanos` section of a block's meta.json. What a block says there of how it was made is kept; whose it is,
+/// the
+/// configuration says, not the block.
 final class Sealer {
     /// `source` in the section: none of the names that make Thanos skip its consistency delay.
     static final String SOURCE = "edgeship";
@@ -37,7 +40,13 @@ final class Sealer {
         ThanosMeta section = before == null
                 ? ThanosMeta.of(labels, SOURCE, segments, files)
                 : new ThanosMeta(
-                        before.labels(), before.resolutionMillis(), SOURCE, segments, files, null, before.original());
+                        new TreeMap<>(labels),
+                        before.resolutionMillis(),
+                        SOURCE,
+                        segments,
+                        files,
+                        null,
+                        before.original());
         return meta.withThanos(section);
     }
 

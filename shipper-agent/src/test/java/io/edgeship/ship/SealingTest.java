@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,20 @@ class SealingTest {
         assertThat(BlockMeta.read(data.block(A).resolve("meta.json")).thanos())
                 .as("the source's own file is left as it was")
                 .isNull();
+    }
+
+    /// Made by another tool, or copied from another site.
+    @Test
+    void aBlockThatSaysItIsAnothersIsSealedAsThisSites() throws IOException {
+        data.cut(A);
+        Path meta = data.block(A).resolve("meta.json");
+        ThanosMeta foreign = ThanosMeta.of(Map.of("site", "elsewhere"), "test", List.of("000001"), List.of());
+        Files.write(meta, BlockMeta.read(meta).withThanos(foreign).toJson());
+        source.scan();
+        ThanosMeta thanos =
+                Objects.requireNonNull(source.spool().ready().getFirst().meta().thanos());
+        assertThat(thanos.labels()).containsEntry("site", "it");
+        assertThat(thanos.source()).isEqualTo(Sealer.SOURCE);
     }
 
     @Test
