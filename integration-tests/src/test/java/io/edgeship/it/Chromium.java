@@ -1,6 +1,7 @@
 package io.edgeship.it;
 
 import io.edgeship.block.json.JsonObject;
+import io.edgeship.demo.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -74,26 +76,27 @@ final class Chromium implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("chromium.log").toFile())
                 .start();
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!(Files.exists(port) && Files.readString(port).contains("\n"))) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                process.destroyForcibly();
-                throw new IOException("chromium did not start: " + Files.readString(folder.resolve("chromium.log")));
-            }
-            Thread.sleep(20);
+        Deadline.in(PATIENCE).reached(() -> !process.isAlive() || isListening(port));
+        if (!isListening(port)) {
+            process.destroyForcibly();
+            throw new IOException("chromium did not start: " + Files.readString(folder.resolve("chromium.log")));
         }
         return new Chromium(
                 process,
                 Integer.parseInt(Files.readString(port).lines().findFirst().orElseThrow()));
     }
 
+    private static boolean isListening(Path port) throws IOException {
+        return Files.exists(port) && Files.readString(port).contains("\n");
+    }
+
     /// Sends a command and waits for its result.
-    JsonObject call(String method, JsonObject parameters) throws Exception {
+    JsonObject call(String method, JsonObject parameters) throws IOException, InterruptedException {
         int id = ++last;
         JsonObject command =
                 JsonObject.empty().with("id", id).with("method", method).with("params", parameters);
         tab.sendText(command.toString(), true).join();
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             String text = replies.whole.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             if (text == null) {
@@ -110,7 +113,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /// The text that an expression, or the promise that it is, comes to.
-    String evaluate(String expression) throws Exception {
+    String evaluate(String expression) throws IOException, InterruptedException {
         JsonObject result = call(
                 "Runtime.evaluate",
                 JsonObject.empty()
@@ -124,7 +127,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /// Loads a page at a width, in light or dark.
-    void open(URI page, int width, String colours) throws Exception {
+    void open(URI page, int width, String colours) throws IOException, InterruptedException {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 JsonObject.empty()
@@ -141,18 +144,12 @@ final class Chromium implements AutoCloseable {
                                         .with("name", "prefers-color-scheme")
                                         .with("value", colours))));
         call("Page.navigate", JsonObject.empty().with("url", page.toString()));
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!evaluate("location.href === '%s' ? document.readyState : ''".formatted(page))
-                .equals("complete")) {
-            if (System.nanoTime() > end) {
-                throw new IOException(page + " did not load");
-            }
-            Thread.sleep(20);
-        }
+        String loaded = "location.href === '%s' ? document.readyState : ''".formatted(page);
+        Deadline.in(PATIENCE).await(page + " to load", () -> evaluate(loaded).equals("complete"));
     }
 
     /// The whole page as PNG.
-    byte[] screenshot() throws Exception {
+    byte[] screenshot() throws IOException, InterruptedException {
         JsonObject shot = call(
                 "Page.captureScreenshot",
                 JsonObject.empty().with("format", "png").with("captureBeyondViewport", true));
