@@ -86,7 +86,8 @@ final class Messages {
                 .with("samples", loss.getSamples())
                 .with("reason", loss.getReason().name())
                 .with("detail", loss.getDetail())
-                .with("recorded_at_ms", loss.getRecordedAtMs()));
+                .with("recorded_at_ms", loss.getRecordedAtMs())
+                .with("source_ulids", loss.getSourceUlidsList()));
     }
 
     private static String json(Manifest manifest) {

@@ -200,14 +200,13 @@ abstract sealed class QueueCommand implements Command {
                 try (Spool spool = Spool.open(source.spool())) {
                     Optional<Place> place = spool.find(id);
                     if (place.isPresent() && place.get() != Place.SHIPPED) {
-                        Losses losses = new Losses(site, spool.incarnation(), InstantSource.system());
-                        spool.drop(
-                                id,
-                                losses.of(
+                        new Losses(site, spool.incarnation(), InstantSource.system())
+                                .drop(
+                                        spool,
                                         id,
                                         metaOf(spool, place.get(), id),
                                         Loss.Reason.REASON_DROPPED,
-                                        "dropped by an operator"));
+                                        "dropped by an operator");
                         terminal.out().println(id + " dropped; the loss is on record");
                         return ExitCode.DONE;
                     }

@@ -22,6 +22,7 @@ interface Admission {
     /// Whether the block may be taken; then it counts from now on.
     boolean admits(Path block) throws IOException;
 
-    /// Whether the block was taken before, and had to make room: it does not come in again.
+    /// Whether the block was taken before, and had to make room or was dropped by an operator: it does not come in
+    /// again.
     boolean gaveUp(BlockId block) throws IOException;
 }

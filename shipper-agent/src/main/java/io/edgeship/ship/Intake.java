@@ -148,7 +148,7 @@ final class Intake {
 
         private void consider(Found block) {
             BlockId id = block.meta().id();
-            if (hasGivenUp(id)) {
+            if (hasGivenUp(id, block.meta().compaction().sources())) {
                 safe.add(id);
                 return;
             }
@@ -163,9 +163,17 @@ final class Intake {
             }
         }
 
-        private boolean hasGivenUp(BlockId id) {
+        /// Under its own name, or all that it is made of.
+        private boolean hasGivenUp(BlockId id, List<BlockId> sources) {
             try {
-                return spool.find(id).isEmpty() && admission.gaveUp(id);
+                if (spool.find(id).isPresent()) {
+                    return false;
+                }
+                boolean every = !sources.isEmpty();
+                for (BlockId source : sources) {
+                    every &= admission.gaveUp(source);
+                }
+                return every || admission.gaveUp(id);
             } catch (IOException e) {
                 LOG.warn("loss records cannot be read", e, "block", id);
                 return false;
@@ -209,7 +217,7 @@ final class Intake {
                 return;
             }
             try {
-                if (hasGivenUp(id)) {
+                if (hasGivenUp(id, List.of())) {
                     safe.add(id);
                     return;
                 }

@@ -4,7 +4,10 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Spool;
+import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes loss records (I3).
@@ -19,8 +22,25 @@ public final class Losses {
         this.clock = clock;
     }
 
+    /// Deletes an item, with its record.
+    ///
+    /// @param meta of the block, where it could be read
+    public Loss drop(Spool spool, BlockId id, @Nullable BlockMeta meta, Loss.Reason reason, String detail)
+            throws IOException {
+        List<BlockId> origins = spool.origins(id);
+        Loss loss = origins.isEmpty() ? of(id, meta, reason, detail) : of(id, meta, origins, reason, detail);
+        spool.drop(id, loss);
+        return loss;
+    }
+
     /// @param meta of the block, where it could be read
     public Loss of(BlockId id, @Nullable BlockMeta meta, Loss.Reason reason, String detail) {
+        return of(id, meta, meta == null ? List.of() : meta.compaction().sources(), reason, detail);
+    }
+
+    /// @param meta    of the block, where it could be read
+    /// @param sources level-1 blocks that its samples came from, as the site knows them
+    public Loss of(BlockId id, @Nullable BlockMeta meta, List<BlockId> sources, Loss.Reason reason, String detail) {
         Loss.Builder loss = Loss.newBuilder()
                 .setVersion(SiteMessages.VERSION)
                 .setSite(site)
@@ -33,6 +53,9 @@ public final class Losses {
             loss.setMinTimeMs(meta.range().minTime())
                     .setMaxTimeMs(meta.range().maxTime())
                     .setSamples(meta.stats().numSamples());
+        }
+        if (!sources.equals(List.of(id))) {
+            sources.forEach(source -> loss.addSourceUlids(source.toString()));
         }
         return loss.build();
     }

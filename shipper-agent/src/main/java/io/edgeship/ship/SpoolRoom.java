@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class SpoolRoom {
     private static final Log LOG = Log.of(SpoolRoom.class);
 
-    /// Of an item that was begun.
-    private static final List<String> LEDGERS = List.of("ledger", "inbox-ledger");
+    /// Why a block that the source still has is not wanted any more.
+    private static final Set<Loss.Reason> GIVEN_UP =
+            EnumSet.of(Loss.Reason.REASON_EVICTED, Loss.Reason.REASON_THINNED, Loss.Reason.REASON_DROPPED);
 
     private final Spool spool;
     private final SpoolLimits limits;
@@ -127,13 +129,21 @@ final class SpoolRoom {
         if (known == null) {
             known = new HashSet<>();
             for (Loss loss : spool.losses()) {
-                if (loss.getReason() == Loss.Reason.REASON_EVICTED || loss.getReason() == Loss.Reason.REASON_THINNED) {
-                    BlockId.tryParse(loss.getUlid()).ifPresent(known::add);
+                if (GIVEN_UP.contains(loss.getReason())) {
+                    addNames(known, loss);
                 }
             }
             gaveUp = known;
         }
         return known;
+    }
+
+    /// The block's own name, and those of the blocks at the source that it was made of: taken again, they would only
+    /// make
+    /// it once more.
+    private static void addNames(Set<BlockId> names, Loss loss) {
+        BlockId.tryParse(loss.getUlid()).ifPresent(names::add);
+        loss.getSourceUlidsList().forEach(source -> BlockId.tryParse(source).ifPresent(names::add));
     }
 
     /// Lets give way what has to.
@@ -196,8 +206,7 @@ final class SpoolRoom {
                 .orElse("");
         Path dir = spool.dir().resolve(spool.find(id).orElseThrow().directory()).resolve(id.toString());
         String detail = "the spool is full: " + words() + before;
-        spool.drop(id, losses.of(id, metaOf(dir), Loss.Reason.REASON_EVICTED, detail));
-        gaveUp().add(id);
+        addNames(gaveUp(), losses.drop(spool, id, metaOf(dir), Loss.Reason.REASON_EVICTED, detail));
         evicted.incrementAndGet();
         LOG.error("spool is full: block is lost", "block", id, "why", detail);
     }
@@ -226,8 +235,7 @@ final class SpoolRoom {
         if (sending.get().equals(Optional.of(item.id()))) {
             return Standing.SENDING;
         }
-        boolean begun =
-                LEDGERS.stream().anyMatch(ledger -> Files.exists(item.dir().resolve(ledger)));
+        boolean begun = WaitingBlocks.isBegun(item);
         return begun ? Standing.BEGUN : Standing.WAITING;
     }
 

@@ -112,6 +112,47 @@ class SpoolRoomTest {
     }
 
     @Test
+    void whatAPersonDroppedIsNotTakenAgainNorMergedOnlyFromSuch() throws IOException {
+        data.cut(B, C);
+        source.scan();
+        drop(A);
+        drop(B);
+        source.scan();
+        assertThat(ready()).containsExactly(C);
+        data.write(AB, 2, A, B);
+        source.scan();
+        assertThat(ready()).containsExactly(C);
+    }
+
+    /// Else it would be taken, written anew and give way at each scan.
+    @Test
+    void whatTheDroppedBlockWasWrittenAnewFromIsNotTakenAgainEither() throws IOException {
+        BlockId late = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
+        data.write(late, 1, List.of("from-out-of-order"), late);
+        source.sealWith(Rewriter.HERE, false);
+        source.scan();
+        BlockId merged = source.spool().ready().getFirst().id();
+        assertThat(List.of(A, late)).doesNotContain(merged);
+        drop(merged);
+        source.sealWith(Rewriter.HERE, false);
+        source.scan();
+        assertThat(ready()).isEmpty();
+        assertThat(source.spool().incoming()).isEmpty();
+        assertThat(source.spool().losses())
+                .singleElement()
+                .satisfies(loss ->
+                        assertThat(loss.getSourceUlidsList()).containsExactlyInAnyOrder(A.toString(), late.toString()));
+    }
+
+    /// While the agent is stopped, for it owns its spool.
+    private void drop(BlockId id) throws IOException {
+        Losses losses = new Losses("it", source.spool().incarnation(), InstantSource.fixed(Instant.EPOCH));
+        losses.drop(source.spool(), id, null, Loss.Reason.REASON_DROPPED, "dropped by an operator");
+        source.close();
+        start();
+    }
+
+    @Test
     void aMergedBlockTakesItsParentsPlaceBeforeAnythingIsEvicted() throws IOException {
         limit(OnFull.OLDEST, Rewriter.HERE);
         data.cut(B, C);

@@ -153,6 +153,10 @@ final class Departures {
         return require(id, TO_BE_SHIPPED);
     }
 
+    Place withBytes(BlockId id) throws NoSuchFileException {
+        return require(id, WITH_BYTES);
+    }
+
     void remove(Place place, BlockId id) throws IOException {
         Path dir = layout.item(place, id);
         if (Files.isDirectory(dir)) {

@@ -168,12 +168,13 @@ public final class Spool implements AutoCloseable {
         rewritten.nothingLeft(ids, clock.instant());
     }
 
-    /// The level-1 blocks whose samples a waiting item holds, where the agent wrote it anew; empty for a block as the
-    /// source made it, whose `meta.json` says so.
+    /// The level-1 blocks whose samples an item holds, where the agent wrote it anew; empty for a block as the source
+    /// made
+    /// it, whose `meta.json` says so.
     ///
-    /// @throws NoSuchFileException if the block does not wait
+    /// @throws NoSuchFileException if the spool has no bytes of the block
     public synchronized List<BlockId> origins(BlockId id) throws IOException {
-        return items.read(departures.waiting(id), id).origins();
+        return items.read(departures.withBytes(id), id).origins();
     }
 
     /// What was taken and not sealed, by ULID.

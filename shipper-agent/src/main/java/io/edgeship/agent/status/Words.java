@@ -40,9 +40,12 @@ final class Words {
         return hours < 24 ? hours + " h " + minutes % 60 + " min" : "%,d d %d h".formatted(hours / 24, hours % 24);
     }
 
-    /// `in 12 min`, `3 h 5 min ago`.
+    /// `in 12 min`, `3 h 5 min ago`, `now`.
     static String from(Instant now, Instant time) {
         Duration left = Duration.between(now, time);
+        if (left.abs().toSeconds() == 0) {
+            return "now";
+        }
         return left.isNegative() ? duration(left) + " ago" : "in " + duration(left);
     }
 
@@ -72,9 +75,9 @@ final class Words {
         };
     }
 
-    /// `1.2 GiB of its own (limit 4.0 GiB), 3.4 GiB free on its disk`
+    /// `1.2 GiB of its own (limit 4.0 GiB), 3.4 GiB free on its disk, at the last scan`
     static String room(SiteStatus.Room room) {
-        return "%s of its own (%s), %s free on its disk"
+        return "%s of its own (%s), %s free on its disk, at the last scan"
                 .formatted(
                         Sizes.print(room.ownBytes()),
                         room.limitBytes() == 0 ? "no limit" : "limit " + Sizes.print(room.limitBytes()),
