@@ -1,8 +1,10 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.StoreClock;
+import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
@@ -37,6 +39,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final Intake intake;
     private final ShippedWindows windows;
     private final Sealing sealing;
+    private final OverlapGuard overlaps;
     private volatile FutureGuard future;
     private volatile SpoolRoom room;
     private Set<BlockId> goneBefore = Set.of();
@@ -63,6 +66,7 @@ public final class PrometheusSource implements AutoCloseable {
         intake = new Intake(config.path(), spool, spool::take, losses);
         windows = new ShippedWindows(spool);
         sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
+        overlaps = new OverlapGuard(spool);
         future = FutureGuard.timeless(spool);
         room = room(SpoolLimits.NONE, Rewriter.HERE);
     }
@@ -119,19 +123,29 @@ public final class PrometheusSource implements AutoCloseable {
         Set<BlockId> listed = Set.copyOf(shippedBySidecar);
         for (Found block : BlockScan.of(config.path()).blocks()) {
             BlockMeta meta = block.meta();
-            adopt(listed, meta.id(), meta, meta.compaction().sources());
+            adopt(listed, meta.id(), meta, meta.range(), meta.compaction().sources());
             for (BlockId source : meta.compaction().sources()) {
-                adopt(listed, source, meta, List.of(source));
+                adopt(listed, source, meta, rangeIn(meta, source), List.of(source));
             }
         }
     }
 
+    /// The time of one that a block was merged from; of one that is further back, all of the block's.
+    private static TimeRange rangeIn(BlockMeta meta, BlockId source) {
+        return meta.compaction().parents().stream()
+                .filter(parent -> parent.id().equals(source))
+                .map(BlockMeta.Parent::range)
+                .findFirst()
+                .orElse(meta.range());
+    }
+
     /// @param meta of the block itself, or of one that was merged from it
-    private void adopt(Set<BlockId> listed, BlockId id, BlockMeta meta, List<BlockId> sources) throws IOException {
+    private void adopt(Set<BlockId> listed, BlockId id, BlockMeta meta, TimeRange range, List<BlockId> sources)
+            throws IOException {
         if (listed.contains(id) && spool.find(id).isEmpty()) {
             int level = sources.size() == 1 ? 1 : meta.compaction().level();
             String source = config.path().resolve(id.toString()).toString();
-            spool.adopt(new ShippedRecord(id, meta.range(), level, sources, source, 0, firstStart));
+            spool.adopt(new ShippedRecord(id, range, level, sources, source, 0, firstStart));
         }
     }
 
@@ -217,6 +231,12 @@ public final class PrometheusSource implements AutoCloseable {
     public void sealWith(Rewriter rewriter, boolean centreMergesLate) {
         sealing.rewriting().by(rewriter);
         sealing.lateMayGo(centreMergesLate);
+        overlaps.lateMayGo(centreMergesLate);
+    }
+
+    /// Why a ready block must not be sent; empty if it may.
+    Optional<String> barred(Item item) throws IOException {
+        return overlaps.barred(item);
     }
 
     /// Whether the block is being written anew, so that it must not be begun to be sent.
@@ -269,6 +289,7 @@ public final class PrometheusSource implements AutoCloseable {
             }
         });
         waiting = Map.copyOf(waits);
+        overlaps.report(taken.held());
         for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
             if (!held.containsKey(block.getKey())) {
                 LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());

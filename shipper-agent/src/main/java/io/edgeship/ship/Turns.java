@@ -101,16 +101,27 @@ final class Turns {
         return candidates;
     }
 
-    /// Fails where a merged block has replaced the item a moment ago, or is being made of it.
+    /// Fails where a merged block has replaced the item a moment ago, or is being made of it, or where it must not be
+    /// sent.
     private static boolean claim(Candidate candidate) {
         PrometheusSource source = candidate.lane().source();
         BlockId id = candidate.item().id();
         synchronized (source.spool()) {
-            boolean there = source.spool().find(id).equals(Optional.of(Place.READY)) && !source.isWrittenAnew(id);
+            boolean there = source.spool().find(id).equals(Optional.of(Place.READY))
+                    && !source.isWrittenAnew(id)
+                    && !isBarred(candidate);
             if (there) {
                 source.sending(Optional.of(id));
             }
             return there;
+        }
+    }
+
+    private static boolean isBarred(Candidate candidate) {
+        try {
+            return candidate.lane().source().barred(candidate.item()).isPresent();
+        } catch (IOException e) {
+            return true; // the spool's disk fails: the next look at it says so aloud
         }
     }
 }

@@ -171,6 +171,23 @@ class SealingScenarioTest {
     }
 
     @Test
+    void aLateBlockThatWasSealedIsNotSentOnceTheCentreIsAStockThanosAgain() throws IOException {
+        data.cut(A);
+        source.scan();
+        ship(A);
+        source.sealWith(Rewriter.HERE, true);
+        data.write(X, 1, OUT_OF_ORDER, X);
+        source.scan();
+        assertThat(source.barred(only())).isEmpty();
+        source.sealWith(Rewriter.HERE, false);
+        source.scan();
+        assertThat(source.barred(only())).isPresent();
+        assertThat(source.held().get(X)).contains("centre: edgeship");
+        Files.createFile(only().dir().resolve("inbox-ledger"));
+        assertThat(source.barred(only())).as("what has begun goes on").isEmpty();
+    }
+
+    @Test
     void aLateBlockIsHeldForThanosWithItsBytesAndMarkedForEdgeship() throws IOException {
         data.cut(A);
         source.scan();

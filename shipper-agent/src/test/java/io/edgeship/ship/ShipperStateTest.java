@@ -10,6 +10,7 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.ShipperState;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ShippedRecord;
+import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,19 @@ class ShipperStateTest {
             assertThat(source.spool().incoming()).isEmpty();
             assertThat(source.held()).isEmpty();
             assertThat(listed()).containsExactly(AB);
+        }
+    }
+
+    @Test
+    void ofABlockThatWasMergedFromOneThatTheSidecarShippedTheRestIsSent() throws IOException {
+        write(A);
+        data.write(AB, 2, A, B);
+        try (PrometheusSource source = open()) {
+            source.sealWith(Rewriter.HERE, false);
+            source.scan();
+            assertThat(source.spool().ready())
+                    .singleElement()
+                    .satisfies(rest -> assertThat(rest.range()).isEqualTo(DataDirectory.windowOf(B)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
+import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,22 @@ class TurnsTest {
             source.scan();
             assertThat(order(ShippingOrder.OLDEST_FIRST, source)).containsExactly(first, second, third);
             assertThat(order(ShippingOrder.FRESHEST_FIRST, source)).containsExactly(third, second, first);
+        }
+    }
+
+    @Test
+    void whatLiesOverAShippedBlockHasNoTurnWhereAStockThanosCompacts() throws IOException {
+        try (PrometheusSource source = source("one", 0)) {
+            block(source, 0);
+            source.scan();
+            source.spool().shipped(source.spool().ready().getFirst(), NOW);
+            source.sealWith(Rewriter.HERE, true);
+            BlockId late = block(source, 1);
+            source.scan();
+            source.sealWith(Rewriter.HERE, false);
+            assertThat(turns(ShippingOrder.OLDEST_FIRST, source).next()).isEmpty();
+            source.sealWith(Rewriter.HERE, true);
+            assertThat(order(ShippingOrder.OLDEST_FIRST, source)).containsExactly(late);
         }
     }
 
