@@ -7,58 +7,24 @@ import io.edgeship.block.message.TransportMessages;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.runtime.cli.Command;
-import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Option;
-import io.edgeship.runtime.cli.Terminal;
-import io.edgeship.ship.DataDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The commands as a user types them, on a directory as the bucket.
-class AgentCommandTest {
+class AgentCommandTest extends TypedCommands {
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
     private static final Pattern COMMAND = Pattern.compile("`edgeship (agent|check|status|queue [a-z]+|reduce)");
     private static final Pattern FLAG = Pattern.compile("`[^`]*--([a-z-]+)");
-    private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
-    private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");
-
-    @TempDir
-    private Path dir;
-
-    private Path bucket;
-    private DataDirectory data;
-    private Path config;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void create() throws IOException {
-        bucket = Files.createDirectories(dir.resolve("bucket"));
-        data = DataDirectory.create(dir.resolve("data"));
-        config = Files.writeString(dir.resolve("agent.yaml"), """
-                site: it
-                sources:
-                - {type: prometheus, path: data}
-                objstore: {config: {type: FILESYSTEM, config: {directory: '%s'}}}
-                http: {listen: 127.0.0.1:0}
-                log: {level: error}
-                """.formatted(bucket));
-    }
 
     @Test
     void onceShipsAllThereIsAndIsDone() throws IOException {
@@ -261,97 +227,6 @@ class AgentCommandTest {
     }
 
     @Test
-    void aCorruptBlockIsShownRetriedAndDropped() throws IOException {
-        data.cut(A, B);
-        byte[] index = Files.readAllBytes(data.dir().resolve(A.toString()).resolve("index"));
-        data.corrupt(A, "index");
-        assertThat(run("agent", "--once")).isZero();
-
-        assertThat(run("queue", "ls")).isZero();
-        assertThat(printed()).contains("quarantine " + A, "shipped    " + B);
-        assertThat(run("queue", "show", A.toString())).isZero();
-        assertThat(printed()).contains("index", "\"ulid\": \"" + A + "\"");
-
-        // The source file and the linked one are the same: mending it mends both.
-        Files.write(data.dir().resolve(A.toString()).resolve("index"), index);
-        assertThat(run("queue", "retry", A.toString()))
-                .as("B, of the same time, was shipped, and a stock Thanos compactor would halt")
-                .isEqualTo(2);
-        assertThat(errors()).contains(B.toString(), "centre: edgeship", "--force");
-        assertThat(run("queue", "retry", A.toString(), "--force")).isZero();
-        assertThat(run("agent", "--once")).isZero();
-        assertThat(bucket.resolve(A.toString()).resolve("meta.json")).exists();
-        assertThat(run("queue", "retry", A.toString())).as("no longer there").isEqualTo(1);
-    }
-
-    @Test
-    void whatTheBucketLostIsSentAgainFromDisk() throws IOException {
-        data.cut(A);
-        assertThat(run("agent", "--once")).isZero();
-        Path meta = bucket.resolve(A.toString()).resolve("meta.json");
-        Files.delete(meta);
-        assertThat(run("agent", "--once")).isZero();
-        assertThat(meta).as("it was shipped once").doesNotExist();
-
-        assertThat(run("queue", "reship", A.toString())).isZero();
-        assertThat(printed()).contains(A + " is in the spool");
-        assertThat(run("queue", "reship", A.toString())).as("waits already").isEqualTo(1);
-        assertThat(run("agent", "--once")).isZero();
-        assertThat(meta).exists();
-        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z")).isZero();
-        assertThat(run("agent", "--once")).as("the bucket has the same").isZero();
-    }
-
-    @Test
-    void whatIsNotOnDiskAnyMoreIsNamedAndTheRestIsSent() throws IOException {
-        data.cut(A, B);
-        assertThat(run("agent", "--once")).isZero();
-        data.remove(B);
-        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z"))
-                .as("B was shipped, of the same time")
-                .isEqualTo(2);
-        assertThat(errors()).contains("centre: edgeship", "--force");
-        assertThat(run("queue", "reship", "--force", "--from", "2026-01-01T00:00:00Z"))
-                .isEqualTo(1);
-        assertThat(printed()).contains(A + " is in the spool");
-        assertThat(errors()).contains(B + ": not on disk any more");
-        assertThat(run("queue", "reship", "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z"))
-                .isEqualTo(1);
-    }
-
-    @Test
-    void whatWasSetAsideIsAMatterOfRetry() throws IOException {
-        data.cut(A);
-        data.corrupt(A, "index");
-        assertThat(run("agent", "--once")).isZero();
-        assertThat(run("queue", "reship", A.toString())).isEqualTo(1);
-        assertThat(errors()).contains("queue retry");
-        assertThat(run("queue", "reship")).isEqualTo(2);
-        assertThat(run("queue", "reship", "--from", "yesterday")).isEqualTo(2);
-    }
-
-    @Test
-    void aDroppedBlockStaysOnRecord() throws IOException {
-        data.cut(A);
-        data.corrupt(A, "index");
-        assertThat(run("agent", "--once")).isZero();
-        assertThat(run("queue", "drop", A.toString())).isZero();
-        assertThat(printed()).contains("the loss is on record");
-        assertThat(data.dir().resolve("edgeship-spool/losses").resolve(A + ".pb"))
-                .exists();
-        assertThat(data.dir().resolve("edgeship-spool/quarantine").resolve(A.toString()))
-                .doesNotExist();
-        assertThat(run("queue", "drop", A.toString())).isEqualTo(1);
-    }
-
-    @Test
-    void aUlidThatIsNoneIsWrongUse() {
-        assertThat(run("queue", "show", "x")).isEqualTo(2);
-        assertThat(run("queue", "drop")).isEqualTo(2);
-        assertThat(run("queue", "show", A.toString())).isEqualTo(1);
-    }
-
-    @Test
     void thePageNamesEveryCommandAndFlagAndNoOthers() throws IOException {
         String page = Files.readString(PAGE);
         Set<String> commands = new TreeSet<>();
@@ -378,27 +253,5 @@ class AgentCommandTest {
                 region: r, access_key: a, secret_key: s, max_retries: 0}}}
                 """;
         Files.writeString(config, yaml.replaceAll("(?m)^objstore:.*\\n", unreachable));
-    }
-
-    /// Runs the command with the test's configuration.
-    private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = Arrays.copyOf(words, words.length + 2);
-        all[words.length] = "--config";
-        all[words.length + 1] = config.toString();
-        return Commands.run(AgentMain.COMMANDS, all, new Terminal(stream(out), stream(err), false));
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String errors() {
-        return err.toString(StandardCharsets.UTF_8);
     }
 }

@@ -2,17 +2,11 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.BlockId;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.runtime.cli.Commands;
-import io.edgeship.runtime.cli.Terminal;
-import io.edgeship.ship.DataDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,25 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `reduce --dry-run` as a user types it, on blocks of a real Prometheus.
-class ReduceCommandTest {
-    private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
-    private static final BlockId B = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHB0");
-
-    @TempDir
-    private Path dir;
-
-    private DataDirectory data;
-    private Path config;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+class ReduceCommandTest extends TypedCommands {
 
     @BeforeEach
-    void create() throws IOException {
-        data = DataDirectory.create(dir.resolve("data"));
-        config = dir.resolve("agent.yaml");
+    void configure() throws IOException {
         configure("");
     }
 
@@ -56,7 +37,7 @@ class ReduceCommandTest {
     void withoutRulesTheLargestMetricsAreShown() throws IOException {
         SyntheticSpec spec = SyntheticSpec.parse("sites=1,series=100,days=1,step=15m");
         SyntheticBlocks.write(spec, 0, data.dir(), _ -> {});
-        assertThat(run("--dry-run", "--top", "3")).isZero();
+        assertThat(run("reduce", "--dry-run", "--top", "3")).isZero();
         List<String> lines = printed().lines().toList();
         assertThat(lines.getFirst()).contains("12 block(s)", "2026-01-01T", " to ");
         assertThat(lines.get(2)).contains("series", "samples", "bytes", "share", "metric");
@@ -75,7 +56,7 @@ class ReduceCommandTest {
                     round: 6
                     resolution: 5m
                 """);
-        assertThat(run("--dry-run")).isZero();
+        assertThat(run("reduce", "--dry-run")).isZero();
         assertThat(printed()).contains("2 block(s)", "saved", "of all");
         assertThat(printed()).contains("Not counted: what reduce.round saves.", "what reduce.resolution saves.");
     }
@@ -84,9 +65,10 @@ class ReduceCommandTest {
     void asJsonEveryNumberIsThere() throws IOException {
         data.cut(A, B);
         configure("  reduce: {relabel: [{action: keep, source_labels: [__name__], regex: 'no such metric'}]}\n");
-        assertThat(run("--dry-run", "--json", A.toString())).isZero();
-        JsonObject source =
-                JsonObject.parse("out", out.toByteArray()).objects("sources").getFirst();
+        assertThat(run("reduce", "--dry-run", "--json", A.toString())).isZero();
+        JsonObject source = JsonObject.parse("out", printed().getBytes(StandardCharsets.UTF_8))
+                .objects("sources")
+                .getFirst();
         JsonObject total = source.object("total");
         BlockMeta meta = BlockMeta.read(data.dir().resolve(A.toString()).resolve("meta.json"));
         assertThat(source.integer("blocks", 0)).isEqualTo(1);
@@ -102,48 +84,25 @@ class ReduceCommandTest {
     @Test
     void theNewestBlocksAreReadAndABlockThatIsBrokenIsNamedAndLeftOut() throws IOException {
         data.cut(A, B);
-        assertThat(run("--dry-run", "--blocks", "1")).isZero();
+        assertThat(run("reduce", "--dry-run", "--blocks", "1")).isZero();
         assertThat(printed()).contains("1 block(s)");
         Path index = data.dir().resolve(A.toString()).resolve("index");
         Files.write(index, Arrays.copyOf(Files.readAllBytes(index), 100)); // without its table of contents
-        assertThat(run("--dry-run")).isEqualTo(1);
+        assertThat(run("reduce", "--dry-run")).isEqualTo(1);
         assertThat(printed()).contains("1 block(s)");
         assertThat(errors()).contains(A.toString(), "left out");
     }
 
     @Test
     void whatIsAskedForWronglyIsSaid() throws IOException {
-        assertThat(run()).isEqualTo(2);
+        assertThat(run("reduce")).isEqualTo(2);
         assertThat(errors()).contains("--dry-run", "seals");
-        assertThat(run("--dry-run", "--top", "0")).isEqualTo(2);
-        assertThat(run("--dry-run", "--blocks", "many")).isEqualTo(2);
-        assertThat(run("--dry-run", "x")).isEqualTo(2);
-        assertThat(run("--dry-run")).as("no block yet").isZero();
+        assertThat(run("reduce", "--dry-run", "--top", "0")).isEqualTo(2);
+        assertThat(run("reduce", "--dry-run", "--blocks", "many")).isEqualTo(2);
+        assertThat(run("reduce", "--dry-run", "x")).isEqualTo(2);
+        assertThat(run("reduce", "--dry-run")).as("no block yet").isZero();
         assertThat(printed()).contains("no block to read");
-        assertThat(run("--dry-run", A.toString())).isEqualTo(1);
+        assertThat(run("reduce", "--dry-run", A.toString())).isEqualTo(1);
         assertThat(errors()).contains(A + " is no block");
-    }
-
-    private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = Arrays.copyOf(words, words.length + 3);
-        all[words.length] = "--config";
-        all[words.length + 1] = config.toString();
-        System.arraycopy(all, 0, all, 1, all.length - 1);
-        all[0] = "reduce";
-        return Commands.run(AgentMain.COMMANDS, all, new Terminal(stream(out), stream(err), false));
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String errors() {
-        return err.toString(StandardCharsets.UTF_8);
     }
 }

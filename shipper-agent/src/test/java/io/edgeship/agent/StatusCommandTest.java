@@ -2,15 +2,8 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.BlockId;
 import io.edgeship.queue.transport.UploadProgress;
-import io.edgeship.runtime.cli.Commands;
-import io.edgeship.runtime.cli.Terminal;
-import io.edgeship.ship.DataDirectory;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,28 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `edgeship status` and `edgeship queue ls`, beside an agent and without one.
-class StatusCommandTest {
-    private static final BlockId A = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA0");
+class StatusCommandTest extends TypedCommands {
     private static final Path WEB =
             Path.of("../runtime/src/test/resources/web").toAbsolutePath().normalize();
 
-    @TempDir
-    private Path dir;
-
-    private DataDirectory data;
-    private Path config;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
     @BeforeEach
     void site() throws Exception {
-        data = DataDirectory.create(dir.resolve("data"));
         data.cut(A);
-        Files.createDirectories(dir.resolve("bucket"));
-        config = dir.resolve("agent.yaml");
         configure("", "link: {rate: 64KiB}\n");
     }
 
@@ -58,22 +38,6 @@ class StatusCommandTest {
                 %s""".formatted(dir.resolve("bucket"), port, http, more));
     }
 
-    private int run(String... words) {
-        out.reset();
-        err.reset();
-        List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--config", config.toString()));
-        Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false);
-        return Commands.run(AgentMain.COMMANDS, all.toArray(String[]::new), terminal);
-    }
-
-    private String said() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
     private Agent agent() throws Exception {
         Agent agent = Agent.open(AgentConfig.read(config, Map.of()), UploadProgress.NONE);
         agent.once(Duration.ZERO);
@@ -84,16 +48,16 @@ class StatusCommandTest {
     void aRunningAgentIsAsked() throws Exception {
         try (Agent _ = agent()) {
             assertThat(run("status")).isZero();
-            assertThat(said())
+            assertThat(printed())
                     .containsPattern("site: +it")
                     .containsPattern("ready: +yes")
                     .containsPattern("rate: +64.0 KiB a second")
                     .containsPattern("awaits receipt +" + A + " .*\\[#{20}] 100 %");
-            assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+            assertThat(errors()).isEmpty();
             assertThat(run("status", "--json")).isZero();
-            assertThat(said()).contains("\"site\": \"it\"", "\"live\": true");
+            assertThat(printed()).contains("\"site\": \"it\"", "\"live\": true");
             assertThat(run("queue", "ls")).isZero();
-            assertThat(said())
+            assertThat(printed())
                     .containsPattern("delivered +" + A + " .*\\[#{20}] 100 %")
                     .contains("1 block waiting");
         }
@@ -103,10 +67,12 @@ class StatusCommandTest {
     void withoutAnAgentTheSpoolIsReadAndThatIsSaid() throws Exception {
         agent().close();
         assertThat(run("status")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no agent answers at http://127.0.0.1:");
-        assertThat(said()).containsPattern("waiting to be shipped: +1 blocks").doesNotContain("link:");
+        assertThat(errors()).contains("no agent answers at http://127.0.0.1:");
+        assertThat(printed())
+                .containsPattern("waiting to be shipped: +1 blocks")
+                .doesNotContain("link:");
         assertThat(run("queue", "ls")).isZero();
-        assertThat(said())
+        assertThat(printed())
                 .contains(A.toString(), "incarnation", "1 block waiting")
                 .doesNotContain("\033");
     }
@@ -123,7 +89,7 @@ class StatusCommandTest {
         String password = dir.resolve("password").toString();
         try (Agent agent = agent()) {
             assertThat(run("status")).isEqualTo(1);
-            assertThat(err.toString(StandardCharsets.UTF_8)).contains("asks for name and password");
+            assertThat(errors()).contains("asks for name and password");
             assertThat(run(
                             "status",
                             "--user",
@@ -131,7 +97,7 @@ class StatusCommandTest {
                             "--password-file",
                             dir.resolve("wrong").toString()))
                     .isEqualTo(1);
-            assertThat(err.toString(StandardCharsets.UTF_8))
+            assertThat(errors())
                     .contains("does not take that name and password")
                     .doesNotContain("alice124");
             assertThat(run("status", "--user", "alice", "--password-file", password))

@@ -13,37 +13,12 @@ import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Prometheus merges blocks that still wait in the spool; every sample is shipped once (I9).
-class MergedBlocksTest {
-    private static final Instant NOW = Instant.ofEpochSecond(1);
-
-    @TempDir
-    private Path dir;
-
-    private DataDirectory data;
-    private PrometheusSource source;
-
-    @BeforeEach
-    void open() throws IOException {
-        data = DataDirectory.create(dir);
-        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        source.close();
-    }
-
+class MergedBlocksTest extends ScannedSource {
     @Test
     void aBlockMergedTwiceWhileTheLinkIsDownIsShippedOnce() throws IOException {
         scanWith(A, B);
@@ -144,18 +119,6 @@ class MergedBlocksTest {
         source.scan();
         source.scan();
         assertThat(source.spool().shippedRecords()).isEmpty();
-    }
-
-    private void ship(BlockId id) throws IOException {
-        Item item = source.spool().ready().stream()
-                .filter(one -> one.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-        source.spool().shipped(item, NOW);
-    }
-
-    private List<BlockId> ready() throws IOException {
-        return source.spool().ready().stream().map(Item::id).toList();
     }
 
     private void scanWith(BlockId... blocks) throws IOException {

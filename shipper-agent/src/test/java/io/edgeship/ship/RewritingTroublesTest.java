@@ -9,48 +9,19 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
-import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.queue.Item;
 import io.edgeship.ship.rewrite.BadSourceException;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What may go wrong while blocks are written anew.
-class RewritingTroublesTest {
-    private static final BlockId X = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
-    private static final List<String> OUT_OF_ORDER = List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER);
-    private static final Instant NOW =
-            Instant.ofEpochMilli(DataDirectory.windowOf(A).maxTime() + 200_000);
-
-    @TempDir
-    private Path dir;
-
-    private DataDirectory data;
-    private PrometheusSource source;
-
-    @BeforeEach
-    void open() throws IOException {
-        data = DataDirectory.create(dir);
-        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        source.close();
-    }
-
+class RewritingTroublesTest extends ScannedSource {
     @Test
     void whatANewBlockTakesThePlaceOfIsNotBegunToBeSentMeanwhile() throws IOException {
         data.cut(A, B);
@@ -159,13 +130,5 @@ class RewritingTroublesTest {
             long minTime = DataDirectory.windowOf(A).minTime();
             TestTombstones.write(data.block(id), List.of(new Tombstone(ref, minTime, minTime + 99_000)));
         }
-    }
-
-    private void ship(BlockId id) throws IOException {
-        Item item = source.spool().ready().stream()
-                .filter(one -> one.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-        source.spool().shipped(item, NOW);
     }
 }

@@ -11,7 +11,6 @@ import io.edgeship.block.diff.BlockDiff;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockFiles;
-import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
@@ -27,46 +26,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of blocks that a stock Thanos could not take as they are.
-class SealingScenarioTest {
-    /// An out-of-order block of A's window.
-    private static final BlockId X = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
-
-    private static final List<String> OUT_OF_ORDER = List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER);
+class SealingScenarioTest extends ScannedSource {
     private static final BlockId XOR2 = BlockId.parse("01M83GR348Y4934FR7CE7TVV09");
     private static final int SAMPLES = 900; // of each block
-
-    /// A little after A's window.
-    private static final Instant NOW =
-            Instant.ofEpochMilli(DataDirectory.windowOf(A).maxTime() + 200_000);
-
-    @TempDir
-    private Path dir;
-
-    private DataDirectory data;
-    private PrometheusSource source;
-
-    @BeforeEach
-    void open() throws IOException {
-        data = DataDirectory.create(dir);
-        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        source.close();
-    }
 
     @Test
     void aBlockOfXor2IsShippedWithTheSameSamplesAsAStockThanosReadsThem() throws IOException {
@@ -318,22 +288,5 @@ class SealingScenarioTest {
                 Files.copy(Objects.requireNonNull(in, file), data.block(id).resolve(file));
             }
         }
-    }
-
-    private Item only() throws IOException {
-        assertThat(source.spool().ready()).hasSize(1);
-        return source.spool().ready().getFirst();
-    }
-
-    private List<BlockId> ready() throws IOException {
-        return source.spool().ready().stream().map(Item::id).toList();
-    }
-
-    private void ship(BlockId id) throws IOException {
-        Item item = source.spool().ready().stream()
-                .filter(one -> one.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-        source.spool().shipped(item, NOW);
     }
 }
