@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
@@ -19,7 +19,7 @@ import java.util.Set;
 /// Removes what nobody will finish: uploads that were given up, and blocks whose deletion mark is old enough. By the
 /// rules of `pkg/compact/clean.go` of Thanos 0.43-dev, but sparing what a site's heartbeat still owes, and looking at
 /// each block once more before ([Removal]).
-final class Cleaner {
+public final class Cleaner {
     /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as pieces
     /// of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
     static final Duration DEBTS_UNKNOWN_DELAY = Duration.ofDays(90);
@@ -33,7 +33,7 @@ final class Cleaner {
     private final Duration partialDelay;
     private final Duration deleteDelay;
 
-    Cleaner(Bucket bucket, Duration partialDelay, Duration deleteDelay) {
+    public Cleaner(Bucket bucket, Duration partialDelay, Duration deleteDelay) {
         this.bucket = bucket;
         this.partialDelay = partialDelay;
         this.deleteDelay = deleteDelay;
@@ -42,16 +42,16 @@ final class Cleaner {
     /// What one call removed.
     ///
     /// @param failures blocks that could not be removed, or not wholly: the next cycle goes on
-    record Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int failures) {
-        static final Cleaned NOTHING = new Cleaned(Set.of(), Set.of(), 0);
+    public record Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int failures) {
+        public static final Cleaned NOTHING = new Cleaned(Set.of(), Set.of(), 0);
 
-        Cleaned {
+        public Cleaned {
             uploads = Set.copyOf(uploads);
             marked = Set.copyOf(marked);
         }
 
         /// All that was removed.
-        Set<BlockId> removed() {
+        public Set<BlockId> removed() {
             Set<BlockId> removed = new HashSet<>(uploads);
             removed.addAll(marked);
             return removed;
@@ -59,7 +59,7 @@ final class Cleaner {
     }
 
     /// @param now by the store's clock
-    Cleaned clean(BucketView view, Instant now) {
+    public Cleaned clean(BucketView view, Instant now) {
         Round round = new Round();
         Duration delay = uploadDelay(view);
         for (PartialBlock block : abandoned(view, now, delay)) {

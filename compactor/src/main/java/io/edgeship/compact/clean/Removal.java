@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.BucketLayout;
