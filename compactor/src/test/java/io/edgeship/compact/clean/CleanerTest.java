@@ -86,7 +86,8 @@ class CleanerTest {
                         "list " + A + "/",
                         "delete " + A + "/meta.json",
                         "deleteAll " + A + "/chunks/000001 " + A + "/index " + A + "/no-compact-mark.json",
-                        "delete " + A + "/deletion-mark.json");
+                        "delete " + A + "/deletion-mark.json",
+                        "listUploads ");
     }
 
     /// A crash between two deletions, or a lost reply: what is left still says what it is, and goes in the end.
