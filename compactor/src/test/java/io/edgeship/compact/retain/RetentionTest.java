@@ -169,6 +169,8 @@ class RetentionTest {
                 .isEqualTo(
                         "kept because the role downsample is off, and 5m is kept longer: its samples would be lost");
         assertThat(onlyKept(of(rules(RAW_WEEK), incomplete(raw))).why()).contains("it lacks files");
+        BucketBlock leftOut = new BucketBlock(raw.meta(), 1, List.of(), List.of(), null, false, true);
+        assertThat(onlyKept(of(rules(RAW_WEEK), leftOut)).why()).contains("it is marked no-downsample");
     }
 
     @Test
@@ -186,6 +188,17 @@ class RetentionTest {
         Retained retained = of(rules, demo, block("b", RAW, old(), id(2)));
 
         assertThat(retained.markings()).extracting(Retained.Marking::block).containsExactly(demo);
+    }
+
+    @Test
+    void whatIsNotSelectedIsNotMarkedAndStillStandsForOthers() {
+        BucketBlock raw = block("a", RAW, old(), id(1));
+        BucketView view = view(raw, block("a", M5, old(), id(1)), block("a", H1, old(), id(1)), block("b", RAW, 0));
+
+        Retained retained = Retention.of(view, NOW, rules(RAW_WEEK), block -> block.equals(raw));
+
+        assertThat(retained.markings()).extracting(Retained.Marking::block).containsExactly(raw);
+        assertThat(retained.kept()).isEmpty();
     }
 
     @Test
@@ -274,7 +287,11 @@ class RetentionTest {
     }
 
     private static Retained of(RetentionRules rules, BucketBlock... blocks) {
-        return Retention.of(new BucketView(List.of(blocks), List.of(), List.of(), Map.of(), List.of()), NOW, rules);
+        return Retention.of(view(blocks), NOW, rules, _ -> true);
+    }
+
+    private static BucketView view(BucketBlock... blocks) {
+        return new BucketView(List.of(blocks), List.of(), List.of(), Map.of(), List.of());
     }
 
     private static Kept onlyKept(Retained retained) {
@@ -333,6 +350,7 @@ class RetentionTest {
                 List.of(),
                 List.of(),
                 null,
+                false,
                 false);
     }
 
@@ -343,10 +361,11 @@ class RetentionTest {
                 block.missing(),
                 List.of(),
                 new BucketBlock.SeenMark(1, "etag", "source of compacted block"),
+                false,
                 false);
     }
 
     private static BucketBlock incomplete(BucketBlock block) {
-        return new BucketBlock(block.meta(), 1, List.of("index"), List.of(), block.deletionMark(), false);
+        return new BucketBlock(block.meta(), 1, List.of("index"), List.of(), block.deletionMark(), false, false);
     }
 }
