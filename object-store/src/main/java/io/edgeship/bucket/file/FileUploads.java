@@ -157,7 +157,10 @@ final class FileUploads {
 
     private Path require(String key, String uploadId) throws IOException {
         Path upload = dir.resolve(uploadId);
-        if (!ID.matcher(uploadId).matches() || !keyOf(upload).equals(Optional.of(key))) {
+        boolean isOpen = ID.matcher(uploadId).matches()
+                && keyOf(upload).equals(Optional.of(key))
+                && !new PartsInOrder(upload).becameTheObject();
+        if (!isOpen) {
             throw new BucketException.NoSuchUpload("no upload " + uploadId + " of " + key, null);
         }
         return upload;

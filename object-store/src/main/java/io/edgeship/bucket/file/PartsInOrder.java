@@ -90,16 +90,22 @@ final class PartsInOrder {
         return part;
     }
 
+    /// Whether the upload was completed, and a crash kept its directory from going away.
+    boolean becameTheObject() throws IOException {
+        return !Files.exists(data) && !named().isEmpty();
+    }
+
     /// Those that were appended, by number. None once the file has become the object.
     List<UploadedPart> parts() throws IOException {
         return appended().stream().map(Appended::part).toList();
     }
 
     private List<Appended> appended() throws IOException {
+        return Files.exists(data) ? named() : new ArrayList<>();
+    }
+
+    private List<Appended> named() throws IOException {
         List<Appended> parts = new ArrayList<>();
-        if (!Files.exists(data)) {
-            return parts;
-        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(upload)) {
             for (Path file : files) {
                 Matcher name = NAME.matcher(String.valueOf(file.getFileName()));

@@ -132,6 +132,19 @@ class FileBucketTest {
     }
 
     @Test
+    void anUploadThatACrashKeptFromGoingAwayIsCompleteAlready() throws IOException {
+        String id = bucket.createUpload("a");
+        UploadedPart one = bucket.uploadPart("a", id, 1, X);
+        Files.move(dir.resolve(".edgeship/uploads").resolve(id).resolve("data"), dir.resolve("a"));
+
+        assertThatThrownBy(() -> bucket.completeUpload("a", id, List.of(one)))
+                .isInstanceOf(BucketException.NoSuchUpload.class);
+        assertThat(dir.resolve("a")).hasContent("x");
+        bucket.abortUpload("a", id);
+        assertThat(names(dir.resolve(".edgeship/uploads"))).isEmpty();
+    }
+
+    @Test
     void anUploadWhoseWriterWasKilledGoesOn() throws IOException {
         byte[] big = new byte[(int) UploadedPart.SIZE_BYTES_MIN];
         String id = bucket.createUpload("a");
