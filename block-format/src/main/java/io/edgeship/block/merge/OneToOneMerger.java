@@ -1,4 +1,4 @@
-package io.edgeship.block.rewrite;
+package io.edgeship.block.merge;
 
 import io.edgeship.block.head.ChunkRules;
 import io.edgeship.block.head.SeriesAppender;
@@ -17,24 +17,24 @@ import org.jspecify.annotations.Nullable;
 /// Merges the chunks that several blocks have of one series. Chunks that no other overlaps are copied; those that
 /// overlap are taken apart and their samples encoded anew in the order of time. Where two blocks have a sample of one
 /// time, that of the block named first stays. Counts; not thread-safe.
-final class SeriesMerger {
+public final class OneToOneMerger implements ChunkMerger {
     private long duplicates;
     private long conflicts;
 
     private record Sourced(int source, TimedChunk timed) {}
 
     /// Samples that another block had too, and that were left out.
-    long duplicates() {
+    public long duplicates() {
         return duplicates;
     }
 
     /// Those of [#duplicates] whose values were not the same.
-    long conflicts() {
+    public long conflicts() {
         return conflicts;
     }
 
-    /// @param bySource the chunks of each block, in the order of time
-    List<TimedChunk> merge(List<List<TimedChunk>> bySource) throws CorruptChunkException {
+    @Override
+    public List<TimedChunk> merge(List<List<TimedChunk>> bySource) throws CorruptChunkException {
         List<Sourced> all = inOrder(bySource);
         List<TimedChunk> merged = new ArrayList<>();
         int before = -1; // the source of the last chunk; -1 for a mixture
