@@ -2,6 +2,7 @@ package io.edgeship.compact;
 
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
+import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.job.CycleScheduler;
 import io.edgeship.runtime.cli.Arguments;

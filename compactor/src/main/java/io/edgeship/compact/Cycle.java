@@ -5,6 +5,7 @@ import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.StoreClock;
+import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.compact.intake.Intake;
 import io.edgeship.compact.intake.IntakeResult;

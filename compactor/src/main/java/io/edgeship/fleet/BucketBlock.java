@@ -28,7 +28,8 @@ public record BucketBlock(
 
     /// @param atMillis what the mark says, more than zero
     /// @param eTag     of the mark: one that was taken back and set anew is another
-    public record SeenMark(long atMillis, String eTag) {}
+    /// @param details  in the words of whoever set it
+    public record SeenMark(long atMillis, String eTag, String details) {}
 
     public BucketBlock {
         missing = List.copyOf(missing);
@@ -48,6 +49,17 @@ public record BucketBlock(
     public long resolutionMillis() {
         ThanosMeta thanos = meta.thanos();
         return thanos == null ? 0 : thanos.resolutionMillis();
+    }
+
+    /// What wrote it calls itself so; empty where it says nothing.
+    public String source() {
+        ThanosMeta thanos = meta.thanos();
+        return thanos == null ? "" : thanos.source();
+    }
+
+    /// Whether an Edgeship compactor made it, see [MadeHere].
+    public boolean isMadeHere() {
+        return MadeHere.isNoted(meta);
     }
 
     public boolean isComplete() {

@@ -60,11 +60,11 @@ final class MetaJson {
                         List.of(),
                         compaction.failed(),
                         List.of()),
-                thanos == null ? null : slim(thanos),
+                thanos == null ? null : slim(thanos, MadeHere.remembered(meta)),
                 JsonObject.empty());
     }
 
-    private static ThanosMeta slim(ThanosMeta thanos) {
+    private static ThanosMeta slim(ThanosMeta thanos, JsonObject remembered) {
         SortedMap<String, String> labels = new TreeMap<>();
         thanos.labels().forEach((name, value) -> labels.put(name.intern(), value.intern()));
         return new ThanosMeta(
@@ -76,6 +76,6 @@ final class MetaJson {
                         .map(file -> new BlockFile(file.relativePath().intern(), file.sizeBytes(), null))
                         .toList(),
                 thanos.uploadTime(),
-                JsonObject.empty());
+                remembered);
     }
 }

@@ -3,6 +3,7 @@ package io.edgeship.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketView;

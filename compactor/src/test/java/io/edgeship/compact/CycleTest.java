@@ -13,7 +13,10 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import io.edgeship.bucket.StoreClock;
+import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.fleet.BucketFolder;
+import io.edgeship.fleet.BucketSync;
+import io.edgeship.fleet.BucketView;
 import io.edgeship.runtime.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CycleTest {
@@ -118,6 +122,24 @@ class CycleTest {
 
         assertThat(new Cycle(folder.open(), config(), StoreClock::system).run().cleaned())
                 .isEqualTo(Cleaner.Cleaned.NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 0", "-1, 1"})
+    void aBlockIsYoungUntilTheConsistencyDelayHasPassed(long millis, int young) throws Exception {
+        Instant written = Instant.parse("2026-11-01T00:00:00Z");
+        Duration delay = Duration.ofMinutes(30);
+        String meta = BucketFolder.meta(A, 0, 1, "a");
+        folder.block(A, meta.replace("\"source\"", "\"upload_time\":\"" + written + "\",\"source\""), OLD);
+        folder.block(
+                B,
+                BucketFolder.meta(B, 0, 1, "a")
+                        .replace("\"edgeship\"", "\"compactor\",\"upload_time\":\"" + written + "\""),
+                OLD);
+        BucketView view = new BucketSync(folder.open()).sync();
+
+        assertThat(Cycle.young(view, written.plus(delay).plusMillis(millis).minusMillis(1), delay))
+                .isEqualTo(young);
     }
 
     /// A cut link at whatever call: an error or a round that goes on, nothing that was not to go is gone, and the next

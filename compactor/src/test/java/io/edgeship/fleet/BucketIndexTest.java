@@ -29,7 +29,7 @@ class BucketIndexTest {
                 42,
                 List.of("index"),
                 List.of("chunks/x"),
-                new BucketBlock.SeenMark(1, "etag"),
+                new BucketBlock.SeenMark(1, "etag", ""),
                 true);
         PartialBlock partial = new PartialBlock(B, PartialBlock.State.TORN, 2, 7, "etag", "test");
 

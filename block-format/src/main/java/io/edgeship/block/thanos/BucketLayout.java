@@ -21,6 +21,9 @@ public final class BucketLayout {
     /// The object on which the centre tries what the store can do.
     public static final String PROBE = FLEET + "/probe";
 
+    /// Who writes which stream.
+    public static final String LOCKS = OURS + "locks/";
+
     private static final String META = "meta.json";
     private static final String ITEM = ".item/";
     private static final String MANIFEST = "manifest.pb";
@@ -59,6 +62,20 @@ public final class BucketLayout {
     /// What the centre made of an item.
     public static String receiptKey(String site, String incarnation, BlockId id) {
         return SITES + site + "/" + incarnation + "/receipts/" + id + ".pb";
+    }
+
+    /// The lock of a stream.
+    ///
+    /// @param streamHash hexadecimal digits of a hash over its labels, more than 26 of them
+    public static String lockKey(String streamHash) {
+        return LOCKS + streamHash + ".json";
+    }
+
+    /// What the centre has seen of another compactor on the blocks of one selector.
+    ///
+    /// @param selectorHash hexadecimal digits of a hash over the selector, more than 26 of them
+    public static String foreignKey(String selectorHash) {
+        return FLEET + "/foreign-" + selectorHash + ".json";
     }
 
     /// The block that an object belongs to, if its first folder is a ULID in canonical spelling.

@@ -31,6 +31,8 @@ class BucketLayoutTest {
                         BucketLayout.itemPrefix("<site>", "<incarnation>", ID) + "<offset>-<length>-<crc32c>",
                         BucketLayout.manifestKey("<site>", "<incarnation>", ID),
                         BucketLayout.BUCKET_INDEX,
+                        BucketLayout.lockKey("<hash>"),
+                        BucketLayout.foreignKey("<hash>"),
                         BucketLayout.PROBE)
                 .stream()
                 .map(key -> key.replace(ID.toString(), "<ULID>"))
@@ -54,7 +56,7 @@ class BucketLayoutTest {
     void thanosTakesNoneOfOursForABlock() {
         assertThat(keys())
                 .filteredOn(key -> key.startsWith(BucketLayout.OURS))
-                .hasSize(7)
+                .hasSize(9)
                 .allSatisfy(key -> {
                     assertThat(BucketLayout.blockOf(key)).isEmpty();
                     assertThat(key).doesNotEndWith("/meta.json");

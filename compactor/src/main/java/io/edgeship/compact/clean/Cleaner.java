@@ -1,8 +1,9 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
+import io.edgeship.compact.clean.MarkedBlocks.Marked;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
@@ -19,7 +20,7 @@ import java.util.Set;
 /// Removes what nobody will finish: uploads that were given up, and blocks whose deletion mark is old enough. By the
 /// rules of `pkg/compact/clean.go` of Thanos 0.43-dev, but sparing what a site's heartbeat still owes, and looking at
 /// each block once more before ([Removal]).
-final class Cleaner {
+public final class Cleaner {
     /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as pieces
     /// of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
     static final Duration DEBTS_UNKNOWN_DELAY = Duration.ofDays(90);
@@ -33,7 +34,7 @@ final class Cleaner {
     private final Duration partialDelay;
     private final Duration deleteDelay;
 
-    Cleaner(Bucket bucket, Duration partialDelay, Duration deleteDelay) {
+    public Cleaner(Bucket bucket, Duration partialDelay, Duration deleteDelay) {
         this.bucket = bucket;
         this.partialDelay = partialDelay;
         this.deleteDelay = deleteDelay;
@@ -41,17 +42,22 @@ final class Cleaner {
 
     /// What one call removed.
     ///
+    /// @param orphans  multipart uploads of single objects that were dropped
     /// @param failures blocks that could not be removed, or not wholly: the next cycle goes on
-    record Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int failures) {
-        static final Cleaned NOTHING = new Cleaned(Set.of(), Set.of(), 0);
+    public record Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int orphans, int failures) {
+        public static final Cleaned NOTHING = new Cleaned(Set.of(), Set.of(), 0);
 
-        Cleaned {
+        public Cleaned(Set<BlockId> uploads, Set<BlockId> marked, int failures) {
+            this(uploads, marked, 0, failures);
+        }
+
+        public Cleaned {
             uploads = Set.copyOf(uploads);
             marked = Set.copyOf(marked);
         }
 
         /// All that was removed.
-        Set<BlockId> removed() {
+        public Set<BlockId> removed() {
             Set<BlockId> removed = new HashSet<>(uploads);
             removed.addAll(marked);
             return removed;
@@ -59,7 +65,7 @@ final class Cleaner {
     }
 
     /// @param now by the store's clock
-    Cleaned clean(BucketView view, Instant now) {
+    public Cleaned clean(BucketView view, Instant now) {
         Round round = new Round();
         Duration delay = uploadDelay(view);
         for (PartialBlock block : abandoned(view, now, delay)) {
@@ -73,15 +79,43 @@ final class Cleaner {
                     block.why());
             round.remove(block.id(), round.uploads, () -> Removal.upload(bucket, block, now, delay));
         }
+        marked(view, now, round);
+        orphans(view, now, delay, round);
+        return new Cleaned(round.uploads, round.marked, round.orphans, round.failures);
+    }
+
+    private void marked(BucketView view, Instant now, Round round) {
+        List<Marked> due = new ArrayList<>();
         for (BucketBlock block : view.blocks()) {
             BucketBlock.SeenMark mark = block.deletionMark();
             if (mark != null && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis()) {
-                BlockId id = block.meta().id();
-                LOG.info("removing a block that was marked for deletion", "block", id);
-                round.remove(id, round.marked, () -> Removal.marked(bucket, id, mark));
+                due.add(new Marked(block.meta().id(), mark));
             }
         }
-        return new Cleaned(round.uploads, round.marked, round.failures);
+        MarkedBlocks together = new MarkedBlocks(bucket, view);
+        for (int from = 0; from < due.size(); from += MarkedBlocks.BLOCKS_MAX) {
+            List<Marked> group = due.subList(from, Math.min(due.size(), from + MarkedBlocks.BLOCKS_MAX));
+            LOG.info("removing blocks that were marked for deletion", "blocks", group.stream().map(Marked::id).toList());
+            if (group.size() == 1 || !round.removeAll(group, together)) {
+                for (Marked block : group) {
+                    round.remove(block.id(), round.marked, () -> Removal.marked(bucket, block.id(), block.mark()));
+                }
+            }
+        }
+    }
+
+    /// @param delay after which an upload counts as abandoned; one that is open may take longer
+    private void orphans(BucketView view, Instant now, Duration delay, Round round) {
+        if (round.unavailable > 0) {
+            return;
+        }
+        Duration since = delay.compareTo(Removal.OPEN_UPLOAD_MAX) > 0 ? delay : Removal.OPEN_UPLOAD_MAX;
+        try {
+            round.orphans = OrphanUploads.abort(bucket, owed(view), now, since);
+        } catch (BucketException e) {
+            round.failures++;
+            LOG.error("multipart uploads could not be dropped, the next cycle tries again", e);
+        }
     }
 
     private Duration uploadDelay(BucketView view) {
@@ -98,8 +132,7 @@ final class Cleaner {
 
     /// Uploads to which nothing was added for `delay`, and which no site is still going to finish.
     static List<PartialBlock> abandoned(BucketView view, Instant now, Duration delay) {
-        Set<BlockId> owed = new HashSet<>();
-        view.reports().forEach(report -> owed.addAll(report.outstanding()));
+        Set<BlockId> owed = owed(view);
         List<PartialBlock> abandoned = new ArrayList<>();
         for (PartialBlock block : view.partial()) {
             boolean old = now.toEpochMilli() - block.newestMillis() > delay.toMillis();
@@ -108,6 +141,12 @@ final class Cleaner {
             }
         }
         return abandoned;
+    }
+
+    private static Set<BlockId> owed(BucketView view) {
+        Set<BlockId> owed = new HashSet<>();
+        view.reports().forEach(report -> owed.addAll(report.outstanding()));
+        return owed;
     }
 
     private interface Attempt {
@@ -123,11 +162,37 @@ final class Cleaner {
     private static final class Round {
         private final Set<BlockId> uploads = new HashSet<>();
         private final Set<BlockId> marked = new HashSet<>();
+        private int orphans;
         private int failures;
         private int unavailable;
 
+        boolean isOver() {
+            return unavailable >= UNAVAILABLE_MAX;
+        }
+
+        /// @return false where one of them is in the way of the others: then each is tried by itself
+        boolean removeAll(List<Marked> group, MarkedBlocks together) {
+            if (isOver()) {
+                failures += group.size();
+                return true;
+            }
+            try {
+                marked.addAll(together.remove(group));
+                return true;
+            } catch (BucketException e) {
+                if (!isOfTheStore(e)) {
+                    LOG.warn("blocks could not be removed together, trying each by itself", e);
+                    return false;
+                }
+                failures += group.size();
+                unavailable++;
+                LOG.error("blocks could not be removed, the next cycle tries again", e);
+                return true;
+            }
+        }
+
         void remove(BlockId id, Set<BlockId> removed, Attempt attempt) {
-            if (unavailable >= UNAVAILABLE_MAX) {
+            if (isOver()) {
                 failures++;
                 return;
             }

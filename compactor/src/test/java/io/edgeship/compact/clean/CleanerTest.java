@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import static io.edgeship.fleet.BucketFolder.A;
 import static io.edgeship.fleet.BucketFolder.B;
@@ -72,23 +72,6 @@ class CleanerTest {
         assertThat(folder.keysOf(A).isEmpty()).isEqualTo(removed);
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, 1", "1, 0", "-1, 1"})
-    void aBlockIsYoungUntilTheConsistencyDelayHasPassed(long millis, int young) throws Exception {
-        Duration delay = Duration.ofMinutes(30);
-        String meta = BucketFolder.meta(A, 0, 1, "a");
-        folder.block(A, meta.replace("\"source\"", "\"upload_time\":\"" + WRITTEN + "\",\"source\""), LONG_AGO);
-        folder.block(
-                B,
-                BucketFolder.meta(B, 0, 1, "a")
-                        .replace("\"edgeship\"", "\"compactor\",\"upload_time\":\"" + WRITTEN + "\""),
-                LONG_AGO);
-        BucketView view = view();
-
-        assertThat(Cycle.young(view, WRITTEN.plus(delay).plusMillis(millis).minusMillis(1), delay))
-                .isEqualTo(young);
-    }
-
     /// As Thanos' `block.Delete`: whoever looks meanwhile sees no block, and the mark says why.
     @Test
     void metaGoesFirstAndTheMarkLast() throws Exception {
@@ -103,7 +86,8 @@ class CleanerTest {
                         "list " + A + "/",
                         "delete " + A + "/meta.json",
                         "deleteAll " + A + "/chunks/000001 " + A + "/index " + A + "/no-compact-mark.json",
-                        "delete " + A + "/deletion-mark.json");
+                        "delete " + A + "/deletion-mark.json",
+                        "listUploads ");
     }
 
     /// A crash between two deletions, or a lost reply: what is left still says what it is, and goes in the end.

@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import static io.edgeship.fleet.BucketFolder.A;
 import static org.assertj.core.api.Assertions.assertThat;

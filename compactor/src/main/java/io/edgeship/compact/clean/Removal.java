@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.clean;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.BucketLayout;
@@ -65,12 +65,18 @@ final class Removal {
     /// @return whether it was removed
     static boolean marked(Bucket bucket, BlockId id, BucketBlock.SeenMark mark) throws BucketException {
         Map<String, ObjectInfo> objects = list(bucket, id);
-        ObjectInfo there = objects.get(BucketLayout.key(id, Mark.Deletion.FILE_NAME));
-        if (there == null || !there.eTag().equals(mark.eTag())) {
-            return spared(id, "its deletion mark was taken back or set anew");
+        if (!isStillMarked(objects, id, mark)) {
+            return false;
         }
         delete(bucket, id, objects);
         return true;
+    }
+
+    /// Whether the very mark that was seen is among the objects of the block's folder.
+    static boolean isStillMarked(Map<String, ObjectInfo> objects, BlockId id, BucketBlock.SeenMark mark) {
+        ObjectInfo there = objects.get(BucketLayout.key(id, Mark.Deletion.FILE_NAME));
+        return (there != null && there.eTag().equals(mark.eTag()))
+                || spared(id, "its deletion mark was taken back or set anew");
     }
 
     private static boolean spared(BlockId id, String why) {
@@ -84,12 +90,16 @@ final class Removal {
         do {
             ListPage page = bucket.list(id + "/", null, token, ListPage.KEYS_MAX);
             page.objects().forEach(object -> objects.put(object.key(), object));
-            if (objects.size() > OBJECTS_MAX) {
-                throw new BucketException.Refused("removing " + id + ": more objects than any block has", null);
-            }
+            requireFew(objects.size());
             token = page.next();
         } while (token != null);
         return objects;
+    }
+
+    static void requireFew(int objects) throws BucketException.Refused {
+        if (objects > OBJECTS_MAX) {
+            throw new BucketException.Refused("looking at what is to be removed: more objects than blocks have", null);
+        }
     }
 
     /// Credentials that may not ask, and stores that cannot tell, leave it at the rule of Thanos, which does not ask.

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.clean;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.mark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.retain;
+
+import org.jspecify.annotations.NullMarked;
