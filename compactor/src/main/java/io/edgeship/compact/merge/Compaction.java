@@ -60,17 +60,18 @@ public final class Compaction {
                     source.meta().id(), source.meta().range(), source.reader(), source.tombstones()));
         }
         try {
-            BlockMerge.merge(
-                    merged, plan.stream().resolutionMillis(), rules.merger(plan), outputs::begin, count::series);
+            long resolution = plan.stream().resolutionMillis();
+            BlockMerge.merge(merged, resolution, rules.merger(resolution), outputs::begin, count::series);
         } catch (MergeSourceException e) {
             throw sources.fate(e.source(), e);
         }
         outputs.finish();
     }
 
-    /// Blocks whose data others hold now. Where nothing was written, only those that never held any.
+    /// Blocks whose data others hold now. Where the finest result holds nothing, only those that never held any.
     private static List<BlockId> outdated(CompactionPlan plan, List<BucketBlock> written) {
-        boolean isCovered = written.size() == plan.resolutions().size();
+        long finest = plan.resolutions().getFirst();
+        boolean isCovered = written.stream().anyMatch(block -> block.resolutionMillis() == finest);
         return plan.outdated().stream()
                 .filter(block -> isCovered || block.meta().stats().numSamples() == 0)
                 .map(block -> block.meta().id())
