@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class StreamPlanner {
     private final PlanRules rules;
     private final Windows windows;
+    private final long nowMillis;
     private final Waits waits;
     private final Notes notes;
     private final WindowPlanner complete;
@@ -32,6 +33,7 @@ final class StreamPlanner {
             PlanRules rules, Windows windows, long nowMillis, Waits waits, Notes notes, Collection<Part> found) {
         this.rules = rules;
         this.windows = windows;
+        this.nowMillis = nowMillis;
         this.waits = waits;
         this.notes = notes;
         List<BucketBlock> barriers = new ArrayList<>();
@@ -96,18 +98,19 @@ final class StreamPlanner {
             return;
         }
         fitting.forEach(part -> notes.waits(part.block(), wait.get()));
-        int next = below(level, fitting);
+        int next = below(window, level, fitting);
         if (next >= 0) {
             split(next, fitting);
         }
     }
 
-    /// Where readers would have too many blocks, no step is left out.
-    private int below(int level, List<Part> inWindow) {
+    /// Where readers would have too many blocks, or half of that for longer than usual, no step is left out.
+    private int below(TimeRange window, int level, List<Part> inWindow) {
         long raw = inWindow.stream()
                 .filter(part -> part.block().resolutionMillis() == 0)
                 .count();
-        return raw > rules.partsMax() ? level - 1 : windows.regularBelow(level);
+        boolean isHeld = nowMillis - window.maxTime() > rules.lateWait().toMillis();
+        return raw > (isHeld ? rules.partsMax() / 2 : rules.partsMax()) ? level - 1 : windows.regularBelow(level);
     }
 
     private static Optional<Wait> young(Collection<Part> parts) {
