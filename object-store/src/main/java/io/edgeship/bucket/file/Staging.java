@@ -68,7 +68,8 @@ final class Staging {
         return new Staged(file, HexFormat.of().formatHex(md5.digest()));
     }
 
-    private static void copy(Body body, FileChannel out, MessageDigest md5) throws IOException {
+    /// Writes all of the body where `out` stands.
+    static void copy(Body body, FileChannel out, MessageDigest md5) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long copied = 0;
         try (InputStream in = open(body)) {
@@ -120,7 +121,7 @@ final class Staging {
         }
     }
 
-    private static MessageDigest md5() {
+    static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
