@@ -43,7 +43,8 @@ class AggregateMergerTest {
         assertThat(total(merged)).isEqualTo(rawTotal(all));
     }
 
-    /// Late data in any holes, however they interleave; the counter begins anew anywhere but next to a hole's edge.
+    /// Late data in any holes, however they interleave; the counter begins anew anywhere but next to a hole's
+    /// edge.
     @RepeatedTest(60)
     void theTotalOfWhatCameLateIsThatOfTheRawSamples(RepetitionInfo repetition) throws CorruptChunkException {
         long seed = repetition.getCurrentRepetition();
@@ -56,7 +57,8 @@ class AggregateMergerTest {
         List<FloatSample> all = new ArrayList<>();
         double value = random.nextInt(100);
         for (int i = 0; i < isLate.length; i++) {
-            boolean isInside = i > 0 && i + 1 < isLate.length && isLate[i - 1] == isLate[i] && isLate[i] == isLate[i + 1];
+            boolean isInside =
+                    i > 0 && i + 1 < isLate.length && isLate[i - 1] == isLate[i] && isLate[i] == isLate[i + 1];
             for (int n = 0; n < 10; n++) {
                 boolean anew = random.nextInt(60) == 0 && (n == 0 || isInside);
                 value = anew ? random.nextInt(3) : value + random.nextInt(20);
@@ -100,7 +102,9 @@ class AggregateMergerTest {
         for (List<TimedChunk> merged : List.of(
                 merge(downsampled(first), downsampled(second)), merge(downsampled(second), downsampled(first)))) {
             checkChunks(merged, "halves");
-            assertThat(values(merged, Aggregate.COUNT).stream().mapToDouble(it -> it).sum())
+            assertThat(values(merged, Aggregate.COUNT).stream()
+                            .mapToDouble(it -> it)
+                            .sum())
                     .isEqualTo(25);
             assertThat(total(merged)).isEqualTo(rawTotal(all));
         }
@@ -166,11 +170,12 @@ class AggregateMergerTest {
             (bIsUp || i == 7999 ? b : new ArrayList<FloatSample>()).add(Series.sample(i * STEP + 10_000, 3.0 * i + 1));
         }
 
-        List<TimedChunk> merged = new PenaltyMerger(Resolution.FIVE_MINUTES)
-                .merge(List.of(downsampled(a), downsampled(b)));
+        List<TimedChunk> merged =
+                new PenaltyMerger(Resolution.FIVE_MINUTES).merge(List.of(downsampled(a), downsampled(b)));
 
         checkChunks(merged, as);
-        boolean bothAtEnd = windowOf(a.getLast().timeMillis()) == windowOf(b.getLast().timeMillis());
+        boolean bothAtEnd =
+                windowOf(a.getLast().timeMillis()) == windowOf(b.getLast().timeMillis());
         assertThat(total(merged))
                 .as(as)
                 .isEqualTo(bothAtEnd ? a.getLast().value() : b.getLast().value());
@@ -234,7 +239,8 @@ class AggregateMergerTest {
     private static double rawTotal(List<FloatSample> samples) {
         double total = samples.getFirst().value();
         for (int i = 1; i < samples.size(); i++) {
-            total += FloatWindow.increase(samples.get(i - 1).value(), samples.get(i).value());
+            total += FloatWindow.increase(
+                    samples.get(i - 1).value(), samples.get(i).value());
         }
         return total;
     }
