@@ -36,7 +36,7 @@ class PenaltyMergerTest {
             new HistogramLayout(0, 0.5, List.of(new Span(0, 1)), List.of(), List.of());
 
     /// What Thanos makes of some replicas.
-    private record Case(String kind, List<List<TimedChunk>> replicas, String out) {}
+    record Case(String kind, List<List<TimedChunk>> replicas, String out) {}
 
     static Stream<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
