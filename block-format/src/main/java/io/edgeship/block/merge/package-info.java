@@ -12,8 +12,8 @@
 ///   chunk's own total goes on, so that it never goes down, and what another block saw in between may be counted
 ///   to a lesser part.
 /// - COUNTER of histograms stays as each chunk had it: readers look for new beginnings themselves.
-/// - No chunk has more than 140 windows. A stock Thanos wants one chunk more for every 1692 windows of 5m at most
-///   when it makes hours of them, so that it always comes to an end.
+/// - No chunk has more than 140 windows. Copied ones have 280 at most, if they were made here. A stock Thanos wants
+///   one chunk more for every 1692 windows of 5m at most when it makes hours of them: it always comes to an end.
 @NullMarked
 package io.edgeship.block.merge;
 
