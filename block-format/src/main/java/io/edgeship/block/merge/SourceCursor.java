@@ -104,8 +104,9 @@ final class SourceCursor {
         require(!entry.chunks().isEmpty(), "a series without chunks");
         ChunkMeta before = null;
         for (ChunkMeta meta : entry.chunks()) {
-            boolean isWithin =
-                    source.range().contains(meta.minTime()) && source.range().contains(meta.maxTime());
+            boolean isWithin = source.range().contains(meta.minTime())
+                    && meta.minTime() <= meta.maxTime()
+                    && meta.maxTime() <= source.range().maxTime(); // Thanos bears one that ends at the very end
             require(isWithin, "a chunk from %d to %d, outside of the block".formatted(meta.minTime(), meta.maxTime()));
             boolean isCopy = before != null && before.minTime() == meta.minTime() && before.maxTime() == meta.maxTime();
             require(before == null || isCopy || before.maxTime() < meta.minTime(), "chunks out of order");
@@ -126,29 +127,37 @@ final class SourceCursor {
     void takeApart() throws MergeSourceException {
         try {
             for (TimedChunk timed : chunks()) {
-                takeApart(timed.chunk());
+                takeApart(timed);
             }
         } catch (CorruptChunkException e) {
             throw damaged(e);
         }
     }
 
-    private static void takeApart(Chunk chunk) throws CorruptChunkException {
-        if (chunk.encoding() == Encoding.AGGREGATE) {
-            for (Optional<AggregateChunk.Part> part :
-                    AggregateChunk.decode(chunk.data()).parts()) {
-                if (part.isPresent()) {
-                    takeApart(new Chunk(part.get().encodingCode(), part.get().data()));
-                }
-            }
+    private static void takeApart(TimedChunk timed) throws CorruptChunkException {
+        if (timed.chunk().encoding() != Encoding.AGGREGATE) {
+            walk(timed.chunk(), timed.minTime(), timed.maxTime());
             return;
         }
+        for (Optional<AggregateChunk.Part> part :
+                AggregateChunk.decode(timed.chunk().data()).parts()) {
+            if (part.isPresent()) { // a counter begins before the chunk
+                Chunk content = new Chunk(part.get().encodingCode(), part.get().data());
+                walk(content, Long.MIN_VALUE, timed.maxTime());
+            }
+        }
+    }
+
+    private static void walk(Chunk chunk, long minTime, long maxTime) throws CorruptChunkException {
         if (!chunk.holdsSamples()) {
             throw new CorruptChunkException("nobody knows encoding %d".formatted(chunk.encodingCode()));
         }
         ChunkIterator samples = chunk.iterator();
         while (samples.next()) {
-            // that it can be walked is all that is asked
+            if (samples.timeMillis() < minTime || samples.timeMillis() > maxTime) {
+                throw new CorruptChunkException("a sample of %d in a chunk from %d to %d"
+                        .formatted(samples.timeMillis(), minTime, maxTime));
+            }
         }
     }
 
@@ -164,5 +173,9 @@ final class SourceCursor {
 
     long deletedSamples() {
         return deletion.deleted();
+    }
+
+    ChunkTranscoder transcoder() {
+        return transcoder;
     }
 }

@@ -66,7 +66,8 @@ public final class BlockStream implements Closeable {
         index.series(labels, metas);
     }
 
-    /// What has been written so far, without tombstones.
+    /// What has been written so far, without tombstones. Windows of aggregates are samples, but neither floats nor
+    /// histograms, as Prometheus counts them.
     public BlockMeta.Stats stats() {
         return tally.stats(index.seriesCount());
     }
@@ -109,6 +110,7 @@ public final class BlockStream implements Closeable {
         private long chunks;
         private long samples;
         private long floats;
+        private long histograms;
         private long minTime = Long.MAX_VALUE;
         private long maxTime = Long.MIN_VALUE;
         private long chunkBytesMax;
@@ -118,14 +120,18 @@ public final class BlockStream implements Closeable {
             int count = Math.max(0, chunk.sampleCount());
             chunks++;
             samples += count;
-            floats += chunk.encoding().holdsFloats() ? count : 0;
+            if (chunk.encoding().holdsFloats()) {
+                floats += count;
+            } else if (chunk.holdsSamples()) {
+                histograms += count;
+            }
             minTime = Math.min(minTime, timed.minTime());
             maxTime = Math.max(maxTime, timed.maxTime());
             chunkBytesMax = Math.max(chunkBytesMax, SegmentWriter.sizeBytes(chunk));
         }
 
         BlockMeta.Stats stats(long series) {
-            return new BlockMeta.Stats(samples, floats, samples - floats, series, chunks, 0);
+            return new BlockMeta.Stats(samples, floats, histograms, series, chunks, 0);
         }
 
         TimeRange range() {
