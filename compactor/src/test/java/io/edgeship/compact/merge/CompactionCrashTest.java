@@ -1,5 +1,6 @@
 package io.edgeship.compact.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -131,13 +132,13 @@ class CompactionCrashTest {
     void sizesThatLieAreNoReasonToTakeMemory() throws IOException {
         BucketBlock victim = sources.get(1);
         String key = MergeBed.id(victim) + "/meta.json";
-        String json = new String(Objects.requireNonNull(filled.get(key)), java.nio.charset.StandardCharsets.UTF_8);
+        String json = new String(Objects.requireNonNull(filled.get(key)), UTF_8);
         for (String size : List.of("1", "9223372036854775807", "1099511627776")) {
             startOver();
             bucket.set(
                     key,
                     json.replaceAll("\"size_bytes\": \\d+", "\"size_bytes\": " + size)
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                            .getBytes(UTF_8));
             requirePoisoned(victim, "size " + size);
         }
     }

@@ -1,5 +1,6 @@
 package io.edgeship.compact.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -139,9 +140,9 @@ class CompactionTest {
         BucketBlock written = run(bucket, ALL).written().get(1);
         String key = written.meta().id() + "/meta.json";
         byte[] json = bucket.bytes(key);
-        bucket.set(key, new String(json, java.nio.charset.StandardCharsets.UTF_8)
+        bucket.set(key, new String(json, UTF_8)
                 .replace("site-000", "site-007")
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .getBytes(UTF_8));
 
         assertThatThrownBy(() -> run(bucket, ALL))
                 .isInstanceOfSatisfying(
@@ -188,8 +189,8 @@ class CompactionTest {
     void whereOnlyAReplicaLabelWasOneStays() throws IOException {
         for (BucketBlock source : sources) {
             String key = source.meta().id() + "/meta.json";
-            String json = new String(Objects.requireNonNull(bucket.bytes(key)), java.nio.charset.StandardCharsets.UTF_8);
-            bucket.put(key, Body.of(json.replace("\"site\"", "\"replica\"").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            String json = new String(Objects.requireNonNull(bucket.bytes(key)), UTF_8);
+            bucket.put(key, Body.of(json.replace("\"site\"", "\"replica\"").getBytes(UTF_8)));
         }
         sources = MergeBed.blocks(bucket);
         var plan = MergeBed.plan(sources, List.of(0L));
