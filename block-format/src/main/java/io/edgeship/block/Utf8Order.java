@@ -21,6 +21,23 @@ public final class Utf8Order {
         return Integer.compare(a.length(), b.length());
     }
 
+    /// How many bytes the text has in UTF-8. A lone surrogate becomes a question mark there.
+    public static int sizeBytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else if (c < 0x80 || Character.isSurrogate(c)) {
+                bytes++;
+            } else {
+                bytes += c < 0x800 ? 2 : 3;
+            }
+        }
+        return bytes;
+    }
+
     /// A surrogate stands for a code point above every other char.
     private static int rank(char c) {
         return Character.isSurrogate(c) ? c + Character.MAX_VALUE : c;

@@ -45,6 +45,16 @@ public record BucketBlock(
         return new BucketBlock(MetaJson.slim(meta), sizeBytes, List.of(), List.of(), null, false, false);
     }
 
+    /// This block once it was marked.
+    public BucketBlock withDeletionMark(SeenMark mark) {
+        return new BucketBlock(meta, sizeBytes, missing, unexpected, mark, noCompact, noDownsample);
+    }
+
+    /// This block once it was marked.
+    public BucketBlock withNoCompactMark() {
+        return new BucketBlock(meta, sizeBytes, missing, unexpected, deletionMark, true, noDownsample);
+    }
+
     public Map<String, String> labels() {
         ThanosMeta thanos = meta.thanos();
         return thanos == null ? Map.of() : thanos.labels();

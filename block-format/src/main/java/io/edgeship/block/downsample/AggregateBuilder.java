@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Puts a chunk of aggregates together.
-final class AggregateBuilder {
+/// Puts a chunk of aggregates together. Not thread-safe.
+public final class AggregateBuilder {
     private final Map<Aggregate, FloatAppender> floats = new EnumMap<>(Aggregate.class);
     private final Map<Aggregate, Chunk> whole = new EnumMap<>(Aggregate.class);
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
 
     /// Adds what a window has; its time counts for the chunk's.
-    void add(Aggregate aggregate, long endMillis, double value) {
+    public void add(Aggregate aggregate, long endMillis, double value) {
         seen(endMillis);
         addOutside(aggregate, endMillis, value);
     }
@@ -35,7 +35,7 @@ final class AggregateBuilder {
     }
 
     /// Adds a raw value of the counter.
-    void addOutside(Aggregate aggregate, long timeMillis, double value) {
+    public void addOutside(Aggregate aggregate, long timeMillis, double value) {
         floats.computeIfAbsent(aggregate, _ -> new XorAppender())
                 .append(0, timeMillis, Double.doubleToRawLongBits(value));
     }
@@ -48,7 +48,7 @@ final class AggregateBuilder {
         return minTime > maxTime;
     }
 
-    TimedChunk toChunk() {
+    public TimedChunk toChunk() {
         List<Optional<Part>> parts = new ArrayList<>();
         for (Aggregate aggregate : Aggregate.values()) {
             parts.add(part(aggregate));

@@ -36,11 +36,7 @@ final class FloatDownsampler {
         int number = resolution.chunks(run.time(0), run.time(run.size() - 1), run.size());
         int batchSize = run.size() / number + 1;
         for (int from = 0; from < run.size(); ) {
-            int to = Math.min(from + batchSize, run.size());
-            long end = resolution.windowEnd(run.time(to - 1));
-            while (to < run.size() && run.time(to) <= end) {
-                to++; // the window is not torn apart
-            }
+            int to = Batches.end(run::time, run.size(), from, batchSize, resolution);
             FloatRun batch = run.numbers(from, to);
             if (batch.size() > 0) {
                 chunks.add(chunk(batch, resolution));

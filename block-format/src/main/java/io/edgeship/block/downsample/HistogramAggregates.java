@@ -2,6 +2,7 @@ package io.edgeship.block.downsample;
 
 import io.edgeship.block.head.UncutHistograms;
 import io.edgeship.block.histogram.FloatHistogram;
+import io.edgeship.block.histogram.FloatHistograms;
 import io.edgeship.block.sample.FloatHistogramSample;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
@@ -9,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Puts chunks of aggregates of histograms together: one, unless rounding makes a counter go down, which no chunk can
-/// hold.
-final class HistogramAggregates {
+/// hold. Not thread-safe.
+public final class HistogramAggregates {
     private final boolean isGauge;
     private final List<TimedChunk> done = new ArrayList<>();
     private AggregateBuilder counts = new AggregateBuilder();
@@ -18,11 +19,15 @@ final class HistogramAggregates {
     private UncutHistograms counters = new UncutHistograms();
 
     /// @param isGauge whether what is aggregated is one; sums always are
-    HistogramAggregates(boolean isGauge) {
+    public HistogramAggregates(boolean isGauge) {
         this.isGauge = isGauge;
     }
 
-    void add(long endMillis, int count, FloatHistogram sum, FloatHistogram counter) {
+    /// Adds a window.
+    ///
+    /// @param sum     of a layout that goes with those before it ([FloatHistograms#areComparable] and of one schema)
+    /// @param counter likewise
+    public void add(long endMillis, double count, FloatHistogram sum, FloatHistogram counter) {
         if (!counters.append(new FloatHistogramSample(0, endMillis, isGauge, counter))) {
             close();
             counters.append(new FloatHistogramSample(0, endMillis, isGauge, counter));
@@ -42,7 +47,8 @@ final class HistogramAggregates {
         counters = new UncutHistograms();
     }
 
-    List<TimedChunk> finish() {
+    /// The chunks, of at least one window.
+    public List<TimedChunk> finish() {
         close();
         return done;
     }

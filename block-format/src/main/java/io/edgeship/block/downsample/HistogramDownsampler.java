@@ -56,11 +56,7 @@ final class HistogramDownsampler {
                     alike.getFirst().timeMillis(), alike.getLast().timeMillis(), alike.size());
             int batchSize = alike.size() / number + 1;
             for (int from = 0; from < alike.size(); ) {
-                int to = Math.min(from + batchSize, alike.size());
-                long end = resolution.windowEnd(alike.get(to - 1).timeMillis());
-                while (to < alike.size() && alike.get(to).timeMillis() <= end) {
-                    to++; // the window is not torn apart
-                }
+                int to = Batches.end(i -> alike.get(i).timeMillis(), alike.size(), from, batchSize, resolution);
                 List<Point> batch = alike.subList(from, to).stream()
                         .filter(point -> !Double.isNaN(point.histogram().sum()))
                         .toList();

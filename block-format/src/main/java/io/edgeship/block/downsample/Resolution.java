@@ -8,7 +8,7 @@ public enum Resolution {
     ONE_HOUR(Duration.ofHours(1), Duration.ofMinutes(5), Duration.ofMinutes(5));
 
     /// A chunk is to have no more windows, on average.
-    private static final int WINDOWS_MAX = 140;
+    public static final int WINDOWS_MAX = 140;
 
     private final long millis;
     private final long fromMillis;
@@ -29,9 +29,14 @@ public enum Resolution {
         return fromMillis;
     }
 
+    /// The first millisecond of the window that a time lies in.
+    public long windowStart(long timeMillis) {
+        return timeMillis - Math.floorMod(timeMillis, millis);
+    }
+
     /// The last millisecond of the window that a time lies in.
-    long windowEnd(long timeMillis) {
-        return timeMillis - Math.floorMod(timeMillis, millis) + millis - 1;
+    public long windowEnd(long timeMillis) {
+        return windowStart(timeMillis) + millis - 1;
     }
 
     /// Into how many chunks a series is to be divided, by how many windows its samples will fill.

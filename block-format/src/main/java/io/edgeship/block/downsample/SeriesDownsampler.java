@@ -17,6 +17,7 @@ public final class SeriesDownsampler {
     /// Of raw samples. What comes out may be nothing: of a series that was stale all the time, say.
     ///
     /// @param chunks in the order of time, of encodings that hold samples
+    /// @throws CorruptChunkException also for samples that are not where a chunk's times say
     public static List<TimedChunk> raw(List<TimedChunk> chunks, Resolution resolution) throws CorruptChunkException {
         List<TimedChunk> result = new ArrayList<>();
         FloatRun floats = new FloatRun();
@@ -31,13 +32,32 @@ public final class SeriesDownsampler {
                 wereFloats = areFloats;
             }
             if (areFloats) {
+                int from = floats.size();
                 FloatDownsampler.expand(chunk.floats(), floats);
+                if (floats.size() > from) {
+                    requireWithin(timed, floats.time(from), floats.time(floats.size() - 1));
+                }
             } else {
+                int from = histograms.size();
                 HistogramDownsampler.expand(chunk.iterator(), histograms);
+                if (histograms.size() > from) {
+                    requireWithin(
+                            timed,
+                            histograms.get(from).timeMillis(),
+                            histograms.getLast().timeMillis());
+                }
             }
         }
         flush(floats, histograms, resolution, result);
         return result;
+    }
+
+    /// The index says where a chunk's samples lie; by that chunks were ordered.
+    private static void requireWithin(TimedChunk timed, long first, long last) throws CorruptChunkException {
+        if (first < timed.minTime() || last > timed.maxTime()) {
+            throw new CorruptChunkException("samples from %d to %d in a chunk from %d to %d"
+                    .formatted(first, last, timed.minTime(), timed.maxTime()));
+        }
     }
 
     private static void flush(FloatRun floats, List<Point> histograms, Resolution resolution, List<TimedChunk> to) {

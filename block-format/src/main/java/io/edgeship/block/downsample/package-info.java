@@ -18,6 +18,9 @@
 /// for
 /// only there the counter's true values are known.
 ///
+/// A series always has at least as many chunks as a stock Thanos wants to make of them when it downsamples again: it wants
+/// one more for every 1692 windows of 5m at most, and no chunk has more than 280. With fewer it would never end.
+///
 /// Source: `pkg/compact/downsample` of Thanos 0.43. What differs, on purpose:
 ///
 /// - A chunk ends where histograms cannot be added up without loss: where the zero threshold or custom boundaries
@@ -25,6 +28,7 @@
 ///   and between exponential and custom buckets, where Thanos crashes, and between counters and gauges.
 /// - Whether a counter of histograms began anew is found by comparing in the resolution that they had. Thanos takes a
 ///   histogram that it has to reduce for a new beginning, and counts it twice.
+/// - A chunk has 280 windows at most; a burst of samples after a thin stretch makes longer ones in Thanos.
 /// - A series of fewer chunks of aggregates than it is to be divided into is divided by chunks. Thanos never ends.
 /// - Samples before 1970 are not left out.
 @NullMarked

@@ -1,32 +1,27 @@
 package io.edgeship.block.encoding;
 
+import io.edgeship.block.Utf8Order;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
-/// Writes a file's big-endian numbers, varints and checksums, front to back through one small buffer. Not thread-safe.
+/// Writes a file's big-endian numbers, varints and checksums, front to back through one small buffer. Nothing that was
+/// written is changed, so that the file may be anywhere. Not thread-safe.
 public final class FormatWriter implements Closeable {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int VARINT_BYTES_MAX = 10;
 
-    private final FileChannel channel;
+    private final ByteSink sink;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private final CRC32C crc = new CRC32C();
     private int crcFrom = -1; // in the buffer; -1 while nothing is checksummed
     private long flushed;
 
-    private FormatWriter(FileChannel channel) {
-        this.channel = channel;
-    }
-
-    /// @throws java.nio.file.FileAlreadyExistsException if the file is there
-    public static FormatWriter create(Path file) throws IOException {
-        return new FormatWriter(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    /// The writer owns `sink`.
+    public FormatWriter(ByteSink sink) {
+        this.sink = sink;
     }
 
     /// Where the next byte goes.
@@ -73,6 +68,12 @@ public final class FormatWriter implements Closeable {
         }
     }
 
+    /// How many bytes [#text] writes.
+    public static long textBytes(String text) {
+        long utf8 = Utf8Order.sizeBytes(text);
+        return uvarintBytes(utf8) + utf8;
+    }
+
     /// Its length, then UTF-8.
     public void text(String text) throws IOException {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
@@ -100,15 +101,6 @@ public final class FormatWriter implements Closeable {
         u32(crc.getValue());
     }
 
-    /// Changes four bytes written before, which must not be under a checksum.
-    public void patchU32(long position, long value) throws IOException {
-        flush();
-        ByteBuffer four = ByteBuffer.allocate(Integer.BYTES).putInt((int) value).flip();
-        while (four.hasRemaining()) {
-            channel.write(four, position + four.position());
-        }
-    }
-
     private ByteBuffer room(int bytes) throws IOException {
         if (buffer.remaining() < bytes) {
             flush();
@@ -125,26 +117,21 @@ public final class FormatWriter implements Closeable {
 
     private void flush() throws IOException {
         digest();
-        buffer.flip();
-        flushed += buffer.remaining();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        sink.write(buffer.array(), 0, buffer.position());
+        flushed += buffer.position();
         buffer.clear();
         crcFrom = crcFrom >= 0 ? 0 : -1;
     }
 
-    /// Brings everything to the disk.
-    public void force() throws IOException {
+    /// Ends the file and makes it durable.
+    public void finish() throws IOException {
         flush();
-        channel.force(true);
+        sink.finish();
     }
 
-    /// Writes what is in the buffer, too.
+    /// Gives the file up unless it was finished.
     @Override
     public void close() throws IOException {
-        try (channel) {
-            flush();
-        }
+        sink.close();
     }
 }

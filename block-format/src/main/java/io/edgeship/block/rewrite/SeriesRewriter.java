@@ -2,6 +2,7 @@ package io.edgeship.block.rewrite;
 
 import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.downsample.SeriesDownsampler;
+import io.edgeship.block.merge.OneToOneMerger;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes the chunks of one series of the new block after the other: those of its parts merged, rounded, downsampled, as
 /// ordered. Counts; not thread-safe.
 final class SeriesRewriter {
-    private final SeriesMerger merger = new SeriesMerger();
+    private final OneToOneMerger merger = new OneToOneMerger();
     private final @Nullable ValueRounder rounder;
     private final @Nullable Resolution resolution;
     private long mergedSeries;

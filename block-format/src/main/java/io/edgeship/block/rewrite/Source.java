@@ -2,6 +2,7 @@ package io.edgeship.block.rewrite;
 
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.merge.ChunkTranscoder;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;

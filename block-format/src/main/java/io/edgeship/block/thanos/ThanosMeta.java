@@ -51,6 +51,8 @@ public record ThanosMeta(
     /// What `source` says of a block that a compactor made: it is not held back until it settles.
     public static final String COMPACTOR = "compactor";
 
+    private static final String CHUNKS = "chunks/";
+
     /// Go's zero time, which stands for "not uploaded yet".
     private static final String NO_TIME = "0001-01-01T00:00:00Z";
 
@@ -101,6 +103,20 @@ public record ThanosMeta(
     /// This section with other files.
     public ThanosMeta withFiles(List<String> names, List<BlockFile> entries) {
         return new ThanosMeta(labels, resolutionMillis, source, names, entries, uploadTime, original);
+    }
+
+    /// This section with the files of a block that was just written, and meta.json behind them, as Thanos lists them.
+    ///
+    /// @param written segments in order, then the index
+    public ThanosMeta withBlockFiles(List<BlockFile> written) {
+        List<BlockFile> all = new ArrayList<>(written);
+        all.add(new BlockFile("meta.json", 0, null));
+        List<String> segments = written.stream()
+                .map(BlockFile::relativePath)
+                .filter(path -> path.startsWith(CHUNKS))
+                .map(path -> path.substring(CHUNKS.length()))
+                .toList();
+        return withFiles(segments, all);
     }
 
     /// This section of a block that a compactor made.

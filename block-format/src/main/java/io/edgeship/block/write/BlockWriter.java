@@ -3,17 +3,14 @@ package io.edgeship.block.write;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.IndexStats;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.block.tsdb.chunks.Chunk;
-import io.edgeship.block.tsdb.chunks.ChunkRef;
-import io.edgeship.block.tsdb.chunks.SegmentWriter;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
-import io.edgeship.block.tsdb.index.ChunkMeta;
 import io.edgeship.block.tsdb.index.IndexDialect;
-import io.edgeship.block.tsdb.index.IndexWriter;
+import io.edgeship.block.tsdb.index.SymbolTable;
 import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import java.io.Closeable;
@@ -24,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +29,7 @@ import java.util.stream.Stream;
 /// Writes a block, series by series, into a directory that gets its name only when all of it is on the disk and
 /// verified
 /// (I10). A writer that is closed before [#finish] leaves nothing behind. In memory are the chunks of one series, and
-/// what [IndexWriter#memoryBytesMax] says. Not thread-safe.
+/// what the index takes ([BlockStream]). Not thread-safe.
 ///
 /// ```
 /// try (BlockWriter writer = BlockWriter.create(dataDir, id, IndexDialect.SINCE_3_7, sortedSymbols)) {
@@ -49,9 +45,7 @@ public final class BlockWriter implements Closeable {
     private final Path dir;
     private final Path unfinished;
     private final BlockId id;
-    private final SegmentWriter segments;
-    private final IndexWriter index;
-    private final Tally tally = new Tally();
+    private final BlockStream stream;
 
     private BlockWriter(Path parent, BlockId id, IndexDialect dialect, Collection<String> sortedSymbols)
             throws IOException {
@@ -59,9 +53,9 @@ public final class BlockWriter implements Closeable {
         this.id = id;
         dir = parent.resolve(id.toString());
         unfinished = parent.resolve(id + UNFINISHED);
-        Path chunks = Files.createDirectories(unfinished.resolve("chunks"));
-        segments = new SegmentWriter(chunks);
-        index = IndexWriter.create(unfinished.resolve("index"), dialect, sortedSymbols);
+        Files.createDirectories(unfinished.resolve("chunks"));
+        stream = BlockStream.begin(
+                path -> FileSink.create(unfinished.resolve(path)), dialect, SymbolTable.of(sortedSymbols));
     }
 
     /// Begins the block `<parent>/<id>`. What a writer that was killed left of it goes away.
@@ -89,35 +83,24 @@ public final class BlockWriter implements Closeable {
     /// @throws IllegalArgumentException if the series does not come after the one before, has a symbol that was not
     ///                                  given, or no chunk
     public void series(LabelSet labels, List<TimedChunk> chunks) throws IOException {
-        if (chunks.isEmpty()) {
-            throw new IllegalArgumentException("a series without chunks: " + labels);
-        }
-        List<ChunkRef> refs =
-                segments.write(chunks.stream().map(TimedChunk::chunk).toList());
-        List<ChunkMeta> metas = new ArrayList<>(chunks.size());
-        for (int i = 0; i < refs.size(); i++) {
-            TimedChunk chunk = chunks.get(i);
-            metas.add(new ChunkMeta(chunk.minTime(), chunk.maxTime(), refs.get(i)));
-            tally.add(chunk);
-        }
-        index.series(labels, metas);
+        stream.series(labels, chunks);
     }
 
     /// What has been written so far, without tombstones.
     public BlockMeta.Stats stats() {
-        return tally.stats(index.seriesCount());
+        return stream.stats();
     }
 
     /// From the first sample so far to just after the last.
     ///
     /// @throws IllegalStateException before the first series
     public TimeRange samples() {
-        return tally.range();
+        return stream.samples();
     }
 
     /// How many bytes a reader has to expect, as `thanos.index_stats` says it.
     public IndexStats indexStats() {
-        return new IndexStats(index.seriesBytesMax(), tally.chunkBytesMax);
+        return stream.indexStats();
     }
 
     /// Writes `meta` and what is left, verifies the block, gives it its name, and returns its directory. A `thanos`
@@ -128,11 +111,10 @@ public final class BlockWriter implements Closeable {
         if (!meta.id().equals(id)) {
             throw new IllegalArgumentException("meta of " + meta.id() + " for block " + id);
         }
-        segments.finish();
-        index.finish();
-        index.close();
+        List<BlockFile> files = stream.finish();
+        stream.close();
         Path metaFile = unfinished.resolve(BlockMeta.FILE_NAME);
-        Files.write(metaFile, withFiles(meta).toJson());
+        Files.write(metaFile, withFiles(meta, files).toJson());
         force(metaFile);
         force(unfinished.resolve("chunks"));
         force(unfinished);
@@ -142,22 +124,9 @@ public final class BlockWriter implements Closeable {
         return dir;
     }
 
-    private BlockMeta withFiles(BlockMeta meta) throws IOException {
+    private static BlockMeta withFiles(BlockMeta meta, List<BlockFile> files) {
         ThanosMeta thanos = meta.thanos();
-        if (thanos == null) {
-            return meta;
-        }
-        List<String> names = new ArrayList<>();
-        List<BlockFile> files = new ArrayList<>();
-        try (Stream<Path> chunks = Files.list(unfinished.resolve("chunks"))) {
-            for (Path segment : chunks.sorted().toList()) {
-                names.add(String.valueOf(segment.getFileName()));
-                files.add(new BlockFile("chunks/" + segment.getFileName(), Files.size(segment), null));
-            }
-        }
-        files.add(new BlockFile("index", Files.size(unfinished.resolve("index")), null));
-        files.add(new BlockFile(BlockMeta.FILE_NAME, 0, null));
-        return meta.withThanos(thanos.withFiles(names, files));
+        return thanos == null ? meta : meta.withThanos(thanos.withBlockFiles(files));
     }
 
     private void requireSound(Verdict verdict) throws IOException {
@@ -169,8 +138,7 @@ public final class BlockWriter implements Closeable {
     /// Removes what [#finish] did not complete.
     @Override
     public void close() throws IOException {
-        try (index;
-                segments) {
+        try (stream) {
             deleteTree(unfinished);
         }
     }
@@ -189,38 +157,6 @@ public final class BlockWriter implements Closeable {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        }
-    }
-
-    /// What meta.json counts.
-    private static final class Tally {
-        private long chunks;
-        private long samples;
-        private long floats;
-        private long minTime = Long.MAX_VALUE;
-        private long maxTime = Long.MIN_VALUE;
-        private long chunkBytesMax;
-
-        void add(TimedChunk timed) {
-            Chunk chunk = timed.chunk();
-            int count = Math.max(0, chunk.sampleCount());
-            chunks++;
-            samples += count;
-            floats += chunk.encoding().holdsFloats() ? count : 0;
-            minTime = Math.min(minTime, timed.minTime());
-            maxTime = Math.max(maxTime, timed.maxTime());
-            chunkBytesMax = Math.max(chunkBytesMax, SegmentWriter.sizeBytes(chunk));
-        }
-
-        BlockMeta.Stats stats(long series) {
-            return new BlockMeta.Stats(samples, floats, samples - floats, series, chunks, 0);
-        }
-
-        TimeRange range() {
-            if (chunks == 0) {
-                throw new IllegalStateException("no sample yet");
-            }
-            return new TimeRange(minTime, maxTime + 1);
         }
     }
 }

@@ -120,6 +120,49 @@ class SeriesDownsamplerTest {
         assertThat(counters.getLast().count()).isEqualTo(4 * 159);
     }
 
+    /// Ten days of one sample a window, then as many samples within a window as all before: one chunk of nearly all of it
+    /// is what Thanos makes, and would then divide in two for ever.
+    @Test
+    void aThinStretchBeforeABurstIsDividedAllTheSame() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 2880; i++) {
+            samples.add(new FloatSample(0, i * 300_000L, Double.doubleToRawLongBits(i)));
+        }
+        for (int i = 0; i < 200_000; i++) {
+            samples.add(new FloatSample(0, 2880 * 300_000L + i, Double.doubleToRawLongBits(i)));
+        }
+
+        List<TimedChunk> chunks = raw(samples);
+
+        assertThat(chunks).allMatch(chunk -> chunk.chunk().sampleCount() <= Batches.WINDOWS_LIMIT);
+        assertThat(values(chunks, Aggregate.COUNT)).hasSize(2881);
+        requireThatThanosEnds(chunks, "burst");
+    }
+
+    /// As `targetChunkCount` of Thanos has it: a series of fewer chunks than that is never done.
+    private static void requireThatThanosEnds(List<TimedChunk> chunks, String as) {
+        int windows = chunks.stream()
+                .mapToInt(chunk -> chunk.chunk().sampleCount())
+                .sum();
+        int wanted = Resolution.ONE_HOUR.chunks(
+                chunks.getFirst().minTime(), chunks.getLast().maxTime(), windows);
+        assertThat(chunks.size()).as(as).isGreaterThanOrEqualTo(wanted);
+    }
+
+    @RepeatedTest(40)
+    void thereAreEnoughChunksForThanosHoweverSparseASeriesIs(RepetitionInfo repetition) throws IOException {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        List<Sample> samples = new ArrayList<>();
+        long end = (1L + random.nextInt(40)) * 86_400_000;
+        long gap = 1000;
+        for (long time = 0; time < end && samples.size() < 50_000; time += 1 + random.nextLong(2 * gap)) {
+            samples.add(new FloatSample(0, time, Double.doubleToRawLongBits((double) time)));
+            gap = random.nextInt(300) == 0 ? 1L << random.nextInt(6, 24) : gap;
+        }
+        requireThatThanosEnds(raw(samples), "seed " + seed);
+    }
+
     @Test
     void chunksOfUnknownEncodingsAreAnErrorThatNamesTheEncoding() {
         TimedChunk unknown = new TimedChunk(0, 1, new Chunk(77, new byte[] {1, 2, 3}));

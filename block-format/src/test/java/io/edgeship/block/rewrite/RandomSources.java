@@ -31,7 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Blocks that lie over each other, of odd samples in every encoding, some deleted, and what each of them holds.
-final class RandomSources {
+public final class RandomSources {
     private static final long TWO_HOURS_MILLIS = 7_200_000;
 
     private final Random random;
@@ -40,7 +40,7 @@ final class RandomSources {
     /// What a block holds, without deleted samples, in the order in which blocks win.
     ///
     /// @param deleted how many samples of each series are
-    record SourceModel(
+    public record SourceModel(
             BlockId id, boolean isLate, Path dir, SortedMap<LabelSet, List<Sample>> series, Map<LabelSet, Long> deleted)
             implements Comparable<SourceModel> {
         @Override
@@ -55,7 +55,7 @@ final class RandomSources {
     }
 
     /// Writes one to four blocks under `parent`; in the order in which they win.
-    static List<SourceModel> write(Random random, Path parent) throws IOException {
+    public static List<SourceModel> write(Random random, Path parent) throws IOException {
         RandomSources sources = new RandomSources(random);
         int number = 1 + random.nextInt(4);
         List<SortedMap<LabelSet, List<Sample>>> parts = sources.parts(number);

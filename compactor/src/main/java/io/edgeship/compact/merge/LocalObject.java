@@ -1,7 +1,6 @@
 package io.edgeship.compact.merge;
 
 import io.edgeship.block.encoding.ByteSource;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectRange;
@@ -64,12 +63,11 @@ final class LocalObject implements ByteSource {
             return there;
         }
         close();
-        ObjectRange range = bucket.getRange(key, offset, sizeBytes - offset);
+        ObjectRange range = ObjectRanges.open(bucket, key, sizeBytes, offset, sizeBytes - offset);
         open = range;
         position = offset;
         if (range.object().sizeBytes() != sizeBytes && eTag == null) {
-            throw new CorruptFormatException(
-                    key, 0, "has %d bytes, its block says %d".formatted(range.object().sizeBytes(), sizeBytes));
+            throw ObjectRanges.otherSize(key, range.object().sizeBytes(), sizeBytes);
         }
         if (eTag != null && !eTag.equals(range.object().eTag())) {
             throw StalePlanException.changed(key, eTag, range.object().eTag());

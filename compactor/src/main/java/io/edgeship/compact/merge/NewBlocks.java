@@ -21,7 +21,6 @@ import java.util.TreeSet;
 /// What the new blocks of a plan are called, and what their meta.json say.
 final class NewBlocks {
     private static final String RULE = "compact";
-    private static final String CHUNKS = "chunks/";
     private static final BlockMeta.Stats NO_STATS = new BlockMeta.Stats(0, 0, 0, 0, 0, 0);
 
     private final CompactionPlan plan;
@@ -63,7 +62,7 @@ final class NewBlocks {
     SortedMap<String, String> labels() {
         SortedMap<String, String> labels = new TreeMap<>(plan.stream().labels());
         if (labels.isEmpty() && !rules.replicaLabels().isEmpty()) {
-            labels.put(rules.replicaLabels().getFirst(), rules.deduped());
+            labels.put(rules.replicaLabels().getFirst(), MergeRules.DEDUPED);
         }
         return labels;
     }
@@ -84,21 +83,15 @@ final class NewBlocks {
             IndexStats indexStats,
             List<BlockFile> files,
             Instant uploadTime) {
-        List<BlockFile> entries = new ArrayList<>(files);
-        entries.add(new BlockFile(BlockMeta.FILE_NAME, 0, null));
-        List<String> segments = files.stream()
-                .map(BlockFile::relativePath)
-                .filter(path -> path.startsWith(CHUNKS))
-                .map(path -> path.substring(CHUNKS.length()))
-                .toList();
         JsonObject original = JsonObject.empty().with("version", 1);
         JsonObject extensions = extensions();
         if (!extensions.keys().isEmpty()) {
             original = original.with("extensions", extensions);
         }
         ThanosMeta thanos = new ThanosMeta(
-                        labels(), resolutionMillis, ThanosMeta.COMPACTOR, segments, entries, null, original)
+                        labels(), resolutionMillis, ThanosMeta.COMPACTOR, List.of(), List.of(), null, original)
                 .compacted(resolutionMillis, indexStats)
+                .withBlockFiles(files)
                 .withUploadTime(uploadTime);
         return BlockMeta.of(id(resolutionMillis), plan.range(), stats)
                 .withCompaction(lineage())

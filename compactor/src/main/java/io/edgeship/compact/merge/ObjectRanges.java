@@ -52,7 +52,7 @@ final class ObjectRanges {
         begin(offset, length);
         int got = 0;
         for (int breaks = 0; got < length; ) {
-            ObjectRange range = bucket.getRange(key, offset + got, length - got);
+            ObjectRange range = open(bucket, key, sizeBytes, offset + got, length - got);
             try (range) {
                 requireSame(range.object());
                 InputStream in = range.bytes();
@@ -72,6 +72,22 @@ final class ObjectRanges {
         }
     }
 
+    /// Opens a range of an object that is to be so long.
+    ///
+    /// @throws CorruptFormatException if it is shorter: stores refuse a range past the end
+    static ObjectRange open(Bucket bucket, String key, long sizeBytes, long offset, long length) throws IOException {
+        try {
+            return bucket.getRange(key, offset, length);
+        } catch (BucketException.Refused e) {
+            long actual = bucket.head(key).map(ObjectInfo::sizeBytes).orElse(sizeBytes);
+            throw actual == sizeBytes ? e : otherSize(key, actual, sizeBytes);
+        }
+    }
+
+    static CorruptFormatException otherSize(String key, long actual, long sizeBytes) {
+        return new CorruptFormatException(key, 0, "has %d bytes, its block says %d".formatted(actual, sizeBytes));
+    }
+
     private synchronized void begin(long offset, int length) throws CorruptFormatException {
         readBytes += length;
         if (readBytes > TIMES_READ_MAX * sizeBytes + READ_ANYHOW_BYTES) {
@@ -83,8 +99,7 @@ final class ObjectRanges {
         if (eTag == null) {
             eTag = object.eTag();
             if (object.sizeBytes() != sizeBytes) {
-                throw new CorruptFormatException(
-                        key, 0, "has %d bytes, its block says %d".formatted(object.sizeBytes(), sizeBytes));
+                throw otherSize(key, object.sizeBytes(), sizeBytes);
             }
         } else if (!eTag.equals(object.eTag()) || object.sizeBytes() != sizeBytes) {
             throw StalePlanException.changed(key, eTag, object.eTag());

@@ -15,6 +15,7 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Confirmation;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.fleet.BucketBlock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.Set;
 
 /// One new block on its way into the bucket: its files first, then compared with what was sent (I10), then its
 /// meta.json (I1). Nobody reads it before that, whatever happens. Not thread-safe.
-final class OutputBlock implements BlockSink {
+final class OutputBlock implements BlockSink, Closeable {
     private final Bucket bucket;
     private final BlockId id;
     private final Sender sender;
@@ -39,7 +40,7 @@ final class OutputBlock implements BlockSink {
     }
 
     @Override
-    public ByteSink file(String relativePath) throws IOException {
+    public ByteSink file(String relativePath) {
         UploadSink sink = new UploadSink(bucket, BucketLayout.key(id, relativePath), sender, traffic);
         if (files.putIfAbsent(relativePath, sink) != null) {
             throw new IllegalStateException(relativePath + " of " + id + " is written already");

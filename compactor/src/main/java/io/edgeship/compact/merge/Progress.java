@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /// How far a compaction is.
 ///
-/// @param seriesDone    of the sources together
-/// @param seriesTotal   as the sources' meta.json say
+/// @param seriesDone    of the result
+/// @param seriesTotal   of the source that says it has most: the result may have more, and then it grows
 /// @param receivedBytes from the store so far
 /// @param sentBytes     to the store so far
 public record Progress(long seriesDone, long seriesTotal, long receivedBytes, long sentBytes) {

@@ -159,6 +159,7 @@ final class Sources implements Closeable {
         return e;
     }
 
+    /// May be closed twice.
     @Override
     public void close() throws IOException {
         IOException failure = null;

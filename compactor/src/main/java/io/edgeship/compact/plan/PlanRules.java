@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 /// @param siteLabel         the external label that names the site
 /// @param replicaLabels     external labels that are left out
 /// @param overlaps          what is done where blocks overlap
+/// @param expiry            what need not be written, as it would be deleted at once
 /// @param memoryBudgetBytes of one plan at most
 /// @param indexBytesMax     of a block's index at most, see [#INDEX_SHARE]
 /// @param selector          over a block's external labels: what may be touched
@@ -39,9 +40,19 @@ public record PlanRules(
         String siteLabel,
         Set<String> replicaLabels,
         Overlaps overlaps,
+        Expiry expiry,
         long memoryBudgetBytes,
         long indexBytesMax,
         Predicate<Map<String, String>> selector) {
+    /// Which blocks are older than they are kept.
+    @FunctionalInterface
+    public interface Expiry {
+        Expiry NEVER = (_, _, _) -> false;
+
+        /// @param ageMillis since the end of a block of these labels and resolution
+        boolean isOver(Map<String, String> labels, long resolutionMillis, long ageMillis);
+    }
+
     /// Indexes of sources may come to this share of the largest index together, as in Thanos.
     static final double INDEX_SHARE = 0.85;
 
@@ -73,6 +84,7 @@ public record PlanRules(
                 siteLabel,
                 Set.of(),
                 Overlaps.ONE_TO_ONE,
+                Expiry.NEVER,
                 memoryBudgetBytes,
                 64L << 30,
                 _ -> true);

@@ -2,6 +2,7 @@ package io.edgeship.ship.reduce;
 
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.downsample.Resolution;
+import io.edgeship.block.relabel.RelabelKeys;
 import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.runtime.config.ConfigException;
@@ -34,7 +35,7 @@ public record ReductionConfig(Relabeling relabeling, Optional<Resolution> resolu
     /// @param source one of `sources`
     public static ReductionConfig from(ConfigSection source) throws ConfigException {
         ConfigSection reduce = source.section("reduce");
-        return new ReductionConfig(RelabelKeys.read(reduce), resolution(reduce), digits(reduce));
+        return new ReductionConfig(RelabelKeys.read(reduce, "relabel"), resolution(reduce), digits(reduce));
     }
 
     private static Optional<Resolution> resolution(ConfigSection reduce) throws ConfigException {

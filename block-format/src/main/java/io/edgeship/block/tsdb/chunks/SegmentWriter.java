@@ -1,9 +1,9 @@
 package io.edgeship.block.tsdb.chunks;
 
+import io.edgeship.block.encoding.ByteSink;
 import io.edgeship.block.encoding.FormatWriter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +19,28 @@ public final class SegmentWriter implements Closeable {
 
     private static final int PADDING_BYTES = 3;
 
-    private final Path dir;
+    private final Target target;
     private final long segmentBytesMax;
     private @Nullable FormatWriter segment;
+    private final List<Segment> finished = new ArrayList<>();
     private int segments;
 
-    /// @param dir `chunks/`, which exists and is empty
-    public SegmentWriter(Path dir) {
-        this(dir, SEGMENT_BYTES_MAX);
+    /// Where segments go.
+    @FunctionalInterface
+    public interface Target {
+        /// @param fileName `000001` and on
+        ByteSink open(String fileName) throws IOException;
     }
 
-    SegmentWriter(Path dir, long segmentBytesMax) {
-        this.dir = dir;
+    /// A finished segment.
+    public record Segment(String fileName, long sizeBytes) {}
+
+    public SegmentWriter(Target target) {
+        this(target, SEGMENT_BYTES_MAX);
+    }
+
+    SegmentWriter(Target target, long segmentBytesMax) {
+        this.target = target;
         this.segmentBytesMax = segmentBytesMax;
     }
 
@@ -69,7 +79,7 @@ public final class SegmentWriter implements Closeable {
 
     private FormatWriter cut() throws IOException {
         finish();
-        FormatWriter next = FormatWriter.create(dir.resolve(new ChunkRef(segments, 0).fileName()));
+        FormatWriter next = new FormatWriter(target.open(new ChunkRef(segments, 0).fileName()));
         segment = next;
         segments++;
         next.u32(SegmentReader.MAGIC);
@@ -78,16 +88,21 @@ public final class SegmentWriter implements Closeable {
         return next;
     }
 
-    /// Brings everything to the disk.
-    public void finish() throws IOException {
+    /// Makes everything durable.
+    ///
+    /// @return all segments so far, in order
+    public List<Segment> finish() throws IOException {
         FormatWriter last = segment;
         if (last != null) {
-            last.force();
+            last.finish();
+            finished.add(new Segment(new ChunkRef(segments - 1, 0).fileName(), last.position()));
             last.close();
             segment = null;
         }
+        return List.copyOf(finished);
     }
 
+    /// Gives up the segment that was not finished.
     @Override
     public void close() throws IOException {
         if (segment != null) {

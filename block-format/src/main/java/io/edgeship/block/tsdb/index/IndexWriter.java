@@ -1,16 +1,12 @@
 package io.edgeship.block.tsdb.index;
 
 import io.edgeship.block.LabelSet;
-import io.edgeship.block.Utf8Order;
+import io.edgeship.block.encoding.ByteSink;
 import io.edgeship.block.encoding.FormatWriter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a version 2 index, front to back: all symbols first, then the series as they come. In memory are the symbols
@@ -25,32 +21,32 @@ public final class IndexWriter implements Closeable {
 
     private final FormatWriter out;
     private final IndexDialect dialect;
-    private final List<String> symbols = new ArrayList<>();
-    private final Map<String, Integer> symbolRefs = new HashMap<>();
+    private final SymbolTable symbols;
     private final Postings postings = new Postings();
     private final long symbolsAt;
     private final long seriesAt;
-    private @Nullable LabelSet last;
+    private int @Nullable [] last;
     private int series;
     private long seriesBytesMax;
 
-    private IndexWriter(FormatWriter out, IndexDialect dialect, Collection<String> sortedSymbols) throws IOException {
+    private IndexWriter(FormatWriter out, IndexDialect dialect, SymbolTable symbols) throws IOException {
         this.out = out;
         this.dialect = dialect;
+        this.symbols = symbols;
         out.u32(IndexReader.MAGIC);
         out.u8(VERSION);
         symbolsAt = out.position();
-        writeSymbols(sortedSymbols);
+        writeSymbols();
         seriesAt = out.position();
     }
 
-    /// @param sortedSymbols every label name and value, in the order of their UTF-8 bytes; more do no harm
-    /// @throws IllegalArgumentException if they are out of order
-    public static IndexWriter create(Path file, IndexDialect dialect, Collection<String> sortedSymbols)
-            throws IOException {
-        FormatWriter out = FormatWriter.create(file);
+    /// Begins an index; the writer owns `sink`.
+    ///
+    /// @param symbols of every series to come; more do no harm
+    public static IndexWriter create(ByteSink sink, IndexDialect dialect, SymbolTable symbols) throws IOException {
+        FormatWriter out = new FormatWriter(sink);
         try {
-            return new IndexWriter(out, dialect, sortedSymbols);
+            return new IndexWriter(out, dialect, symbols);
         } catch (IOException | RuntimeException e) {
             out.close();
             throw e;
@@ -80,23 +76,14 @@ public final class IndexWriter implements Closeable {
         return (bytes + SERIES_ALIGNMENT - 1) / SERIES_ALIGNMENT * SERIES_ALIGNMENT;
     }
 
-    private void writeSymbols(Collection<String> sorted) throws IOException {
-        out.u32(0); // the length, once it is known
+    private void writeSymbols() throws IOException {
+        out.u32(symbols.sectionBytes());
         out.beginChecksum();
-        out.u32(sorted.size());
-        String before = null;
-        for (String symbol : sorted) {
-            if (before != null && Utf8Order.compare(before, symbol) >= 0) {
-                throw new IllegalArgumentException("symbol '" + symbol + "' comes after '" + before + "'");
-            }
-            symbolRefs.put(symbol, symbols.size());
-            symbols.add(symbol);
-            out.text(symbol);
-            before = symbol;
+        out.u32(symbols.size());
+        for (int i = 0; i < symbols.size(); i++) {
+            out.text(symbols.get(i));
         }
-        long length = out.position() - symbolsAt - Integer.BYTES;
         out.checksum();
-        out.patchU32(symbolsAt, length);
     }
 
     /// Adds a series.
@@ -104,25 +91,30 @@ public final class IndexWriter implements Closeable {
     /// @param chunks in the order of time
     /// @throws IllegalArgumentException if it does not come after the one before, or has an unknown symbol
     public void series(LabelSet labels, List<ChunkMeta> chunks) throws IOException {
-        if (last != null && last.compareTo(labels) >= 0) {
-            throw new IllegalArgumentException(labels + " comes after " + last);
+        series(symbols.numbersOf(labels), chunks);
+    }
+
+    /// As the other, with the symbols' numbers of names and values in turn.
+    public void series(int[] labels, List<ChunkMeta> chunks) throws IOException {
+        if (last != null && Arrays.compare(last, labels) >= 0) {
+            throw new IllegalArgumentException(symbols.labels(labels) + " comes after " + symbols.labels(last));
         }
         out.padTo(SERIES_ALIGNMENT);
         long ref = out.position() / SERIES_ALIGNMENT;
         if (ref > SERIES_REF_MAX) {
             throw new IOException("more than 64 GiB of series in one index");
         }
-        List<Integer> pairs = pairs(labels);
         long begin = out.position();
-        out.uvarint(bodyBytes(pairs, chunks));
+        ChunkList list = new ChunkList(chunks);
+        out.uvarint(bodyBytes(labels, list));
         out.beginChecksum();
-        out.uvarint(labels.size());
-        for (int i = 0; i < pairs.size(); i += 2) {
-            out.uvarint(pairs.get(i));
-            out.uvarint(pairs.get(i + 1));
-            postings.add(pairs.get(i), pairs.get(i + 1), (int) ref);
+        out.uvarint(labels.length / 2);
+        for (int i = 0; i < labels.length; i += 2) {
+            out.uvarint(labels[i]);
+            out.uvarint(labels[i + 1]);
+            postings.add(labels[i], labels[i + 1], (int) ref);
         }
-        new ChunkList(chunks).write(out);
+        list.write(out);
         out.checksum();
         postings.addToAll((int) ref);
         last = labels;
@@ -130,29 +122,17 @@ public final class IndexWriter implements Closeable {
         seriesBytesMax = Math.max(seriesBytesMax, out.position() - begin);
     }
 
-    private List<Integer> pairs(LabelSet labels) {
-        List<Integer> pairs = new ArrayList<>();
-        labels.forEach((name, value) -> {
-            pairs.add(refOf(name));
-            pairs.add(refOf(value));
-        });
-        return pairs;
-    }
-
-    private int refOf(String symbol) {
-        Integer ref = symbolRefs.get(symbol);
-        if (ref == null) {
-            throw new IllegalArgumentException("symbol '" + symbol + "' was not given");
-        }
-        return ref;
-    }
-
-    private static long bodyBytes(List<Integer> pairs, List<ChunkMeta> chunks) {
-        long bytes = FormatWriter.uvarintBytes(pairs.size() / 2) + new ChunkList(chunks).sizeBytes();
-        for (int ref : pairs) {
+    private static long bodyBytes(int[] labels, ChunkList chunks) {
+        long bytes = FormatWriter.uvarintBytes(labels.length / 2) + chunks.sizeBytes();
+        for (int ref : labels) {
             bytes += FormatWriter.uvarintBytes(ref);
         }
         return bytes;
+    }
+
+    /// How many bytes were written so far; all of them after [#finish].
+    public long sizeBytes() {
+        return out.position();
     }
 
     /// How many series were added.
@@ -165,9 +145,8 @@ public final class IndexWriter implements Closeable {
         return seriesBytesMax;
     }
 
-    /// Writes what comes after the series, and brings the file to the disk.
+    /// Writes what comes after the series, and makes the file durable.
     public void finish() throws IOException {
-        symbolRefs.clear();
         long labelIndicesAt = out.position();
         LabelIndices labelIndices = new LabelIndices(out, symbols);
         if (dialect == IndexDialect.BEFORE_3_7) {
@@ -190,7 +169,7 @@ public final class IndexWriter implements Closeable {
         out.u64(postingsAt);
         out.u64(postingsTableAt);
         out.checksum();
-        out.force();
+        out.finish();
     }
 
     @Override

@@ -3,16 +3,15 @@ package io.edgeship.block.tsdb.index;
 import io.edgeship.block.encoding.FormatWriter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// The sections that only Prometheus before 3.7 wrote, and that nobody reads: for each label name its values.
 final class LabelIndices {
     private final FormatWriter out;
-    private final List<String> symbols;
+    private final SymbolTable symbols;
     private final Map<String, Long> writtenAt = new LinkedHashMap<>();
 
-    LabelIndices(FormatWriter out, List<String> symbols) {
+    LabelIndices(FormatWriter out, SymbolTable symbols) {
         this.out = out;
         this.symbols = symbols;
     }
@@ -44,8 +43,7 @@ final class LabelIndices {
     }
 
     void writeTable() throws IOException {
-        long start = out.position();
-        out.u32(0); // the length, once it is known
+        out.u32(tableBytes());
         out.beginChecksum();
         out.u32(writtenAt.size());
         for (Map.Entry<String, Long> name : writtenAt.entrySet()) {
@@ -53,8 +51,14 @@ final class LabelIndices {
             out.text(name.getKey());
             out.uvarint(name.getValue());
         }
-        long length = out.position() - start - Integer.BYTES;
         out.checksum();
-        out.patchU32(start, length);
+    }
+
+    private long tableBytes() {
+        long bytes = Integer.BYTES;
+        for (Map.Entry<String, Long> name : writtenAt.entrySet()) {
+            bytes += 1 + FormatWriter.textBytes(name.getKey()) + FormatWriter.uvarintBytes(name.getValue());
+        }
+        return bytes;
     }
 }

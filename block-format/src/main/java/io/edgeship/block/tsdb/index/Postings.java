@@ -4,7 +4,6 @@ import io.edgeship.block.encoding.FormatWriter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// For each label the series that have it, collected while series are written.
@@ -90,18 +89,27 @@ final class Postings {
         return list;
     }
 
-    void writeTable(FormatWriter out, List<String> symbols) throws IOException {
-        long start = out.position();
-        out.u32(0); // the length, once it is known
+    void writeTable(FormatWriter out, SymbolTable symbols) throws IOException {
+        out.u32(tableBytes(symbols));
         out.beginChecksum();
         out.u32(1L + labels().length);
         writeRow(out, "", "", allAt);
         for (long label : labels()) {
             writeRow(out, symbols.get(nameOf(label)), symbols.get(valueOf(label)), list(label).writtenAt);
         }
-        long length = out.position() - start - Integer.BYTES;
         out.checksum();
-        out.patchU32(start, length);
+    }
+
+    private long tableBytes(SymbolTable symbols) {
+        long bytes = Integer.BYTES + rowBytes("", "", allAt);
+        for (long label : labels()) {
+            bytes += rowBytes(symbols.get(nameOf(label)), symbols.get(valueOf(label)), list(label).writtenAt);
+        }
+        return bytes;
+    }
+
+    private static long rowBytes(String name, String value, long at) {
+        return 1 + FormatWriter.textBytes(name) + FormatWriter.textBytes(value) + FormatWriter.uvarintBytes(at);
     }
 
     private static void writeRow(FormatWriter out, String name, String value, long at) throws IOException {

@@ -80,6 +80,11 @@ public final class Symbols {
         return unorderedAt;
     }
 
+    /// Whether references are numbers from zero on; in version 1 they are offsets.
+    public boolean isNumbered() {
+        return version != IndexReader.VERSION_1;
+    }
+
     /// Whether `ref` can be a reference into this table.
     boolean holds(long ref) {
         return version == IndexReader.VERSION_1 ? ref >= first && ref < end : ref >= 0 && ref < count;

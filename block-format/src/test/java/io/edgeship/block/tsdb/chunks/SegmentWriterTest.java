@@ -2,6 +2,7 @@ package io.edgeship.block.tsdb.chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
 import io.edgeship.block.encoding.FormatWriter;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class SegmentWriterTest {
         }
         assertThat(segments).hasSizeGreaterThan(3);
         for (Path segment : segments) {
-            try (SegmentWriter writer = new SegmentWriter(dir)) {
+            try (SegmentWriter writer = new SegmentWriter(name -> FileSink.create(dir.resolve(name)))) {
                 for (Chunk chunk : read(segment)) {
                     writer.write(List.of(chunk));
                 }
@@ -48,7 +49,7 @@ class SegmentWriterTest {
     void aFullSegmentIsFollowedByAnother() throws IOException {
         Chunk chunk = new Chunk(1, new byte[30]); // 40 bytes, as reckoned
         List<ChunkRef> refs = new ArrayList<>();
-        try (SegmentWriter writer = new SegmentWriter(dir, 100)) {
+        try (SegmentWriter writer = new SegmentWriter(name -> FileSink.create(dir.resolve(name)), 100)) {
             refs.addAll(writer.write(Collections.nCopies(3, chunk)));
             refs.addAll(writer.write(List.of(chunk, new Chunk(1, new byte[500]), chunk)));
             writer.finish();

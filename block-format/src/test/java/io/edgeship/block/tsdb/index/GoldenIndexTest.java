@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.LabelSet;
+import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class GoldenIndexTest {
             for (long ref = 0; ref < reader.symbols().count(); ref++) {
                 symbols.add(reader.symbols().get(ref));
             }
-            try (IndexWriter writer = IndexWriter.create(to, dialect, symbols)) {
+            try (IndexWriter writer = IndexWriter.create(FileSink.create(to), dialect, SymbolTable.of(symbols))) {
                 reader.forEachSeries(series -> writer.series(reader.labels(series), series.chunks()));
                 writer.finish();
             }
@@ -64,15 +65,15 @@ class GoldenIndexTest {
 
     @Test
     void symbolsOutOfOrderAreRefused() {
-        Path index = dir.resolve("index");
-        assertThatThrownBy(() -> IndexWriter.create(index, IndexDialect.SINCE_3_7, List.of("b", "a")))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SymbolTable.of(List.of("b", "a"))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void seriesOutOfOrderAndUnknownSymbolsAreRefused() throws IOException {
-        try (IndexWriter writer =
-                IndexWriter.create(dir.resolve("index"), IndexDialect.SINCE_3_7, List.of("a", "b", "c"))) {
+        try (IndexWriter writer = IndexWriter.create(
+                FileSink.create(dir.resolve("index")),
+                IndexDialect.SINCE_3_7,
+                SymbolTable.of(List.of("a", "b", "c")))) {
             writer.series(LabelSet.ofSorted("a", "c"), List.of());
             assertThatThrownBy(() -> writer.series(LabelSet.ofSorted("a", "b"), List.of()))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.Utf8Order;
+import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
 import io.edgeship.block.tsdb.chunks.ChunkRef;
 import java.io.IOException;
@@ -161,7 +162,7 @@ class RandomIndexTest {
             symbols.addAll(labels.toMap().keySet());
             symbols.addAll(labels.toMap().values());
         }
-        try (IndexWriter writer = IndexWriter.create(file, dialect, symbols)) {
+        try (IndexWriter writer = IndexWriter.create(FileSink.create(file), dialect, SymbolTable.of(symbols))) {
             for (Map.Entry<LabelSet, List<ChunkMeta>> one : series.entrySet()) {
                 writer.series(one.getKey(), one.getValue());
             }

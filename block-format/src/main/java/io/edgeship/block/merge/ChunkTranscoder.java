@@ -1,4 +1,4 @@
-package io.edgeship.block.rewrite;
+package io.edgeship.block.merge;
 
 import io.edgeship.block.tsdb.chunkenc.BitDialect;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
@@ -18,12 +18,12 @@ import java.util.Map;
 /// the
 /// same, but for start timestamps, which only the new ones hold. Chunks that Thanos reads anyway, and chunks of unknown
 /// encodings, are handed on untouched. Counts what it does; not thread-safe.
-final class ChunkTranscoder {
+public final class ChunkTranscoder {
     private final Map<Encoding, Long> transcoded = new EnumMap<>(Encoding.class);
     private long startsDropped;
     private long unknown;
 
-    Chunk transcode(Chunk chunk) throws CorruptChunkException {
+    public Chunk transcode(Chunk chunk) throws CorruptChunkException {
         byte[] data = chunk.data();
         return switch (chunk.encoding()) {
             case XOR, HISTOGRAM, FLOAT_HISTOGRAM, AGGREGATE -> chunk;
@@ -75,17 +75,17 @@ final class ChunkTranscoder {
     }
 
     /// How many chunks of each encoding were encoded anew.
-    Map<Encoding, Long> transcoded() {
+    public Map<Encoding, Long> transcoded() {
         return Collections.unmodifiableMap(transcoded);
     }
 
     /// How many samples had a start timestamp that is gone now.
-    long startsDropped() {
+    public long startsDropped() {
         return startsDropped;
     }
 
     /// How many chunks were handed on although Thanos cannot read them: nobody here knows their encoding.
-    long unknown() {
+    public long unknown() {
         return unknown;
     }
 }

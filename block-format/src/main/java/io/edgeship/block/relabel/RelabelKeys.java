@@ -1,9 +1,5 @@
-package io.edgeship.ship.reduce;
+package io.edgeship.block.relabel;
 
-import io.edgeship.block.relabel.InvalidRuleException;
-import io.edgeship.block.relabel.RelabelAction;
-import io.edgeship.block.relabel.RelabelRule;
-import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigSection;
 import java.util.ArrayList;
@@ -11,16 +7,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Reads `relabel`, a list of rules as Prometheus writes them.
-final class RelabelKeys {
+/// Reads a list of rules as Prometheus writes them. Stateless.
+public final class RelabelKeys {
     private static final List<String> KEYS =
             List.of("action", "source_labels", "separator", "regex", "modulus", "target_label", "replacement");
 
     private RelabelKeys() {}
 
-    static Relabeling read(ConfigSection reduce) throws ConfigException {
+    /// @param key of the list; without it there are no rules
+    /// @throws ConfigException naming the rule and its key
+    public static Relabeling read(ConfigSection section, String key) throws ConfigException {
         List<RelabelRule> rules = new ArrayList<>();
-        for (ConfigSection rule : reduce.sections("relabel")) {
+        for (ConfigSection rule : section.sections(key)) {
             rules.add(rule(rule));
         }
         return Relabeling.of(rules);

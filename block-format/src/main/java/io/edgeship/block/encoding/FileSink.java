@@ -1,0 +1,47 @@
+package io.edgeship.block.encoding;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A file that is written front to back. Given up, it stays as far as it came: who gave it its directory clears that
+/// away.
+public final class FileSink implements ByteSink {
+    private final Path file;
+    private final FileChannel channel;
+
+    private FileSink(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /// @throws java.nio.file.FileAlreadyExistsException if the file is there
+    public static FileSink create(Path file) throws IOException {
+        return new FileSink(file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    @Override
+    public void write(byte[] bytes, int at, int length) throws IOException {
+        ByteBuffer from = ByteBuffer.wrap(bytes, at, length);
+        while (from.hasRemaining()) {
+            channel.write(from);
+        }
+    }
+
+    @Override
+    public void finish() throws IOException {
+        channel.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

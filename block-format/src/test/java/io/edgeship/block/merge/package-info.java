@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.merge;
+
+import org.jspecify.annotations.NullMarked;
