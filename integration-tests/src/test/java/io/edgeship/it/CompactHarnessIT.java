@@ -2,7 +2,6 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.tsdb.BlockMeta;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,13 +27,20 @@ class CompactHarnessIT {
             thanos.compact(each.objstore());
         }
         thanos.verify(bucket.objstore());
-        assertThat(bucket.blocks().stream().map(CompactHarnessIT::resolution))
+        assertThat(bucket.resolutions())
                 .as("resolutions of the blocks that Thanos left")
-                .contains(0L, Duration.ofMinutes(5).toMillis(), Duration.ofHours(1).toMillis());
+                .containsExactly(0L, 300_000L, 3_600_000L);
 
         try (ThanosReader reader = thanos.read(bucket.objstore());
                 ThanosReader readerOfSame = thanos.read(same.objstore());
                 ThanosReader readerOfOther = thanos.read(other.objstore())) {
+            assertThat(reader.answer(
+                                    "count_values by (site) (\"n\", odd_changed)",
+                                    MadeUpBucket.START_MILLIS + Duration.ofDays(1).toMillis() - 1,
+                                    ReadersCompared.ONE_HOUR)
+                            .bySeries())
+                    .as("samples of an hour, by the aggregate that counts them")
+                    .containsOnlyKeys("{n=30, site=odd}");
             long finer = Long.MAX_VALUE;
             for (Duration resolution : ReadersCompared.RESOLUTIONS) {
                 ReadersCompared.Outcome equal =
@@ -48,9 +54,5 @@ class CompactHarnessIT {
                         .isNotEmpty();
             }
         }
-    }
-
-    private static long resolution(BlockMeta block) {
-        return block.thanos() == null ? -1 : block.thanos().resolutionMillis();
     }
 }

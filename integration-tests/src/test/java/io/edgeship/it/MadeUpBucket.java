@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// A bucket in a directory, with the two-hour blocks that sites have shipped there, fifteen days of them.
@@ -37,6 +39,8 @@ final class MadeUpBucket {
 
     static final TimeRange ALL =
             new TimeRange(START_MILLIS, START_MILLIS + Duration.ofDays(DAYS).toMillis());
+
+    static final int FORTNIGHT_BLOCKS = 14 * 12;
 
     private static final long WINDOW_MILLIS = ChunkRules.DEFAULT.rangeMillis();
     private static final long WINDOWS_A_DAY = Duration.ofDays(1).toMillis() / WINDOW_MILLIS;
@@ -71,6 +75,18 @@ final class MadeUpBucket {
             }
         }
         return blocks;
+    }
+
+    /// Resolutions of the blocks there are, in milliseconds.
+    Set<Long> resolutions() throws IOException {
+        Set<Long> resolutions = new TreeSet<>();
+        for (BlockMeta block : blocks()) {
+            ThanosMeta thanos = block.thanos();
+            if (thanos != null) {
+                resolutions.add(thanos.resolutionMillis());
+            }
+        }
+        return resolutions;
     }
 
     /// Made-up sites of 80 series, from `site-000` on, with a sample each two minutes.
