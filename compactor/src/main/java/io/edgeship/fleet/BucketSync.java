@@ -195,7 +195,9 @@ public final class BucketSync {
                 return ignored(object, "is the mark of " + mark.id());
             }
             long at = BucketBlock.millis(mark.at());
-            return at > 0 ? new SeenMark(at, object.eTag(), mark.details().intern()) : ignored(object, "deletion_time is " + mark.at());
+            return at > 0
+                    ? new SeenMark(at, object.eTag(), mark.details().intern())
+                    : ignored(object, "deletion_time is " + mark.at());
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return ignored(object, String.valueOf(e.getMessage()));
         }

@@ -140,8 +140,7 @@ class CommandsTest {
         String[] lines = text(out).split("\n");
         assertThat(lines).hasSize(6);
         assertThat(lines[0].split(" {2,}"))
-                .containsExactly(
-                        "ULID", "FROM", "UNTIL", "LEVEL", "SIZE", "RESOLUTION", "SOURCE", "LABELS", "STATE");
+                .containsExactly("ULID", "FROM", "UNTIL", "LEVEL", "SIZE", "RESOLUTION", "SOURCE", "LABELS", "STATE");
         assertThat(lines[1].split(" {2,}"))
                 .containsExactly(
                         "01M83GR348Y4934FR7CE7TVV09",

@@ -34,13 +34,17 @@ final class BlockColumns {
     }
 
     private static Column<BucketBlock> time(String name, ToLongFunction<BucketBlock> millis) {
-        return new Column<>(name, millis::applyAsLong, block -> Instant.ofEpochMilli(millis.applyAsLong(block))
-                .toString());
+        return new Column<>(
+                name,
+                millis::applyAsLong,
+                block -> Instant.ofEpochMilli(millis.applyAsLong(block)).toString());
     }
 
     static Column<BucketBlock> labels() {
-        return new Column<>("LABELS", BucketBlock::labels, block -> LabelSet.of(block.labels())
-                .toString());
+        return new Column<>(
+                "LABELS",
+                BucketBlock::labels,
+                block -> LabelSet.of(block.labels()).toString());
     }
 
     static Column<BucketBlock> resolution() {

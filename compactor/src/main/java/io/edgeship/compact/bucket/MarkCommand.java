@@ -87,11 +87,10 @@ final class MarkCommand extends BucketCommand {
                 result = ExitCode.WORK_LEFT;
                 continue;
             }
-            String outcome =
-                    switch (set(new Marks(bucket), id, kind, details)) {
-                        case SET -> "written";
-                        case WAS_THERE -> "was there already, left as it is";
-                    };
+            String outcome = switch (set(new Marks(bucket), id, kind, details)) {
+                case SET -> "written";
+                case WAS_THERE -> "was there already, left as it is";
+            };
             terminal.out().println(BucketLayout.key(id, kind.fileName()) + ": " + outcome);
         }
         return result;

@@ -1,8 +1,8 @@
 package io.edgeship.compact.bucket;
 
 import io.edgeship.block.encoding.ByteSource;
-import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.thanos.BucketLayout;
+import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;

@@ -33,7 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// `bucket verify`: reads blocks from the bucket and checks every rule of the format. Reads only, nothing touches a disk.
+/// `bucket verify`: reads blocks from the bucket and checks every rule of the format. Reads only, nothing touches a
+/// disk.
 final class VerifyCommand extends BucketCommand {
     private static final String CHUNKS = "chunks/";
 
@@ -145,8 +146,8 @@ final class VerifyCommand extends BucketCommand {
             if (there == null) {
                 problems.add(file.relativePath() + ": there is no such object");
             } else if (file.sizeBytes() > 0 && there != file.sizeBytes()) {
-                problems.add("%s: has %d bytes, meta.json says %d"
-                        .formatted(file.relativePath(), there, file.sizeBytes()));
+                problems.add(
+                        "%s: has %d bytes, meta.json says %d".formatted(file.relativePath(), there, file.sizeBytes()));
             }
         }
         if (!sizes.containsKey("index") && problems.stream().noneMatch(problem -> problem.startsWith("index:"))) {

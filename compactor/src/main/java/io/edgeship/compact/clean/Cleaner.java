@@ -117,7 +117,10 @@ public final class Cleaner {
         MarkedBlocks together = new MarkedBlocks(bucket, view);
         for (int from = 0; from < due.size(); from += MarkedBlocks.BLOCKS_MAX) {
             List<Marked> group = due.subList(from, Math.min(due.size(), from + MarkedBlocks.BLOCKS_MAX));
-            LOG.info("removing blocks that were marked for deletion", "blocks", group.stream().map(Marked::id).toList());
+            LOG.info(
+                    "removing blocks that were marked for deletion",
+                    "blocks",
+                    group.stream().map(Marked::id).toList());
             if (group.size() == 1 || !round.removeAll(group, together)) {
                 for (Marked block : group) {
                     round.remove(block.id(), round.marked, () -> Removal.marked(bucket, block.id(), block.mark()));

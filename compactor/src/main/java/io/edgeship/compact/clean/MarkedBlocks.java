@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Removes blocks whose deletion marks are old enough, many in a few requests: their folders are listed together, then
-/// go in three waves, so that the order of [Removal] holds for each of them. First the meta.json of all, then everything
+/// go in three waves, so that the order of [Removal] holds for each of them. First the meta.json of all, then
+/// everything
 /// else, then the marks. What a crash leaves has its mark, and no meta.json.
 final class MarkedBlocks {
     /// A few files each, and a request deletes a thousand.
@@ -36,15 +37,16 @@ final class MarkedBlocks {
         List<ListingCover.Folder> folders = new ArrayList<>();
         view.blocks().forEach(block -> folders.add(folder(block)));
         view.partial()
-                .forEach(block -> folders.add(
-                        new ListingCover.Folder(block.id().toString(), block.objects(), false)));
+                .forEach(block -> folders.add(new ListingCover.Folder(block.id().toString(), block.objects(), false)));
         folders.sort(Comparator.comparing(ListingCover.Folder::name));
         known = folders;
     }
 
     private static ListingCover.Folder folder(BucketBlock block) {
         ThanosMeta thanos = block.meta().thanos();
-        int files = thanos == null ? 0 : Math.max(thanos.files().size(), thanos.segmentFiles().size() + 1);
+        int files = thanos == null
+                ? 0
+                : Math.max(thanos.files().size(), thanos.segmentFiles().size() + 1);
         return new ListingCover.Folder(block.meta().id().toString(), files + OTHER_FILES, false);
     }
 

@@ -33,7 +33,12 @@ final class OrphanUploads {
             boolean ours = block.isPresent() || upload.key().startsWith(BucketLayout.OURS);
             boolean spared = block.filter(owed::contains).isPresent();
             if (ours && !spared && upload.initiated().isBefore(now.minus(delay)) && aborted < ABORTED_MAX) {
-                LOG.info("dropping a multipart upload that nobody finished", "key", upload.key(), "begun", upload.initiated());
+                LOG.info(
+                        "dropping a multipart upload that nobody finished",
+                        "key",
+                        upload.key(),
+                        "begun",
+                        upload.initiated());
                 bucket.abortUpload(upload.key(), upload.uploadId());
                 aborted++;
             }

@@ -122,7 +122,8 @@ public final class StreamLock {
     private boolean replaceOwn(Body next) throws IOException {
         Optional<ObjectInfo> there = bucket.head(key);
         Optional<LockFile> written = LockFile.read(bucket, key);
-        if (there.isEmpty() || written.filter(lock -> lock.holder().equals(holder)).isEmpty()) {
+        if (there.isEmpty()
+                || written.filter(lock -> lock.holder().equals(holder)).isEmpty()) {
             return false;
         }
         try {

@@ -126,7 +126,12 @@ public final class ThanosAtWork {
         } catch (BucketException.NotFound e) {
             return Optional.empty();
         } catch (CorruptFormatException e) {
-            LOG.warn("what was seen of a foreign compactor cannot be read, looking anew", "key", key, "err", e.getMessage());
+            LOG.warn(
+                    "what was seen of a foreign compactor cannot be read, looking anew",
+                    "key",
+                    key,
+                    "err",
+                    e.getMessage());
             return Optional.empty();
         }
     }
@@ -136,9 +141,7 @@ public final class ThanosAtWork {
             LOG.warn("too many blocks of another compactor to remember, a foreign one is not noticed", "key", key);
             return;
         }
-        JsonObject json = JsonObject.empty()
-                .with("version", VERSION)
-                .with("known", List.copyOf(seen.known()));
+        JsonObject json = JsonObject.empty().with("version", VERSION).with("known", List.copyOf(seen.known()));
         if (seen.evidence().isPresent()) {
             json = json.with("trace", seen.evidence().get().trace())
                     .with("seen_at", seen.evidence().get().seenAt().toEpochMilli());

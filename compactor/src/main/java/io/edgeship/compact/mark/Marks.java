@@ -108,7 +108,8 @@ public final class Marks {
 
     /// By the rules of [io.edgeship.fleet.BucketSync], which takes any other as absent.
     private static boolean isSound(Mark mark, BlockId id) {
-        boolean hasTime = !(mark instanceof Mark.Deletion deletion) || deletion.at().getEpochSecond() > 0;
+        boolean hasTime =
+                !(mark instanceof Mark.Deletion deletion) || deletion.at().getEpochSecond() > 0;
         return hasTime && mark.id().equals(id);
     }
 

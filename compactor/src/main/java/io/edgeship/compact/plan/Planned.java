@@ -17,6 +17,7 @@ public record Planned(List<CompactionPlan> plans, List<Marking> marks, SortedMap
     /// @param why  for people
     public record Marking(BucketBlock block, Kind kind, String why) {}
 
+    /// What is the matter with a block.
     public enum Kind {
         /// Another block of its stream and resolution holds all its sources.
         OUTDATED,

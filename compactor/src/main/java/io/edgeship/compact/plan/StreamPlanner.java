@@ -98,19 +98,22 @@ final class StreamPlanner {
             return;
         }
         fitting.forEach(part -> notes.waits(part.block(), wait.get()));
-        int next = below(window, level, fitting);
+        int next = below(window, level, wait.get().isLate(), fitting);
         if (next >= 0) {
             split(next, fitting);
         }
     }
 
     /// Where readers would have too many blocks, or half of that for longer than usual, no step is left out.
-    private int below(TimeRange window, int level, List<Part> inWindow) {
+    private int below(TimeRange window, int level, boolean isLate, List<Part> inWindow) {
         long raw = inWindow.stream()
                 .filter(part -> part.block().resolutionMillis() == 0)
                 .count();
-        boolean isHeld = nowMillis - window.maxTime() > rules.lateWait().toMillis();
-        return raw > (isHeld ? rules.partsMax() / 2 : rules.partsMax()) ? level - 1 : windows.regularBelow(level);
+        boolean isHeld = !isLate && nowMillis - window.maxTime() > rules.lateWait().toMillis();
+        if (raw > (isHeld ? rules.partsMax() / 2 : rules.partsMax())) {
+            return level - 1;
+        }
+        return isLate ? -1 : windows.regularBelow(level);
     }
 
     private static Optional<Wait> young(Collection<Part> parts) {

@@ -139,7 +139,8 @@ final class Waits {
                         owed
                                 ? "its site owes more late blocks for " + Words.range(window)
                                 : "more late blocks may follow for " + Words.range(window),
-                        until));
+                        until,
+                        true));
     }
 
     private List<BucketBlock> lateOf(int level, List<BucketBlock> parts) {

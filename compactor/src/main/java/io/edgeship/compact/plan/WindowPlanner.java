@@ -62,20 +62,28 @@ final class WindowPlanner {
         List<BucketBlock> mergeable = new ArrayList<>();
         Set<BlockId> overlapping = rules.overlaps() == Overlaps.REFUSE ? overlapping(blocks) : Set.of();
         for (BucketBlock block : blocks) {
-            if (block.noCompact()) {
-                written.addAll(alone(block, frame.lengthMillis(), "is marked no-compact"));
-            } else if (!rules.compacts()) {
-                written.addAll(alone(block, frame.lengthMillis(), "is not compacted, as that role is off"));
-            } else if (overlapping.contains(block.meta().id())) {
-                written.addAll(alone(block, frame.lengthMillis(), "overlaps with another block, which is refused"));
-            } else {
+            String why = unmergeable(block, overlapping);
+            if (why.isEmpty()) {
                 mergeable.add(block);
+            } else {
+                written.addAll(refused(frame, block, why));
             }
         }
         for (List<BucketBlock> run : gaps.runs(mergeable)) {
             written.addAll(run(frame, run));
         }
         return written;
+    }
+
+    /// Why the block may not be merged with others; empty if it may.
+    private String unmergeable(BucketBlock block, Set<BlockId> overlapping) {
+        if (block.noCompact()) {
+            return "is marked no-compact";
+        }
+        if (!rules.compacts()) {
+            return "is not compacted, as that role is off";
+        }
+        return overlapping.contains(block.meta().id()) ? "overlaps with another block, which is refused" : "";
     }
 
     private Set<Long> run(Frame frame, List<BucketBlock> run) {
@@ -114,7 +122,7 @@ final class WindowPlanner {
                 .formatted(
                         Sizes.print(indexBytes),
                         Sizes.print((long) (PlanRules.INDEX_SHARE * (double) rules.indexBytesMax())));
-        Set<Long> written = new TreeSet<>(alone(largest, frame.lengthMillis(), why));
+        Set<Long> written = new TreeSet<>(refused(frame, largest, why));
         List<BucketBlock> others = run.stream().filter(block -> block != largest).toList();
         for (List<BucketBlock> part : new Gaps(List.of(largest)).runs(others)) {
             written.addAll(run(frame, part));
@@ -140,18 +148,25 @@ final class WindowPlanner {
                 long begin = windows.around(range.minTime(), level).minTime();
                 byWindow.computeIfAbsent(begin, _ -> new ArrayList<>()).add(block);
             } else {
-                written.addAll(alone(block, frame.lengthMillis(), why));
+                written.addAll(refused(frame, block, why));
             }
         }
         byWindow.forEach((begin, blocks) -> {
             if (blocks.size() == 1) {
-                written.addAll(alone(blocks.getFirst(), frame.lengthMillis(), why));
+                written.addAll(refused(frame, blocks.getFirst(), why));
             } else {
                 TimeRange window = windows.around(begin, level);
                 written.addAll(run(
                         new Frame(window, level, frame.resolutionMillis(), frame.lengthMillis()), blocks));
             }
         });
+        return written;
+    }
+
+    /// Downsamples a block that may not be merged, whatever else it waits for.
+    private Set<Long> refused(Frame frame, BucketBlock block, String why) {
+        Set<Long> written = alone(block, frame.lengthMillis(), why);
+        notes.left(block, why);
         return written;
     }
 
@@ -221,7 +236,7 @@ final class WindowPlanner {
             return Set.of();
         }
         if (block.noDownsample()) {
-            notes.settled(block, why + ", and is marked no-downsample");
+            notes.settled(block, why + ", and marked no-downsample");
             return Set.of();
         }
         Cost cost = Costs.of(block.resolutionMillis(), List.of(block), missing);

@@ -24,7 +24,9 @@ final class Coverage {
 
     /// Sources of the block that are not held.
     List<BlockId> missing(BucketBlock block) {
-        return block.sources().stream().filter(source -> !held.containsKey(source)).toList();
+        return block.sources().stream()
+                .filter(source -> !held.containsKey(source))
+                .toList();
     }
 
     /// Whether the blocks that hold its sources reach over its time, but for one window at each end: a lineage that was

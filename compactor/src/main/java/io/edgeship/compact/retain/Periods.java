@@ -11,7 +11,8 @@ public record Periods(Duration raw, Duration fiveMinutes, Duration oneHour) {
 
     public Periods {
         if (raw.isNegative() || fiveMinutes.isNegative() || oneHour.isNegative()) {
-            throw new IllegalArgumentException("kept for less than no time: %s, %s, %s".formatted(raw, fiveMinutes, oneHour));
+            throw new IllegalArgumentException(
+                    "kept for less than no time: %s, %s, %s".formatted(raw, fiveMinutes, oneHour));
         }
     }
 

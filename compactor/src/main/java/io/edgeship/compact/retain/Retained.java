@@ -13,12 +13,11 @@ public record Retained(List<Marking> markings, List<Kept> kept) {
     public record Marking(BucketBlock block, DeletionReason why) {}
 
     /// @param resolutionMillis at which its samples are not there yet
-    /// @param missing          of its sources, those that no block of that resolution holds; at least one, or none where
-    ///     blocks hold them all but not all of its time
-    /// @param why              for people, what ends it
-    /// @param forEver          whether only a person ends it, by changing something
-    public record Kept(
-            BucketBlock block, long resolutionMillis, List<BlockId> missing, String why, boolean forEver) {
+    /// @param missing of its sources, those that no block of that resolution holds; none where blocks hold them
+    ///     all but not all of its time
+    /// @param why for people, what ends it
+    /// @param forEver whether only a person ends it, by changing something
+    public record Kept(BucketBlock block, long resolutionMillis, List<BlockId> missing, String why, boolean forEver) {
         public Kept {
             missing = List.copyOf(missing);
         }

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
-/// Decides which blocks are old enough to be marked for deletion, by the rule of Thanos' `ApplyRetentionPolicyByResolution`
+/// Decides which blocks are old enough to be marked for deletion, by the rule of Thanos'
+/// `ApplyRetentionPolicyByResolution`
 /// and one of our own: samples go at one resolution only once every coarser one that is still kept holds them. A block
 /// that arrives after its time is therefore downsampled first. What a block says of itself decides on that block alone.
 /// A pure function.
@@ -140,7 +141,8 @@ public final class Retention {
                     true);
         }
         String what = missing.isEmpty() ? "all of its time" : "its sources " + names(missing);
-        return new Kept(block, resolutionMillis, missing, "waits for a %s block that holds %s".formatted(name, what), false);
+        return new Kept(
+                block, resolutionMillis, missing, "waits for a %s block that holds %s".formatted(name, what), false);
     }
 
     /// Why nobody will downsample the block; empty if somebody will.
@@ -158,7 +160,8 @@ public final class Retention {
     }
 
     private static String names(List<BlockId> ids) {
-        List<String> first = ids.stream().limit(NAMED_MAX).map(BlockId::toString).toList();
+        List<String> first =
+                ids.stream().limit(NAMED_MAX).map(BlockId::toString).toList();
         int more = ids.size() - first.size();
         return String.join(", ", first) + (more == 0 ? "" : " and %d more".formatted(more));
     }

@@ -100,7 +100,9 @@ class BucketCommandsTest {
         for (int length : new int[] {0, 1, bytes.length / 2, bytes.length - 1}) {
             Files.write(path, Arrays.copyOf(bytes, length));
             boolean isSound = file.equals("meta.json") && length == bytes.length - 1; // only its line feed is gone
-            assertThat(run("verify", "--id", ids.getFirst())).as("%d bytes", length).isEqualTo(isSound ? 0 : 1);
+            assertThat(run("verify", "--id", ids.getFirst()))
+                    .as("%d bytes", length)
+                    .isEqualTo(isSound ? 0 : 1);
         }
         Files.delete(path);
         assertThat(run("verify", "--id", ids.getFirst())).isEqualTo(1);
@@ -170,7 +172,8 @@ class BucketCommandsTest {
     void tablesAreForPeopleAndForPrograms() throws Exception {
         assertThat(run("ls", "--output", "json")).isZero();
         assertThat(text(out).lines()).hasSize(12);
-        JsonObject first = JsonObject.parse("line", text(out).lines().findFirst().orElseThrow().getBytes(UTF_8));
+        JsonObject first = JsonObject.parse(
+                "line", text(out).lines().findFirst().orElseThrow().getBytes(UTF_8));
         assertThat(first.requiredText("ulid")).isEqualTo(ids.getFirst());
         assertThat(first.integer("size", 0)).isPositive();
         assertThat(first.object("labels").requiredText("site")).isEqualTo("site-000");
@@ -201,7 +204,8 @@ class BucketCommandsTest {
 
     @Test
     void aSelectorIsOverExternalLabels() {
-        assertThat(run("ls", "--selector", "{site=~\"site-.*\"}", "--output", "tsv")).isZero();
+        assertThat(run("ls", "--selector", "{site=~\"site-.*\"}", "--output", "tsv"))
+                .isZero();
         assertThat(text(out).lines()).hasSize(13);
         for (String command : List.of("ls", "inspect")) {
             assertThat(run(command, "--selector", "{site=\"b\"}", "--output", "json"))
@@ -217,7 +221,8 @@ class BucketCommandsTest {
         assertThat(run("ls", "--output", "yaml")).isEqualTo(2);
         assertThat(run("ls", "--selector", "{site=")).isEqualTo(2);
         assertThat(run("verify", "--id", "x")).isEqualTo(2);
-        assertThat(run("mark", "--marker", "deletion-mark.json", "--details", "x")).isEqualTo(2);
+        assertThat(run("mark", "--marker", "deletion-mark.json", "--details", "x"))
+                .isEqualTo(2);
         assertThat(run("mark", "--id", ids.getFirst(), "--details", "x")).isEqualTo(2);
         assertThat(run("mark", "--id", ids.getFirst(), "--marker", "meta.json", "--details", "x"))
                 .isEqualTo(2);

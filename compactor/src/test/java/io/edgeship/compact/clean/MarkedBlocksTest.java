@@ -39,7 +39,9 @@ class MarkedBlocksTest {
         Cleaner.Cleaned cleaned = new Cleaner(bucket, DELAY, DELAY).clean(view, Instant.now());
 
         assertThat(cleaned.marked()).containsExactlyInAnyOrderElementsOf(marked);
-        assertThat(content.keys()).allMatch(key -> key.startsWith(BucketFolder.A + "/")).hasSize(3);
+        assertThat(content.keys())
+                .allMatch(key -> key.startsWith(BucketFolder.A + "/"))
+                .hasSize(3);
         assertThat(bucket.calls()).hasSizeLessThan(50);
     }
 
@@ -68,7 +70,8 @@ class MarkedBlocksTest {
             content.block(BucketFolder.A, LONG_AGO);
             Bucket cut = FailingBucket.fromCall(content.open(), call, moment);
 
-            crashed = new Cleaner(cut, DELAY, DELAY).clean(view(), Instant.now()).failures() > 0;
+            crashed =
+                    new Cleaner(cut, DELAY, DELAY).clean(view(), Instant.now()).failures() > 0;
 
             for (BlockId id : marked) {
                 nothingIsHalfVisible(id, "cut %s call %d".formatted(moment, call));
@@ -95,7 +98,8 @@ class MarkedBlocksTest {
                     call -> {
                         boolean fails = call.startsWith("deleteAll ") && waves[0]++ == failing;
                         if (fails) {
-                            String[] keys = call.substring("deleteAll ".length()).split(" ");
+                            String[] keys =
+                                    call.substring("deleteAll ".length()).split(" ");
                             List.of(keys).subList(0, keys.length / 2).forEach(content.open()::remove);
                         }
                         return fails;
@@ -103,7 +107,9 @@ class MarkedBlocksTest {
                     Moment.BEFORE,
                     call -> new BucketException.Unavailable(call, null));
 
-            assertThat(new Cleaner(half, DELAY, DELAY).clean(view(), Instant.now()).failures())
+            assertThat(new Cleaner(half, DELAY, DELAY)
+                            .clean(view(), Instant.now())
+                            .failures())
                     .isEqualTo(4);
 
             for (BlockId id : marked) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class OrphanUploadsTest {
     private static final Duration DELAY = Duration.ofDays(2);
-    private static final Instant LATER = Instant.now().plus(Removal.OPEN_UPLOAD_MAX).plusSeconds(60);
+    private static final Instant LATER =
+            Instant.now().plus(Removal.OPEN_UPLOAD_MAX).plusSeconds(60);
 
     private final BucketMemory content = new BucketMemory();
 
@@ -59,7 +60,9 @@ class OrphanUploadsTest {
         begin(A + "/index");
 
         assertThat(clean(content.open(), LATER).orphans()).isZero();
-        assertThat(clean(content.open(), Instant.now().plus(Cleaner.DEBTS_UNKNOWN_DELAY).plusSeconds(60))
+        assertThat(clean(
+                                content.open(),
+                                Instant.now().plus(Cleaner.DEBTS_UNKNOWN_DELAY).plusSeconds(60))
                         .orphans())
                 .isEqualTo(1);
     }

@@ -32,7 +32,9 @@ class ThanosAtWorkTest {
 
     @Test
     void whatAPredecessorLeftIsNoEvidence() throws Exception {
-        compacted(A, "").put(B + "/deletion-mark.json", mark(B, "outdated block"), OLD).block(B, OLD);
+        compacted(A, "")
+                .put(B + "/deletion-mark.json", mark(B, "outdated block"), OLD)
+                .block(B, OLD);
 
         assertThat(look(NOW)).isEmpty();
         assertThat(look(NOW.plusSeconds(300))).isEmpty();
@@ -119,7 +121,8 @@ class ThanosAtWorkTest {
         look(NOW);
         compacted(A, "");
 
-        assertThat(new ThanosAtWork(content.open(), "other").look(blocks(), NOW)).isEmpty();
+        assertThat(new ThanosAtWork(content.open(), "other").look(blocks(), NOW))
+                .isEmpty();
         assertThat(look(NOW)).isPresent();
     }
 
@@ -143,7 +146,10 @@ class ThanosAtWorkTest {
     }
 
     private String state() {
-        return content.keys().stream().filter(key -> key.startsWith(STATE)).findFirst().orElseThrow();
+        return content.keys().stream()
+                .filter(key -> key.startsWith(STATE))
+                .findFirst()
+                .orElseThrow();
     }
 
     private BucketContent compacted(BlockId id, String note) throws IOException {

@@ -141,8 +141,9 @@ class TwoCompactorsTest {
     }
 
     private static void work(Bucket onto, StreamLock lock, BucketView view) throws IOException {
-        List<BucketBlock> live =
-                view.blocks().stream().filter(block -> block.deletionMark() == null).toList();
+        List<BucketBlock> live = view.blocks().stream()
+                .filter(block -> block.deletionMark() == null)
+                .toList();
         List<BucketBlock> outdated = live.stream()
                 .filter(block -> live.stream().anyMatch(other -> replaces(other, block)))
                 .toList();
@@ -215,7 +216,9 @@ class TwoCompactorsTest {
         Set<BlockId> held = new HashSet<>();
         for (BucketBlock block : visible()) {
             for (BlockId source : sourcesOf(block)) {
-                assertThat(held.add(source)).as("seed %d: %s twice", seed, source).isTrue();
+                assertThat(held.add(source))
+                        .as("seed %d: %s twice", seed, source)
+                        .isTrue();
             }
         }
     }
@@ -238,7 +241,9 @@ class TwoCompactorsTest {
                 running.get(random.nextInt(running.size())).step();
                 maybeShip(random);
             }
-            long held = visible().stream().mapToLong(block -> sourcesOf(block).size()).sum();
+            long held = visible().stream()
+                    .mapToLong(block -> sourcesOf(block).size())
+                    .sum();
             twice += held > shipped.size() ? 1 : 0;
         }
         assertThat(twice).isPositive();

@@ -36,7 +36,8 @@ class MarksTest {
         Marks marks = new Marks(bucket);
 
         assertThat(marks.delete(A, new Compacted())).isEqualTo(Outcome.SET);
-        assertThat(marks.noCompact(A, NoCompactReason.BROKEN, "index at offset 7")).isEqualTo(Outcome.SET);
+        assertThat(marks.noCompact(A, NoCompactReason.BROKEN, "index at offset 7"))
+                .isEqualTo(Outcome.SET);
         assertThat(marks.noDownsample(A, "")).isEqualTo(Outcome.SET);
 
         assertThat(text(DELETION))
@@ -76,7 +77,8 @@ class MarksTest {
             bucket.set(DELETION, text.getBytes(UTF_8));
 
             assertThat(new Marks(onto).delete(A, new Compacted())).isEqualTo(Outcome.SET);
-            assertThat(Mark.Deletion.parse(DELETION, text(DELETION).getBytes(UTF_8)).id())
+            assertThat(Mark.Deletion.parse(DELETION, text(DELETION).getBytes(UTF_8))
+                            .id())
                     .isEqualTo(A);
         }
     }
@@ -124,12 +126,13 @@ class MarksTest {
 
     @Test
     void marksOfThanosAreToldFromOursAndFromThoseOfPeople() {
-        for (DeletionReason reason : new DeletionReason[] {new Compacted(), new Outdated(), new Expired(Duration.ofDays(3))
-        }) {
+        for (DeletionReason reason :
+                new DeletionReason[] {new Compacted(), new Outdated(), new Expired(Duration.ofDays(3))}) {
             assertThat(DeletionReason.isOfThanos(reason.text())).isTrue();
             assertThat(DeletionReason.isOfThanos(reason.details())).isFalse();
         }
-        assertThat(DeletionReason.isOfThanos(new Manual("cleaning up").details())).isFalse();
+        assertThat(DeletionReason.isOfThanos(new Manual("cleaning up").details()))
+                .isFalse();
         assertThat(DeletionReason.isOfThanos("")).isFalse();
     }
 

@@ -110,8 +110,7 @@ class RetentionTest {
     @Test
     void blocksOfOtherLabelsStandForNone() {
         BucketBlock raw = block("a", RAW, old(), id(1));
-        Retained retained =
-                of(rules(RAW_WEEK), raw, block("b", M5, old(), id(1)), block("b", H1, old(), id(1)));
+        Retained retained = of(rules(RAW_WEEK), raw, block("b", M5, old(), id(1)), block("b", H1, old(), id(1)));
 
         assertThat(onlyKept(retained).missing()).containsExactly(id(1));
     }
@@ -166,8 +165,7 @@ class RetentionTest {
 
         assertThat(kept.forEver()).isTrue();
         assertThat(kept.why())
-                .isEqualTo(
-                        "kept because the role downsample is off, and 5m is kept longer: its samples would be lost");
+                .isEqualTo("kept because the role downsample is off, and 5m is kept longer: its samples would be lost");
         assertThat(onlyKept(of(rules(RAW_WEEK), incomplete(raw))).why()).contains("it lacks files");
         BucketBlock leftOut = new BucketBlock(raw.meta(), 1, List.of(), List.of(), null, false, true);
         assertThat(onlyKept(of(rules(RAW_WEEK), leftOut)).why()).contains("it is marked no-downsample");
@@ -218,8 +216,8 @@ class RetentionTest {
         BucketBlock good = block("a", RAW, old(), id(1));
         BucketBlock young = block("a", RAW, NOW.toEpochMilli(), id(2));
         for (long resolution : new long[] {RAW, M5, H1}) {
-            BucketBlock hostile = block(
-                    Map.of("site", "a"), resolution, new TimeRange(minTime, maxTime), 1, List.of(id(3), id(2)));
+            BucketBlock hostile =
+                    block(Map.of("site", "a"), resolution, new TimeRange(minTime, maxTime), 1, List.of(id(3), id(2)));
 
             Retained retained = of(rules(RAW_WEEK), good, young, hostile);
 
@@ -235,8 +233,7 @@ class RetentionTest {
 
     @Test
     void anEmptyBlockWaitsForNothing() {
-        BucketBlock empty =
-                block(Map.of("site", "a"), RAW, new TimeRange(old() - 2 * HOUR, old()), 0, List.of(id(1)));
+        BucketBlock empty = block(Map.of("site", "a"), RAW, new TimeRange(old() - 2 * HOUR, old()), 0, List.of(id(1)));
 
         assertThat(of(rules(RAW_WEEK), empty).markings()).hasSize(1);
     }
@@ -276,12 +273,14 @@ class RetentionTest {
             Duration period = coarser == M5 ? periods.fiveMinutes() : periods.oneHour();
             boolean kept = period.isZero() || age <= period.toMillis();
             if (coarser > marked.resolutionMillis() && kept) {
-                assertThat(marked.meta().compaction().sources()).as(when).allMatch(source -> blocks.stream()
-                        .anyMatch(other -> other.resolutionMillis() == coarser
-                                && other.deletionMark() == null
-                                && other.isComplete()
-                                && other.labels().equals(marked.labels())
-                                && other.meta().compaction().sources().contains(source)));
+                assertThat(marked.meta().compaction().sources())
+                        .as(when)
+                        .allMatch(source -> blocks.stream()
+                                .anyMatch(other -> other.resolutionMillis() == coarser
+                                        && other.deletionMark() == null
+                                        && other.isComplete()
+                                        && other.labels().equals(marked.labels())
+                                        && other.meta().compaction().sources().contains(source)));
             }
         }
     }
