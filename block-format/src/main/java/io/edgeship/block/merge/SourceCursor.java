@@ -108,8 +108,7 @@ final class SourceCursor {
                     && meta.minTime() <= meta.maxTime()
                     && meta.maxTime() <= source.range().maxTime(); // Thanos bears one that ends at the very end
             if (!isWithin) { // the words are made for a bad chunk only
-                String words = "a chunk from %d to %d, outside of the block";
-                require(false, words.formatted(meta.minTime(), meta.maxTime()));
+                require(false, "a chunk from %d to %d, outside of the block".formatted(meta.minTime(), meta.maxTime()));
             }
             boolean isCopy = before != null && before.minTime() == meta.minTime() && before.maxTime() == meta.maxTime();
             require(before == null || isCopy || before.maxTime() < meta.minTime(), "chunks out of order");
