@@ -9,7 +9,8 @@ import java.util.Optional;
 public interface Body {
     long sizeBytes();
 
-    /// The MD5 of all the bytes where the sender knows it already, 32 lower-case letters: then nobody reads them for it.
+    /// The MD5 of all the bytes where the sender knows it already, 32 lower-case letters: then nobody reads them for
+    /// it.
     default Optional<String> md5Hex() {
         return Optional.empty();
     }

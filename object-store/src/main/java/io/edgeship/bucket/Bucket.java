@@ -41,8 +41,8 @@ public interface Bucket extends AutoCloseable {
     /// [BucketException.Refused].
     InputStream get(String key, long offset, long length) throws BucketException;
 
-    /// As [#get(String, long, long)], with what the reply says of the object. A store that is not asked for both at once
-    /// is asked twice.
+    /// As [#get(String, long, long)], with what the reply says of the object. A store that is not asked for both at
+    /// once is asked twice.
     default ObjectRange getRange(String key, long offset, long length) throws BucketException {
         ObjectInfo object = head(key).orElseThrow(() -> new BucketException.NotFound("reading " + key, null));
         return new ObjectRange(object, get(key, offset, length));

@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Carries plans out: reads the sources once, writes the new blocks, checks them, and makes them visible. Marks nothing.
+/// Carries plans out: reads the sources once, writes the new blocks, checks them, and makes them visible. Marks
+/// nothing.
 /// Thread-safe: each run has its own memory.
 ///
 /// Whatever ends a run leaves the sources as they were and no half block visible, and the same plan gives the same
@@ -56,8 +57,8 @@ public final class Compaction {
     private void merge(CompactionPlan plan, Sources sources, Outputs outputs, SeriesCount count) throws IOException {
         List<MergeSource> merged = new ArrayList<>();
         for (Sources.Open source : sources.list()) {
-            merged.add(new MergeSource(
-                    source.meta().id(), source.meta().range(), source.reader(), source.tombstones()));
+            merged.add(
+                    new MergeSource(source.meta().id(), source.meta().range(), source.reader(), source.tombstones()));
         }
         try {
             long resolution = plan.stream().resolutionMillis();

@@ -6,8 +6,8 @@ import io.edgeship.block.merge.OneToOneMerger;
 import io.edgeship.block.merge.PenaltyMerger;
 import java.util.List;
 
-/// How samples of several blocks become one series, and how the new block is labelled: all that decides its bytes beside
-/// the sources, so that it is part of its name (I4).
+/// How samples of several blocks become one series, and how the new block is labelled: all that decides its bytes
+/// beside the sources, so that it is part of its name (I4).
 ///
 /// @param replicaLabels that tell replicas of one series apart; they are left out of the new block's labels
 public record MergeRules(Overlaps overlaps, List<String> replicaLabels) {
@@ -35,9 +35,8 @@ public record MergeRules(Overlaps overlaps, List<String> replicaLabels) {
                 case PENALTY -> new PenaltyMerger();
             };
         }
-        Resolution resolution = resolutionMillis == Resolution.FIVE_MINUTES.millis()
-                ? Resolution.FIVE_MINUTES
-                : Resolution.ONE_HOUR;
+        Resolution resolution =
+                resolutionMillis == Resolution.FIVE_MINUTES.millis() ? Resolution.FIVE_MINUTES : Resolution.ONE_HOUR;
         return switch (overlaps) {
             case ONE_TO_ONE -> new OneToOneMerger(resolution);
             case PENALTY -> new PenaltyMerger(resolution);

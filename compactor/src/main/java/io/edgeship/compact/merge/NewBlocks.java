@@ -100,8 +100,8 @@ final class NewBlocks {
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).
     private BlockMeta.Compaction lineage() {
-        boolean isOnlyDownsampled =
-                sources.size() == 1 && !plan.resolutions().contains(plan.stream().resolutionMillis());
+        boolean isOnlyDownsampled = sources.size() == 1
+                && !plan.resolutions().contains(plan.stream().resolutionMillis());
         if (isOnlyDownsampled) {
             return sources.getFirst().meta().compaction();
         }

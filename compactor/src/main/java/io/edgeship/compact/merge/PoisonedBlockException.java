@@ -3,8 +3,8 @@ package io.edgeship.compact.merge;
 import io.edgeship.block.BlockId;
 import java.io.IOException;
 
-/// A source that cannot be merged, now or ever: it is damaged, or nobody here understands it. Nothing was committed. The
-/// others of its plan are well without it (I5).
+/// A source that cannot be merged, now or ever: it is damaged, or nobody here understands it. Nothing was committed.
+/// The others of its plan are well without it (I5).
 public final class PoisonedBlockException extends IOException {
     private static final long serialVersionUID = 1;
 

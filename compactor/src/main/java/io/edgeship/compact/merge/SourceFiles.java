@@ -1,7 +1,6 @@
 package io.edgeship.compact.merge;
 
 import io.edgeship.block.encoding.ByteSource;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.tsdb.BlockFiles;
@@ -31,7 +30,7 @@ final class SourceFiles implements BlockFiles {
     private final int place;
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, ByteSource> begun = new HashMap<>();
-    private @Nullable WindowedObject current; // of segments: only the one in use holds windows
+    private @Nullable WindowedObject current; // the segment opened last: the others hold no windows
 
     /// What all sources of one compaction share.
     ///
@@ -109,8 +108,12 @@ final class SourceFiles implements BlockFiles {
         int most = clamp(reading.sourceBytes() - indexBytes());
         int each = (int) Math.min(most, ranges.sizeBytes());
         int first = ranges.sizeBytes() <= most ? each : each / 2 + (int) ((long) each / 2 * place / reading.sources());
-        return new WindowedObject(
+        if (current != null) {
+            current.forget(); // chunks lie in the order of the series: it is done with, or nearly so
+        }
+        current = new WindowedObject(
                 ranges, new Windows(ranges.sizeBytes(), first, each), 1, reading.readAhead(), ahead(each));
+        return current;
     }
 
     /// The next window is begun as late as lets every source find a place for it in turn.

@@ -73,7 +73,8 @@ final class Sources implements Closeable {
             opening.add(() -> openOne(block.meta(), place));
         }
         int threads = Math.min(OPENING_MAX, blocks.size());
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
             for (Future<Open> one : pool.invokeAll(opening)) {
                 try {
                     open.add(one.get());

@@ -2,8 +2,8 @@ package io.edgeship.compact.merge;
 
 import java.io.IOException;
 
-/// The bucket is no longer what the plan was made of: a source is gone, or became another one while it was read. Nothing
-/// was committed; the next plan is made of what is there then.
+/// The bucket is no longer what the plan was made of: a source is gone, or became another one while it was read.
+/// Nothing was committed; the next plan is made of what is there then.
 public final class StalePlanException extends IOException {
     private static final long serialVersionUID = 1;
 

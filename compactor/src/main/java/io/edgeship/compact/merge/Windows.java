@@ -8,7 +8,8 @@ package io.edgeship.compact.merge;
 record Windows(long sizeBytes, int firstBytes, int eachBytes) {
     Windows {
         if (sizeBytes < 1 || firstBytes < 1 || firstBytes > eachBytes) {
-            throw new IllegalArgumentException("windows of %d and %d of %d".formatted(firstBytes, eachBytes, sizeBytes));
+            throw new IllegalArgumentException(
+                    "windows of %d and %d of %d".formatted(firstBytes, eachBytes, sizeBytes));
         }
     }
 

@@ -1,5 +1,5 @@
-/// Carries a [io.edgeship.compact.plan.CompactionPlan] out against the bucket: the sources are read through ranges, front
-/// to back, the new blocks go out as multipart uploads, and nothing touches a disk on the way.
+/// Carries a [io.edgeship.compact.plan.CompactionPlan] out against the bucket: the sources are read through ranges,
+/// front to back, the new blocks go out as multipart uploads, and nothing touches a disk on the way.
 ///
 /// ```
 /// sources ── few large ranges ──▶ merge, series by series ──▶ parts ──▶ <ULID>/chunks/…, <ULID>/index

@@ -50,7 +50,9 @@ class CompactionTest {
     void makesTheBlockAndItsDownsampledOnes() throws IOException {
         Compacted compacted = run(bucket, ALL);
 
-        assertThat(compacted.written()).extracting(BucketBlock::resolutionMillis).isEqualTo(ALL);
+        assertThat(compacted.written())
+                .extracting(BucketBlock::resolutionMillis)
+                .isEqualTo(ALL);
         assertThat(compacted.outdated()).containsExactlyElementsOf(ids(sources));
         for (BucketBlock block : compacted.written()) {
             assertThat(verdict(block.meta().id())).isInstanceOf(Verdict.Sound.class);
@@ -76,7 +78,8 @@ class CompactionTest {
             assertThat(thanos.labels()).isEqualTo(Map.of("site", "site-000"));
             assertThat(thanos.segmentFiles()).containsExactly("000001");
             assertThat(thanos.uploadTime()).isNotNull();
-            assertThat(thanos.toJson().object("index_stats").integer("series_max_size", 0)).isPositive();
+            assertThat(thanos.toJson().object("index_stats").integer("series_max_size", 0))
+                    .isPositive();
             for (BlockFile file : thanos.files().subList(0, 2)) {
                 assertThat(bucket.bytes(meta.id() + "/" + file.relativePath())).hasSize((int) file.sizeBytes());
             }
@@ -140,9 +143,7 @@ class CompactionTest {
         BucketBlock written = run(bucket, ALL).written().get(1);
         String key = written.meta().id() + "/meta.json";
         byte[] json = bucket.bytes(key);
-        bucket.set(key, new String(json, UTF_8)
-                .replace("site-000", "site-007")
-                .getBytes(UTF_8));
+        bucket.set(key, new String(json, UTF_8).replace("site-000", "site-007").getBytes(UTF_8));
 
         assertThatThrownBy(() -> run(bucket, ALL))
                 .isInstanceOfSatisfying(
@@ -177,12 +178,14 @@ class CompactionTest {
 
     @Test
     void aStreamThatIsLostIsNotWritten() {
-        List<String> before = bucket.keys("").stream().filter(key -> key.endsWith("meta.json")).toList();
+        List<String> before = bucket.keys("").stream()
+                .filter(key -> key.endsWith("meta.json"))
+                .toList();
 
-        assertThatThrownBy(() ->
-                        new Compaction(bucket, RULES).run(MergeBed.plan(sources, ALL), () -> false, _ -> {}))
+        assertThatThrownBy(() -> new Compaction(bucket, RULES).run(MergeBed.plan(sources, ALL), () -> false, _ -> {}))
                 .isInstanceOf(LostStreamException.class);
-        assertThat(bucket.keys("").stream().filter(key -> key.endsWith("meta.json"))).containsExactlyElementsOf(before);
+        assertThat(bucket.keys("").stream().filter(key -> key.endsWith("meta.json")))
+                .containsExactlyElementsOf(before);
     }
 
     @Test
@@ -196,7 +199,13 @@ class CompactionTest {
         var plan = MergeBed.plan(sources, List.of(0L));
         var without = new io.edgeship.compact.plan.CompactionPlan(
                 io.edgeship.compact.plan.Stream.of(sources.getFirst(), List.of("replica")),
-                plan.sources(), plan.range(), plan.resolutions(), plan.outdated(), false, plan.cost(), plan.why());
+                plan.sources(),
+                plan.range(),
+                plan.resolutions(),
+                plan.outdated(),
+                false,
+                plan.cost(),
+                plan.why());
 
         Compacted compacted = new Compaction(bucket, RULES).run(without, () -> true, _ -> {});
 

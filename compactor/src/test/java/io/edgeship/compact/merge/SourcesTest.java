@@ -63,8 +63,7 @@ class SourcesTest {
 
         assertThatThrownBy(() -> drain(bucket, blocks))
                 .isInstanceOfSatisfying(
-                        PoisonedBlockException.class,
-                        e -> assertThat(e.block()).isEqualTo(MergeBed.id(blocks.get(3))));
+                        PoisonedBlockException.class, e -> assertThat(e.block()).isEqualTo(MergeBed.id(blocks.get(3))));
     }
 
     @Test

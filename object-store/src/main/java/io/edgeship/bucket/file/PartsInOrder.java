@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Parts of one upload that come in order of their numbers: each is appended to one file, which becomes the object as it
-/// is. So no byte is written twice. Any other part is kept in a file of its own.
+/// Parts of one upload that come in order of their numbers: each is appended to one file, which becomes the object as
+/// it is. So no byte is written twice. Any other part is kept in a file of its own.
 ///
-/// A part counts once an empty file that names and places it is there; bytes after the last that counts are a crash's. One writer at
-/// a time: whoever comes second, or after one that crashed, keeps its part apart.
+/// A part counts once an empty file that names and places it is there; bytes after the last that counts are a crash's.
+/// One writer at a time: whoever comes second, or after one that crashed, keeps its part apart.
 final class PartsInOrder {
     private static final Pattern NAME = Pattern.compile("(\\d{5})-([0-9a-f]{32})-(\\d{1,18})-(\\d{1,18})");
 
@@ -63,7 +63,8 @@ final class PartsInOrder {
             if (number != next || isApart(number)) {
                 return Optional.empty();
             }
-            return Optional.of(write(number, body, before.isEmpty() ? 0 : before.getLast().end()));
+            return Optional.of(
+                    write(number, body, before.isEmpty() ? 0 : before.getLast().end()));
         } finally {
             Files.deleteIfExists(claim);
         }

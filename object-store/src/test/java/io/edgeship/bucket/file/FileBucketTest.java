@@ -89,7 +89,8 @@ class FileBucketTest {
         UploadedPart one = bucket.uploadPart("a", id, 1, Body.of(big));
         bucket.uploadPart("a", id, 2, X);
         UploadedPart two = bucket.uploadPart("a", id, 2, Body.of("yz".getBytes(UTF_8)));
-        Object number = Files.getAttribute(dir.resolve(".edgeship/uploads").resolve(id).resolve("data"), "unix:ino");
+        Object number =
+                Files.getAttribute(dir.resolve(".edgeship/uploads").resolve(id).resolve("data"), "unix:ino");
 
         bucket.completeUpload("a", id, List.of(one, two));
 
