@@ -9,6 +9,7 @@ import io.edgeship.block.thanos.IndexStats;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.compact.plan.CompactionPlan;
+import io.edgeship.fleet.MadeHere;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,7 +96,7 @@ final class NewBlocks {
                 .withUploadTime(uploadTime);
         return BlockMeta.of(id(resolutionMillis), plan.range(), stats)
                 .withCompaction(lineage())
-                .withThanos(thanos);
+                .withThanos(MadeHere.note(thanos, id(resolutionMillis)));
     }
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).
