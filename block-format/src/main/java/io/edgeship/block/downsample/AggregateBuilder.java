@@ -14,10 +14,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Puts a chunk of aggregates together. Not thread-safe.
 public final class AggregateBuilder {
-    private final Map<Aggregate, FloatAppender> floats = new EnumMap<>(Aggregate.class);
+    private static final int AGGREGATES = Aggregate.values().length;
+
+    private final @Nullable FloatAppender[] floats = new FloatAppender[AGGREGATES]; // in the order of Aggregate
     private final Map<Aggregate, Chunk> whole = new EnumMap<>(Aggregate.class);
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
@@ -36,8 +39,12 @@ public final class AggregateBuilder {
 
     /// Adds a raw value of the counter.
     public void addOutside(Aggregate aggregate, long timeMillis, double value) {
-        floats.computeIfAbsent(aggregate, _ -> new XorAppender())
-                .append(0, timeMillis, Double.doubleToRawLongBits(value));
+        FloatAppender appender = floats[aggregate.ordinal()];
+        if (appender == null) {
+            appender = new XorAppender();
+            floats[aggregate.ordinal()] = appender;
+        }
+        appender.append(0, timeMillis, Double.doubleToRawLongBits(value));
     }
 
     void put(Aggregate aggregate, Chunk chunk) {
@@ -62,7 +69,7 @@ public final class AggregateBuilder {
         if (chunk != null) {
             return Optional.of(new Part(chunk.encodingCode(), chunk.data()));
         }
-        return Optional.ofNullable(floats.get(aggregate))
+        return Optional.ofNullable(floats[aggregate.ordinal()])
                 .map(samples -> new Part(Encoding.XOR.code(), samples.toBytes(BitDialect.SINCE_3_0)));
     }
 }

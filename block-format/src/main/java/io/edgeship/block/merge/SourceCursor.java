@@ -94,7 +94,9 @@ final class SourceCursor {
     private List<TimedChunk> transcoded(List<TimedChunk> chunks) throws CorruptChunkException {
         List<TimedChunk> readable = new ArrayList<>(chunks.size());
         for (TimedChunk timed : chunks) {
-            readable.add(new TimedChunk(timed.minTime(), timed.maxTime(), transcoder.transcode(timed.chunk())));
+            Chunk chunk = transcoder.transcode(timed.chunk());
+            boolean isSame = chunk == timed.chunk();
+            readable.add(isSame ? timed : new TimedChunk(timed.minTime(), timed.maxTime(), chunk));
         }
         return readable;
     }
@@ -107,7 +109,9 @@ final class SourceCursor {
             boolean isWithin = source.range().contains(meta.minTime())
                     && meta.minTime() <= meta.maxTime()
                     && meta.maxTime() <= source.range().maxTime(); // Thanos bears one that ends at the very end
-            require(isWithin, "a chunk from %d to %d, outside of the block".formatted(meta.minTime(), meta.maxTime()));
+            if (!isWithin) {
+                require(false, "a chunk from %d to %d, outside of the block".formatted(meta.minTime(), meta.maxTime()));
+            }
             boolean isCopy = before != null && before.minTime() == meta.minTime() && before.maxTime() == meta.maxTime();
             require(before == null || isCopy || before.maxTime() < meta.minTime(), "chunks out of order");
             before = meta;
