@@ -1,16 +1,30 @@
 package io.edgeship.compact;
 
+import io.edgeship.compact.bucket.BucketAccess;
+import io.edgeship.compact.bucket.BucketCommand;
+import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.Commands;
+import io.edgeship.runtime.cli.UsageException;
+import io.edgeship.runtime.config.ConfigException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Runs `edgeship compact`, `edgeship fleet` and `edgeship bucket …`.
 public final class CompactMain {
     /// For whoever runs them in this process.
-    public static final List<Command> COMMANDS =
-            List.of(new CompactCommand(), new FleetCommand(), new BucketCommand.Ls(), new BucketCommand.Cat());
+    public static final List<Command> COMMANDS = Stream.concat(
+                    Stream.of(new CompactCommand(), new FleetCommand()),
+                    BucketCommand.all(CompactMain::access).stream())
+            .toList();
 
     private CompactMain() {}
+
+    private static BucketAccess access(Arguments arguments) throws ConfigException, UsageException {
+        CompactorConfig config = CompactCommand.config(arguments);
+        return new BucketAccess(
+                config.objstore(), config.cacheDir(), config.partialDelay(), config.deleteDelay(), _ -> true);
+    }
 
     public static void main(String[] args) {
         System.exit(Commands.run(COMMANDS, args));

@@ -5,22 +5,17 @@ import io.edgeship.block.relabel.RelabelAction;
 import io.edgeship.block.relabel.RelabelKeys;
 import io.edgeship.block.relabel.RelabelRule;
 import io.edgeship.block.relabel.Relabeling;
-import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigSection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Which blocks this compactor works on, by their external labels and `__block_id`: the rules of
-/// `--selector.relabel-config` of Thanos, which takes the same actions. Thread-safe.
-///
-/// Source: `LabelShardedMetaFilter` in `pkg/block/fetcher.go` of Thanos 0.43-dev.
+/// Which streams this compactor works on, by their external labels: the rules of `--selector.relabel-config` of
+/// Thanos,
+/// which takes the same actions. Its `__block_id` is no label here: a stream is never divided. Thread-safe.
 record Selector(Relabeling rules) {
     static final Selector ALL = new Selector(Relabeling.NONE);
-
-    private static final String BLOCK_ID = "__block_id";
 
     private static final Set<RelabelAction> ALLOWED =
             EnumSet.of(RelabelAction.KEEP, RelabelAction.DROP, RelabelAction.HASHMOD);
@@ -37,12 +32,8 @@ record Selector(Relabeling rules) {
         return new Selector(rules);
     }
 
-    boolean takes(BucketBlock block) {
-        if (rules.isNone()) {
-            return true;
-        }
-        Map<String, String> labels = new HashMap<>(block.labels());
-        labels.put(BLOCK_ID, block.meta().id().toString());
-        return rules.apply(LabelSet.of(labels)).isPresent();
+    /// @param labels external ones
+    boolean takes(Map<String, String> labels) {
+        return rules.isNone() || rules.apply(LabelSet.of(labels)).isPresent();
     }
 }

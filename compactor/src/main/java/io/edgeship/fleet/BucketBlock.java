@@ -1,5 +1,6 @@
 package io.edgeship.fleet;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.time.Instant;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// @param missing   files that its meta.json lists and that are not there with that size; such a block cannot be read
 /// @param unexpected files under `chunks/` that it does not list; Thanos may read the wrong chunks
 /// @param deletionMark or null without one that can be read
+/// @param noCompact   whether the mark is there; like the next, it says all by being there and is not read
+/// @param noDownsample whether the mark is there
 public record BucketBlock(
         BlockMeta meta,
         long sizeBytes,
         List<String> missing,
         List<String> unexpected,
         @Nullable SeenMark deletionMark,
-        boolean noCompact) {
+        boolean noCompact,
+        boolean noDownsample) {
     /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same
     /// data can be under way.
     public static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
@@ -38,7 +42,17 @@ public record BucketBlock(
 
     /// A block that was committed just now, every file of it compared.
     public static BucketBlock committed(BlockMeta meta, long sizeBytes) {
-        return new BucketBlock(MetaJson.slim(meta), sizeBytes, List.of(), List.of(), null, false);
+        return new BucketBlock(MetaJson.slim(meta), sizeBytes, List.of(), List.of(), null, false, false);
+    }
+
+    /// This block once it was marked.
+    public BucketBlock withDeletionMark(SeenMark mark) {
+        return new BucketBlock(meta, sizeBytes, missing, unexpected, mark, noCompact, noDownsample);
+    }
+
+    /// This block once it was marked.
+    public BucketBlock withNoCompactMark() {
+        return new BucketBlock(meta, sizeBytes, missing, unexpected, deletionMark, true, noDownsample);
     }
 
     public Map<String, String> labels() {
@@ -60,6 +74,12 @@ public record BucketBlock(
     /// Whether an Edgeship compactor made it, see [MadeHere].
     public boolean isMadeHere() {
         return MadeHere.isNoted(meta);
+    }
+
+    /// Level-1 blocks whose samples it holds (I9). One that names none, as no compactor writes it, is its own.
+    public List<BlockId> sources() {
+        List<BlockId> sources = meta.compaction().sources();
+        return sources.isEmpty() ? List.of(meta.id()) : sources;
     }
 
     public boolean isComplete() {

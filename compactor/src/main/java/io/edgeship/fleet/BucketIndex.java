@@ -62,7 +62,8 @@ public final class BucketIndex {
                 .withUnlessEmpty("missing", first(block.missing()))
                 .withUnlessEmpty("unexpected", first(block.unexpected()))
                 .withUnlessEmpty("deletion_mark", block.deletionMark() != null)
-                .withUnlessEmpty("no_compact_mark", block.noCompact());
+                .withUnlessEmpty("no_compact_mark", block.noCompact())
+                .withUnlessEmpty("no_downsample_mark", block.noDownsample());
     }
 
     private static JsonObject partial(PartialBlock block) {

@@ -170,7 +170,8 @@ public final class BucketSync {
                     BlockCheck.missing(meta, files),
                     BlockCheck.unexpected(meta, files),
                     mark,
-                    files.containsKey(Mark.NoCompact.FILE_NAME));
+                    files.containsKey(Mark.NoCompact.FILE_NAME),
+                    files.containsKey(Mark.NoDownsample.FILE_NAME));
         }
 
         /// What cannot be read, or speaks of another block, counts as absent: the block stays.

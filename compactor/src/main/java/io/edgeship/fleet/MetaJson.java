@@ -7,6 +7,7 @@ import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,6 +15,10 @@ import java.util.TreeMap;
 final class MetaJson {
     /// Lists the segments of a block of 5 TiB. It bounds what one hostile block costs in memory.
     static final int BYTES_MAX = 1 << 20;
+
+    /// What Prometheus says of blocks that lie over a regular one, whose samples win where the two compete.
+    private static final Set<String> HINTS =
+            Set.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER, "from-stale-series", "from-selected-series");
 
     private MetaJson() {}
 
@@ -59,7 +64,7 @@ final class MetaJson {
                         compaction.deletable(),
                         List.of(),
                         compaction.failed(),
-                        List.of()),
+                        compaction.hints().stream().filter(HINTS::contains).map(String::intern).toList()),
                 thanos == null ? null : slim(thanos, MadeHere.remembered(meta)),
                 JsonObject.empty());
     }

@@ -137,19 +137,32 @@ class CommandsTest {
 
         assertThat(run("bucket", "ls")).isZero();
 
-        assertThat(text(out)).isEqualTo("""
-                01M83GR348Y4934FR7CE7TVV09  1970-01-01T00:00:00Z  1970-01-01T02:00:00Z  \
-                level 1       292 B  {site="a"}
-                01M83GSE5DPDK87AWYMSGXDHS9  1970-01-01T04:00:00Z  1970-01-01T06:00:00Z  \
-                level 1       375 B  {site="a"}  \
-                UNEXPECTED: [chunks/stray]  marked for deletion 2026-11-01T00:00:00Z
-                01M83GSE6C0000000000000000  1969-12-31T22:00:00Z  1969-12-31T23:00:00Z  \
-                level 1       288 B  {site=""}  \
-                INCOMPLETE: [chunks/000001, index]
-                01M83GSE62ARGZ6NS2THBV0E4Q  partial, left alone: 01M83GSE62ARGZ6NS2THBV0E4Q/meta.json \
-                at offset 0 (0x0): 'version' is missing; 3 objects, newest 2026-11-01T00:00:00Z
-                01m83gr348y4934fr7ce7tvv09  no ULID, though Thanos takes it for one
-                """);
+        String[] lines = text(out).split("\n");
+        assertThat(lines).hasSize(6);
+        assertThat(lines[0].split(" {2,}"))
+                .containsExactly(
+                        "ULID", "FROM", "UNTIL", "LEVEL", "SIZE", "RESOLUTION", "SOURCE", "LABELS", "STATE");
+        assertThat(lines[1].split(" {2,}"))
+                .containsExactly(
+                        "01M83GR348Y4934FR7CE7TVV09",
+                        "1970-01-01T00:00:00Z",
+                        "1970-01-01T02:00:00Z",
+                        "1",
+                        "292 B",
+                        "raw",
+                        "edgeship",
+                        "{site=\"a\"}");
+        assertThat(lines[2])
+                .startsWith("01M83GSE5DPDK87AWYMSGXDHS9  1970-01-01T04:00:00Z  1970-01-01T06:00:00Z  ")
+                .endsWith("UNEXPECTED: [chunks/stray], marked for deletion 2026-11-01T00:00:00Z");
+        assertThat(lines[3])
+                .startsWith("01M83GSE6C0000000000000000  1969-12-31T22:00:00Z  ")
+                .endsWith("{site=\"\"}   INCOMPLETE: [chunks/000001, index]");
+        assertThat(lines[4])
+                .isEqualTo("01M83GSE62ARGZ6NS2THBV0E4Q  partial, left alone: "
+                        + "01M83GSE62ARGZ6NS2THBV0E4Q/meta.json at offset 0 (0x0): 'version' is missing; "
+                        + "3 objects, newest 2026-11-01T00:00:00Z");
+        assertThat(lines[5]).isEqualTo("01m83gr348y4934fr7ce7tvv09  no ULID, though Thanos takes it for one");
     }
 
     @Test

@@ -30,6 +30,7 @@ class BucketIndexTest {
                 List.of("index"),
                 List.of("chunks/x"),
                 new BucketBlock.SeenMark(1, "etag", ""),
+                true,
                 true);
         PartialBlock partial = new PartialBlock(B, PartialBlock.State.TORN, 2, 7, "etag", "test");
 
@@ -41,7 +42,7 @@ class BucketIndexTest {
                                 + "\"blocks\":[{\"ulid\":\"01M83GR348Y4934FR7CE7TVV09\",\"minTime\":-5,\"maxTime\":7200000,"
                                 + "\"labels\":{\"site\":\"a\"},\"level\":1,\"resolution\":0,\"sources\":1,\"size_bytes\":42,"
                                 + "\"upload_time\":1793491200000,\"missing\":[\"index\"],\"unexpected\":[\"chunks/x\"],"
-                                + "\"deletion_mark\":true,\"no_compact_mark\":true}],"
+                                + "\"deletion_mark\":true,\"no_compact_mark\":true,\"no_downsample_mark\":true}],"
                                 + "\"partial\":[{\"ulid\":\"01M83GSE5DPDK87AWYMSGXDHS9\",\"state\":\"torn\",\"newest\":7,\"objects\":2}],"
                                 + "\"sites\":[{\"site\":\"a\",\"data_until\":0,\"blocks\":1,\"size_bytes\":42,\"gaps\":0,\"incarnations\":0}]}");
     }
@@ -62,6 +63,7 @@ class BucketIndexTest {
                 Collections.nCopies(10_000, "chunks/x"),
                 List.of(),
                 null,
+                false,
                 false);
 
         JsonObject index = read(new BucketView(List.of(block), List.of(), List.of(), Map.of(), List.of()));

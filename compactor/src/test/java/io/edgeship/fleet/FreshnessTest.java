@@ -89,13 +89,13 @@ class FreshnessTest {
     @Test
     void neitherDownsampledNorIncompleteBlocksSayUntilWhenDataIsThere() throws Exception {
         block("a", 0, 2 * HOUR);
-        blocks.add(new BucketBlock(meta("a", 2 * HOUR, 4 * HOUR, ""), 5, List.of("index"), List.of(), null, false));
+        blocks.add(new BucketBlock(meta("a", 2 * HOUR, 4 * HOUR, ""), 5, List.of("index"), List.of(), null, false, false));
         BlockMeta fiveMinutes = BlockMeta.parse(
                 "test",
                 BucketFolder.meta(C, 0, 9 * HOUR, "a")
                         .replace("\"resolution\":0", "\"resolution\":300000")
                         .getBytes(StandardCharsets.UTF_8));
-        blocks.add(new BucketBlock(fiveMinutes, 5, List.of(), List.of(), null, false));
+        blocks.add(new BucketBlock(fiveMinutes, 5, List.of(), List.of(), null, false, false));
 
         assertThat(only().dataUntilMillis()).isEqualTo(2 * HOUR);
         assertThat(only().blocks()).isEqualTo(3);
@@ -109,7 +109,7 @@ class FreshnessTest {
         block("b", 0, 2 * HOUR);
         BlockMeta asPrometheusWroteIt =
                 BlockMeta.of(C, new io.edgeship.block.TimeRange(0, HOUR), new BlockMeta.Stats(1, 1, 0, 1, 1, 0));
-        blocks.add(new BucketBlock(asPrometheusWroteIt, 5, List.of(), List.of(), null, false));
+        blocks.add(new BucketBlock(asPrometheusWroteIt, 5, List.of(), List.of(), null, false, false));
 
         assertThat(Freshness.of(view(Map.of()), "site", Instant.EPOCH))
                 .extracting(SiteFreshness::site, SiteFreshness::blocks)
@@ -123,7 +123,7 @@ class FreshnessTest {
 
     @Test
     void aSiteOwesWhatItReportsAndTheBucketLacks() throws Exception {
-        blocks.add(new BucketBlock(meta("a", 0, HOUR, ""), 5, List.of(), List.of(), null, false));
+        blocks.add(new BucketBlock(meta("a", 0, HOUR, ""), 5, List.of(), List.of(), null, false, false));
         BlockId there = blocks.getFirst().meta().id();
         partial.add(new PartialBlock(B, PartialBlock.State.UPLOAD, 1, 0, "", "test"));
         reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7, 0, Set.of(), 0));
@@ -183,7 +183,7 @@ class FreshnessTest {
 
     private void block(String site, long minTime, long maxTime, String... label) throws Exception {
         String more = label.length == 0 ? "" : "\"%s\":\"%s\",".formatted(label[0], label[1]);
-        blocks.add(new BucketBlock(meta(site, minTime, maxTime, more), 5, List.of(), List.of(), null, false));
+        blocks.add(new BucketBlock(meta(site, minTime, maxTime, more), 5, List.of(), List.of(), null, false, false));
     }
 
     private BlockMeta meta(String site, long minTime, long maxTime, String labels) throws Exception {

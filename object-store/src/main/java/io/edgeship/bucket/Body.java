@@ -3,10 +3,16 @@ package io.edgeship.bucket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /// Bytes to send, of a known length. They can be read more than once: a retry starts over.
 public interface Body {
     long sizeBytes();
+
+    /// The MD5 of all the bytes where the sender knows it already, 32 lower-case letters: then nobody reads them for it.
+    default Optional<String> md5Hex() {
+        return Optional.empty();
+    }
 
     /// A new stream over all the bytes; the caller closes it.
     InputStream open() throws IOException;

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// what still fails is a [BucketException] whose subtype is the fate. Thread-safe.
 /// `BucketContract` (in this module's tests) holds every implementation to this text.
 public interface Bucket extends AutoCloseable {
+    /// Whether objects are files of this machine: a request costs no round trip, and what was read stays in its cache.
+    default boolean isLocal() {
+        return false;
+    }
+
     /// Where the objects are, for people: `s3://host/bucket/prefix` or a directory. Holds no secret.
     String location();
 
@@ -35,6 +40,13 @@ public interface Bucket extends AutoCloseable {
     /// `length` (at least 1) bytes from `offset`; fewer where the object ends before. An offset at or past the end is
     /// [BucketException.Refused].
     InputStream get(String key, long offset, long length) throws BucketException;
+
+    /// As [#get(String, long, long)], with what the reply says of the object. A store that is not asked for both at once
+    /// is asked twice.
+    default ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        ObjectInfo object = head(key).orElseThrow(() -> new BucketException.NotFound("reading " + key, null));
+        return new ObjectRange(object, get(key, offset, length));
+    }
 
     /// Stores the object, replacing what was there. The store checks the body's checksum on arrival.
     ///

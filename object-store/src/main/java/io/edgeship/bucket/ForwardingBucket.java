@@ -44,6 +44,11 @@ public abstract class ForwardingBucket implements Bucket {
     }
 
     @Override
+    public boolean isLocal() {
+        return inner().isLocal();
+    }
+
+    @Override
     public ListPage list(String prefix, @Nullable String delimiter, @Nullable String pageToken, int keysMax)
             throws BucketException {
         return call("list", prefix, bucket -> bucket.list(prefix, delimiter, pageToken, keysMax));
@@ -62,6 +67,11 @@ public abstract class ForwardingBucket implements Bucket {
     @Override
     public InputStream get(String key, long offset, long length) throws BucketException {
         return call("getRange", key, bucket -> bucket.get(key, offset, length));
+    }
+
+    @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        return call("getRange", key, bucket -> bucket.getRange(key, offset, length));
     }
 
     @Override

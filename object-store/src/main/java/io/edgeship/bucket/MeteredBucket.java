@@ -124,6 +124,12 @@ public final class MeteredBucket extends ForwardingBucket {
     }
 
     @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        ObjectRange range = super.getRange(key, offset, length);
+        return new ObjectRange(range.object(), new Counting(range.bytes(), of(Operation.GET_RANGE).fetched()));
+    }
+
+    @Override
     public ObjectInfo put(String key, Body body) throws BucketException {
         return sent(key, super.put(key, body), body);
     }

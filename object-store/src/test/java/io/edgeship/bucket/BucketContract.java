@@ -115,6 +115,23 @@ public abstract class BucketContract {
         assertThatThrownBy(() -> range(key("a"), 10, 1)).isInstanceOf(BucketException.Refused.class);
     }
 
+    @Test
+    void aRangeSaysWhichObjectItIsOf() throws IOException {
+        ObjectInfo put = bucket().put(key("a"), text("0123456789"));
+
+        try (ObjectRange range = bucket().getRange(key("a"), 3, 4)) {
+            assertThat(range.bytes().readAllBytes()).isEqualTo("3456".getBytes(UTF_8));
+            assertThat(range.object().eTag()).isEqualTo(put.eTag());
+            assertThat(range.object().sizeBytes()).isEqualTo(10);
+        }
+        bucket().put(key("a"), text("another one"));
+        try (ObjectRange range = bucket().getRange(key("a"), 3, 4)) {
+            assertThat(range.object().eTag()).isNotEqualTo(put.eTag());
+            assertThat(range.object().sizeBytes()).isEqualTo(11);
+        }
+        assertThatThrownBy(() -> bucket().getRange(key("none"), 0, 1)).isInstanceOf(BucketException.NotFound.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "/a", "a/", "a//b", "../a", "a/../../b", "a/./b", "a\0b"})
     void aKeyThatCouldEscapeIsRefused(String key) {

@@ -2,15 +2,14 @@ package io.edgeship.block.downsample;
 
 import io.edgeship.block.head.UncutHistograms;
 import io.edgeship.block.histogram.FloatHistogram;
-import io.edgeship.block.histogram.FloatHistograms;
 import io.edgeship.block.sample.FloatHistogramSample;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Puts chunks of aggregates of histograms together: one, unless rounding makes a counter go down, which no chunk can
-/// hold. Not thread-safe.
+/// Puts chunks of aggregates of histograms together: one, unless rounding makes a counter go down, which no chunk
+/// can hold. Not thread-safe.
 public final class HistogramAggregates {
     private final boolean isGauge;
     private final List<TimedChunk> done = new ArrayList<>();
@@ -25,7 +24,8 @@ public final class HistogramAggregates {
 
     /// Adds a window.
     ///
-    /// @param sum     of a layout that goes with those before it ([FloatHistograms#areComparable] and of one schema)
+    /// @param sum     of a layout that goes with those before it ([FloatHistograms#areComparable] and of one
+    /// schema)
     /// @param counter likewise
     public void add(long endMillis, double count, FloatHistogram sum, FloatHistogram counter) {
         if (!counters.append(new FloatHistogramSample(0, endMillis, isGauge, counter))) {

@@ -10,6 +10,12 @@ public interface ByteSource extends Closeable {
 
     long size();
 
+    /// How many bytes a reader that goes front to back had best ask for at once. Few where they lie in memory already:
+    /// whatever the reader holds is there twice.
+    default int windowBytes() {
+        return 64 << 10;
+    }
+
     /// Reads `length` bytes from `offset`, all of which lie within [#size].
     void read(long offset, byte[] target, int at, int length) throws IOException;
 

@@ -33,10 +33,7 @@ final class AggregateEncoders {
     }
 
     private static void flush(
-            List<FloatWindow> floats,
-            List<HistogramWindow> histograms,
-            List<TimedChunk> to,
-            boolean goesOn) {
+            List<FloatWindow> floats, List<HistogramWindow> histograms, List<TimedChunk> to, boolean goesOn) {
         if (goesOn) {
             return;
         }
@@ -48,8 +45,8 @@ final class AggregateEncoders {
         histograms.clear();
     }
 
-    /// Counters of histograms stay as their chunks had them, without a first and a last raw one: none of them has. Where
-    /// one goes down a chunk ends, and a reader takes the next one for a new beginning.
+    /// Counters of histograms stay as their chunks had them, without a first and a last raw one: none of them
+    /// has. Where one goes down a chunk ends, and a reader takes the next one for a new beginning.
     private static List<TimedChunk> histograms(List<HistogramWindow> windows) {
         List<TimedChunk> chunks = new ArrayList<>();
         HistogramAggregates open = null;

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// Merges chunks of aggregates of one series, window by window: of windows that lie over one another, that of the block
-/// named first stays, with all of its aggregates, so that sums and counts go on to fit. Two halves of one window that
-/// are known to have no time in common, as where one block ends and another begins within it, both stay.
+/// Merges chunks of aggregates of one series, window by window: of windows that lie over one another, that of the
+/// block named first stays, with all of its aggregates, so that sums and counts go on to fit. Two halves of one
+/// window that are known to have no time in common, as where one block ends and another begins within it, both
+/// stay.
 ///
 /// Chunks that share no window with those of another block are copied. What is encoded anew has at most
 /// [Resolution#WINDOWS_MAX] windows a chunk ([FloatAggregateEncoder]). Counts; not thread-safe.
@@ -75,7 +76,8 @@ final class AggregateMerger {
 
     private List<TimedChunk> encodeAnew(List<Sourced> run) throws CorruptChunkException {
         NavigableMap<Long, AggregateWindow> chosen = new TreeMap<>();
-        int[] sources = run.stream().mapToInt(Sourced::source).sorted().distinct().toArray();
+        int[] sources =
+                run.stream().mapToInt(Sourced::source).sorted().distinct().toArray();
         for (int source : sources) {
             NavigableMap<Long, AggregateWindow> more = new TreeMap<>();
             for (Sourced one : run) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 final class AggregateWindows {
     private AggregateWindows() {}
 
-    /// The windows of a chunk, in the order of time. A chunk of raw samples, as old versions of Thanos left some among
-    /// aggregates, is downsampled first.
+    /// The windows of a chunk, in the order of time. A chunk of raw samples, as old versions of Thanos left some
+    /// among aggregates, is downsampled first.
     static List<AggregateWindow> of(TimedChunk timed, Resolution resolution) throws CorruptChunkException {
         Chunk chunk = timed.chunk();
         List<AggregateWindow> windows = new ArrayList<>();

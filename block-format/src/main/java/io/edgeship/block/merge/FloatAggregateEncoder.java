@@ -14,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// ([io.edgeship.block.downsample.CounterIterator]) counts what the raw samples' counter did.
 ///
 /// Between windows that were next to each other in one chunk as much is counted as there was. Between others, the
-/// increase from the last raw value of the one to the first of the other, and what was counted after that. Where those
-/// are not known, because the counter began anew within the window, its chunk's total goes on from where it last was,
-/// unless more was counted since.
+/// increase from the last raw value of the one to the first of the other, and what was counted after that. Where
+/// those are not known, because the counter began anew within the window, its chunk's total goes on from where it
+/// last was, unless more was counted since.
 ///
-/// A chunk begins where one of the sources' began, with its first raw value, as long as that does not make it longer
-/// than
-/// [Resolution#WINDOWS_MAX]; else with the window's first raw value at the beginning of the window.
+/// A chunk begins where one of the sources' began, with its first raw value, as long as that does not make it
+/// longer than [Resolution#WINDOWS_MAX]; else with the window's first raw value at the beginning of the window.
 ///
 /// For one run. Not thread-safe.
 final class FloatAggregateEncoder {
@@ -35,7 +34,6 @@ final class FloatAggregateEncoder {
 
     /// A window, and the open chunk's total at its end.
     private record Counted(FloatWindow window, double total) {}
-
 
     /// @param windows at least one, in the order of their ends
     List<TimedChunk> encode(List<FloatWindow> windows) {

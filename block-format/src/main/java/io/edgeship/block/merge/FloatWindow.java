@@ -5,9 +5,9 @@ import java.util.List;
 
 /// One window of floats.
 ///
-/// Its chunk's counter began with a raw value and ended with one; in between it says only how much was counted. There
-/// the first raw value of a window is taken to be its least, and the last one its greatest: that is so unless the
-/// counter began anew within the window ([#isClear]).
+/// Its chunk's counter began with a raw value and ended with one; in between it says only how much was counted.
+/// There the first raw value of a window is taken to be its least, and the last one its greatest: that is so
+/// unless the counter began anew within the window ([#isClear]).
 ///
 /// @param of    the chunk
 /// @param index in the chunk
@@ -86,8 +86,7 @@ record FloatWindow(FloatAggregates of, int index) implements AggregateWindow {
     public boolean isSameAs(AggregateWindow other) {
         return other instanceof FloatWindow it
                 && it.endMillis() == endMillis()
-                && GAUGES.stream()
-                        .allMatch(aggregate -> Double.compare(value(aggregate), it.value(aggregate)) == 0);
+                && GAUGES.stream().allMatch(aggregate -> Double.compare(value(aggregate), it.value(aggregate)) == 0);
     }
 
     /// How much a counter grew from one raw value to the next: from nothing, if that is less.

@@ -9,9 +9,7 @@ record HistogramWindow(
         implements AggregateWindow {
     /// Whether both can be in one chunk, as far as their buckets go.
     boolean goesWith(HistogramWindow other) {
-        return isGauge == other.isGauge
-                && haveOneLayout(sum, other.sum)
-                && haveOneLayout(counter, other.counter);
+        return isGauge == other.isGauge && haveOneLayout(sum, other.sum) && haveOneLayout(counter, other.counter);
     }
 
     private static boolean haveOneLayout(FloatHistogram a, FloatHistogram b) {

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Merges the chunks that several blocks have of one series. Chunks that no other overlaps are copied; those that
-/// overlap are taken apart and their samples encoded anew in the order of time. Where two blocks have a sample of one
-/// time, that of the block named first stays. Aggregates: [AggregateMerger]. Counts; not thread-safe.
+/// overlap are taken apart and their samples encoded anew in the order of time. Where two blocks have a sample of
+/// one time, that of the block named first stays. Aggregates: [AggregateMerger]. Counts; not thread-safe.
 public final class OneToOneMerger implements ChunkMerger {
     private final Overlaps overlaps = new Overlaps();
     private final @Nullable AggregateMerger aggregates;

@@ -5,8 +5,8 @@ import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Finds the chunks of a series that lie over one another. Those that do not are copied; the very same chunk twice is
-/// copied once. Counts; not thread-safe.
+/// Finds the chunks of a series that lie over one another. Those that do not are copied; the very same chunk
+/// twice is copied once. Counts; not thread-safe.
 final class Overlaps {
     private static final int MIXTURE = -1;
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Lays runs of samples over one another by the rules of [PenaltyMerger]. What no later run can change is handed on at
-/// once, so that only about a chunk's samples are held. Not thread-safe.
+/// Lays runs of samples over one another by the rules of [PenaltyMerger]. What no later run can change is handed
+/// on at once, so that only about a chunk's samples are held. Not thread-safe.
 final class PenaltyFold {
     private static final long FIRST_PENALTY_MILLIS = 5000;
     private static final long NEVER = Long.MIN_VALUE;
@@ -70,7 +70,8 @@ final class PenaltyFold {
                 return merged;
             }
             boolean isMine = b == theirs.size()
-                    || (a < mine.size() && mine.get(a).timeMillis() <= theirs.get(b).timeMillis());
+                    || (a < mine.size()
+                            && mine.get(a).timeMillis() <= theirs.get(b).timeMillis());
             Sample taken = isMine ? mine.get(a) : theirs.get(b);
             boolean isChoice = a < mine.size() && b < theirs.size();
             long brought = isChoice ? penaltyAt(taken.timeMillis(), last) : 0;

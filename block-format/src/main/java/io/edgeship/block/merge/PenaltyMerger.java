@@ -11,26 +11,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one series of those of several replicas that watched the same thing: as Thanos' deduplication by penalty does
-/// when it compacts. Chunks that no other overlaps are copied. Those that overlap are taken in the order of their first
-/// and last times, and one after the other is laid over what there is so far, by these rules:
+/// Makes one series of those of several replicas that watched the same thing: as Thanos' deduplication by penalty
+/// does when it compacts. Chunks that no other overlaps are copied. Those that overlap are taken in the order of
+/// their first and last times, and one after the other is laid over what there is so far, by these rules:
 ///
-/// - The sample that comes next in time is taken, from the side that has it; of two at one time, that of what there is
-///   so far.
-/// - The other side then has to pass over all samples up to twice the distance from the sample taken before; 5 s for
-/// the
-///   first. So a side is kept to until it has a gap, and no samples of both are mixed in.
+/// - The sample that comes next in time is taken, from the side that has it; of two at one time, that of what
+///   there is so far.
+/// - The other side then has to pass over all samples up to twice the distance from the sample taken before; 5 s
+///   for the first. So a side is kept to until it has a gap, and no samples of both are mixed in.
 /// - Where one side has ended, the other is taken, once past its penalty.
 ///
 /// Two replicas' counters are not adjusted to each other: where the side changes a counter may go down.
 ///
 /// What differs from Thanos:
 ///
-/// - Floats and histograms that lie over one another are weighed alike. Thanos loses those of another kind than the
-///   first chunk's.
+/// - Floats and histograms that lie over one another are weighed alike. Thanos loses those of another kind than
+///   the first chunk's.
 /// - Among chunks of the same times the block named first comes first. In Thanos that depends on the heap.
-/// - Aggregates are decided window by window, all five at once ([AggregateMerger]). Thanos decides each aggregate for
-///   itself, and does not compact blocks of them any more.
+/// - Aggregates are decided window by window, all five at once ([AggregateMerger]). Thanos decides each aggregate
+///   for itself, and does not compact blocks of them any more.
 ///
 /// Counts; not thread-safe.
 public final class PenaltyMerger implements ChunkMerger {

@@ -60,6 +60,23 @@ public final class BlockVerifier {
         return new BlockVerifier(blockDir, (_, _) -> {}).verdict(id.toString());
     }
 
+    /// Verifies a block that lies elsewhere than in a directory; tombstones are not looked at.
+    ///
+    /// @param meta         its meta.json, whose name for the block is taken on trust
+    /// @param segmentBytes of all segments together
+    public static Verdict verify(BlockMeta meta, BlockFiles files, long segmentBytes, Watcher watcher)
+            throws IOException {
+        Findings findings = new Findings();
+        SeriesCheck check =
+                new SeriesCheck(meta, new ChunkCheck(meta.range(), segmentBytes, findings), findings, watcher);
+        try {
+            series(check, files, findings);
+        } catch (Findings.EnoughException _) {
+            return new Verdict.Broken(findings.violations(), meta);
+        }
+        return verdict(meta, check, findings);
+    }
+
     private Verdict verdict(String expectedId) throws IOException {
         BlockMeta meta = meta(expectedId);
         if (meta == null) {
@@ -69,18 +86,21 @@ public final class BlockVerifier {
         SeriesCheck series = new SeriesCheck(meta, chunks, findings, watcher);
         try {
             tombstones();
-            series(series);
+            series(series, BlockFiles.of(blockDir), findings);
         } catch (Findings.EnoughException _) {
             return new Verdict.Broken(findings.violations(), meta);
         }
-        if (findings.violations().isEmpty()) {
-            return new Verdict.Sound(meta, series.content());
-        }
-        return new Verdict.Broken(findings.violations(), meta);
+        return verdict(meta, series, findings);
     }
 
-    private void series(SeriesCheck check) throws IOException {
-        try (BlockReader block = BlockReader.open(BlockFiles.of(blockDir))) {
+    private static Verdict verdict(BlockMeta meta, SeriesCheck series, Findings findings) {
+        return findings.violations().isEmpty()
+                ? new Verdict.Sound(meta, series.content())
+                : new Verdict.Broken(findings.violations(), meta);
+    }
+
+    private static void series(SeriesCheck check, BlockFiles files, Findings findings) throws IOException {
+        try (BlockReader block = BlockReader.open(files)) {
             check.run(block);
         } catch (CorruptFormatException e) {
             findings.add(Rule.INDEX_READABLE, INDEX, e.offset(), e.problem());

@@ -32,6 +32,7 @@ final class ChunkCheck {
     private final Map<Encoding, LongAdder> byEncoding = new EnumMap<>(Encoding.class);
     private long chunks;
     private long samples;
+    private boolean reads = true;
     private boolean samplesKnown = true;
     private long duplicates;
     private long bytesRead;
@@ -41,6 +42,14 @@ final class ChunkCheck {
         this.range = range;
         this.segmentBytes = segmentBytes;
         this.findings = findings;
+    }
+
+    /// Of chunks that are not read.
+    static ChunkCheck ofIndexOnly(TimeRange range, Findings findings) {
+        ChunkCheck check = new ChunkCheck(range, 0, findings);
+        check.reads = false;
+        check.samplesKnown = false;
+        return check;
     }
 
     void check(BlockReader block, SeriesEntry series) throws IOException {
@@ -55,7 +64,9 @@ final class ChunkCheck {
                 after(series.offset(), last, chunk);
             }
             last = chunk;
-            content(block, chunk);
+            if (reads) {
+                content(block, chunk);
+            }
         }
     }
 

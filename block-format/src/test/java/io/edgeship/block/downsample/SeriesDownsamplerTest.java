@@ -120,8 +120,8 @@ class SeriesDownsamplerTest {
         assertThat(counters.getLast().count()).isEqualTo(4 * 159);
     }
 
-    /// Ten days of one sample a window, then as many samples within a window as all before: one chunk of nearly all of it
-    /// is what Thanos makes, and would then divide in two for ever.
+    /// Ten days of one sample a window, then as many samples within a window as all before: one chunk of nearly
+    /// all of it is what Thanos makes, and would then divide in two for ever.
     @Test
     void aThinStretchBeforeABurstIsDividedAllTheSame() throws IOException {
         List<Sample> samples = new ArrayList<>();
@@ -141,9 +141,8 @@ class SeriesDownsamplerTest {
 
     /// As `targetChunkCount` of Thanos has it: a series of fewer chunks than that is never done.
     private static void requireThatThanosEnds(List<TimedChunk> chunks, String as) {
-        int windows = chunks.stream()
-                .mapToInt(chunk -> chunk.chunk().sampleCount())
-                .sum();
+        int windows =
+                chunks.stream().mapToInt(chunk -> chunk.chunk().sampleCount()).sum();
         int wanted = Resolution.ONE_HOUR.chunks(
                 chunks.getFirst().minTime(), chunks.getLast().maxTime(), windows);
         assertThat(chunks.size()).as(as).isGreaterThanOrEqualTo(wanted);

@@ -33,7 +33,7 @@ class AggregateMergerTest {
         List<FloatSample> late = between(all, 40 * WINDOW, 52 * WINDOW);
         List<FloatSample> early = without(all, late);
 
-        List<TimedChunk> merged = merge(downsampled(early), downsampled(late));
+        List<TimedChunk> merged = merge(List.of(downsampled(early), downsampled(late)));
 
         checkChunks(merged, "late");
         assertThat(values(merged, Aggregate.COUNT)).isEqualTo(values(downsampled(all), Aggregate.COUNT));
@@ -43,7 +43,8 @@ class AggregateMergerTest {
         assertThat(total(merged)).isEqualTo(rawTotal(all));
     }
 
-    /// Late data in any holes, however they interleave; the counter begins anew anywhere but next to a hole's edge.
+    /// Late data in any holes, however they interleave; the counter begins anew anywhere but next to a hole's
+    /// edge.
     @RepeatedTest(60)
     void theTotalOfWhatCameLateIsThatOfTheRawSamples(RepetitionInfo repetition) throws CorruptChunkException {
         long seed = repetition.getCurrentRepetition();
@@ -56,7 +57,8 @@ class AggregateMergerTest {
         List<FloatSample> all = new ArrayList<>();
         double value = random.nextInt(100);
         for (int i = 0; i < isLate.length; i++) {
-            boolean isInside = i > 0 && i + 1 < isLate.length && isLate[i - 1] == isLate[i] && isLate[i] == isLate[i + 1];
+            boolean isInside =
+                    i > 0 && i + 1 < isLate.length && isLate[i - 1] == isLate[i] && isLate[i] == isLate[i + 1];
             for (int n = 0; n < 10; n++) {
                 boolean anew = random.nextInt(60) == 0 && (n == 0 || isInside);
                 value = anew ? random.nextInt(3) : value + random.nextInt(20);
@@ -66,7 +68,7 @@ class AggregateMergerTest {
         List<FloatSample> late = new ArrayList<>(all);
         late.removeIf(sample -> !isLate[(int) (sample.timeMillis() / WINDOW)]);
 
-        List<TimedChunk> merged = merge(downsampled(without(all, late)), downsampled(late));
+        List<TimedChunk> merged = merge(List.of(downsampled(without(all, late)), downsampled(late)));
 
         checkChunks(merged, as);
         assertThat(windows(merged)).as(as).isEqualTo(windows(downsampled(all)));
@@ -98,9 +100,12 @@ class AggregateMergerTest {
         List<FloatSample> second = all.subList(14, 25);
 
         for (List<TimedChunk> merged : List.of(
-                merge(downsampled(first), downsampled(second)), merge(downsampled(second), downsampled(first)))) {
+                merge(List.of(downsampled(first), downsampled(second))),
+                merge(List.of(downsampled(second), downsampled(first))))) {
             checkChunks(merged, "halves");
-            assertThat(values(merged, Aggregate.COUNT).stream().mapToDouble(it -> it).sum())
+            assertThat(values(merged, Aggregate.COUNT).stream()
+                            .mapToDouble(it -> it)
+                            .sum())
                     .isEqualTo(25);
             assertThat(total(merged)).isEqualTo(rawTotal(all));
         }
@@ -111,8 +116,10 @@ class AggregateMergerTest {
         long seed = repetition.getCurrentRepetition();
         List<TimedChunk> chunks = downsampled(RandomSamples.of(new Random(seed), 2000));
 
-        assertThat(merge(chunks, List.copyOf(chunks))).as("seed %d", seed).isEqualTo(chunks);
-        assertThat(merge(chunks)).as("seed %d", seed).isEqualTo(chunks);
+        assertThat(merge(List.of(chunks, List.copyOf(chunks))))
+                .as("seed %d", seed)
+                .isEqualTo(chunks);
+        assertThat(merge(List.of(chunks))).as("seed %d", seed).isEqualTo(chunks);
     }
 
     /// Floats and histograms of all kinds, dealt out window by window.
@@ -137,8 +144,8 @@ class AggregateMergerTest {
             parts.add(downsampled(part));
         }
 
-        List<TimedChunk> merged = merge(parts.get(0), parts.get(1), parts.get(2));
-        List<TimedChunk> otherwise = merge(parts.get(2), parts.get(0), parts.get(1));
+        List<TimedChunk> merged = merge(List.of(parts.get(0), parts.get(1), parts.get(2)));
+        List<TimedChunk> otherwise = merge(List.of(parts.get(2), parts.get(0), parts.get(1)));
 
         checkChunks(merged, as);
         assertThat(contents(otherwise)).as(as).isEqualTo(contents(merged));
@@ -160,20 +167,62 @@ class AggregateMergerTest {
         boolean aIsUp = true;
         boolean bIsUp = true;
         for (int i = 0; i < 8000; i++) {
-            aIsUp ^= random.nextInt(200) == 0;
-            bIsUp ^= random.nextInt(200) == 0;
-            (aIsUp || i == 0 ? a : new ArrayList<FloatSample>()).add(Series.sample(i * STEP, 3.0 * i));
-            (bIsUp || i == 7999 ? b : new ArrayList<FloatSample>()).add(Series.sample(i * STEP + 10_000, 3.0 * i + 1));
+            aIsUp = aIsUp != (i > 0 && random.nextInt(200) == 0);
+            bIsUp = bIsUp != (random.nextInt(200) == 0);
+            if (aIsUp) {
+                a.add(Series.sample(i * STEP, 3.0 * i));
+            }
+            if (bIsUp || i == 7999) {
+                b.add(Series.sample(i * STEP + 10_000, 3.0 * i + 1));
+            }
         }
 
-        List<TimedChunk> merged = new PenaltyMerger(Resolution.FIVE_MINUTES)
-                .merge(List.of(downsampled(a), downsampled(b)));
+        List<TimedChunk> merged =
+                new PenaltyMerger(Resolution.FIVE_MINUTES).merge(List.of(downsampled(a), downsampled(b)));
 
         checkChunks(merged, as);
-        boolean bothAtEnd = windowOf(a.getLast().timeMillis()) == windowOf(b.getLast().timeMillis());
+        boolean bothAtEnd =
+                windowOf(a.getLast().timeMillis()) == windowOf(b.getLast().timeMillis());
         assertThat(total(merged))
                 .as(as)
                 .isEqualTo(bothAtEnd ? a.getLast().value() : b.getLast().value());
+    }
+
+    /// With fewer chunks than it wants to make of them, Thanos' downsampling to an hour never ends.
+    @RepeatedTest(20)
+    void ofMergedSparseSeriesThereAreEnoughChunksForThanos(RepetitionInfo repetition) throws CorruptChunkException {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        List<List<TimedChunk>> parts = new ArrayList<>();
+        for (int part = 0; part < 4; part++) {
+            List<FloatSample> samples = new ArrayList<>();
+            long gap = 1L << random.nextInt(14, 23);
+            for (long time = part;
+                    time < 40 * 86_400_000L && samples.size() < 12_000;
+                    time += 1 + random.nextLong(gap)) {
+                samples.add(Series.sample(time, 1));
+            }
+            parts.add(downsampled(samples));
+        }
+
+        List<TimedChunk> merged = new PenaltyMerger(Resolution.FIVE_MINUTES).merge(parts);
+
+        assertThat(times(merged)).as("seed %d", seed).isSorted().doesNotHaveDuplicates();
+        assertThat(merged.size()).as("seed %d", seed).isGreaterThanOrEqualTo(wantedByThanos(merged));
+    }
+
+    /// As `targetChunkCount` of `pkg/compact/downsample` has it, from 5m to 1h.
+    private static int wantedByThanos(List<TimedChunk> chunks) {
+        double millis = (double) (chunks.getLast().maxTime() - chunks.getFirst().minTime());
+        int windows =
+                chunks.stream().mapToInt(chunk -> chunk.chunk().sampleCount()).sum();
+        double fullness = Math.min(1, windows / (millis / (double) WINDOW));
+        int expected = (int) (Math.floor(millis / 3_600_000) * fullness) + 1;
+        int wanted = 1;
+        while (expected / wanted > 140) {
+            wanted++;
+        }
+        return wanted;
     }
 
     @Test
@@ -182,8 +231,8 @@ class AggregateMergerTest {
         TimedChunk alone = new TimedChunk(1L << 40, 1L << 40, new Chunk(77, new byte[] {0, 1, 2}));
         TimedChunk over = new TimedChunk(5000, 6000, new Chunk(77, new byte[] {0, 1, 2}));
 
-        assertThat(merge(chunks, List.of(alone))).hasSize(chunks.size() + 1);
-        assertThatThrownBy(() -> merge(chunks, List.of(over)))
+        assertThat(merge(List.of(chunks, List.of(alone)))).hasSize(chunks.size() + 1);
+        assertThatThrownBy(() -> merge(List.of(chunks, List.of(over))))
                 .isInstanceOf(CorruptChunkException.class)
                 .hasMessageContaining("77");
     }
@@ -226,15 +275,15 @@ class AggregateMergerTest {
         return SeriesDownsampler.raw(Series.chunks(samples), Resolution.FIVE_MINUTES);
     }
 
-    @SafeVarargs
-    private static List<TimedChunk> merge(List<TimedChunk>... bySource) throws CorruptChunkException {
-        return new OneToOneMerger(Resolution.FIVE_MINUTES).merge(List.of(bySource));
+    private static List<TimedChunk> merge(List<List<TimedChunk>> bySource) throws CorruptChunkException {
+        return new OneToOneMerger(Resolution.FIVE_MINUTES).merge(bySource);
     }
 
     private static double rawTotal(List<FloatSample> samples) {
         double total = samples.getFirst().value();
         for (int i = 1; i < samples.size(); i++) {
-            total += FloatWindow.increase(samples.get(i - 1).value(), samples.get(i).value());
+            total += FloatWindow.increase(
+                    samples.get(i - 1).value(), samples.get(i).value());
         }
         return total;
     }

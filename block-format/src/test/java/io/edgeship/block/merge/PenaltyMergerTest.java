@@ -36,7 +36,7 @@ class PenaltyMergerTest {
             new HistogramLayout(0, 0.5, List.of(new Span(0, 1)), List.of(), List.of());
 
     /// What Thanos makes of some replicas.
-    private record Case(String kind, List<List<TimedChunk>> replicas, String out) {}
+    record Case(String kind, List<List<TimedChunk>> replicas, String out) {}
 
     static Stream<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
@@ -66,8 +66,7 @@ class PenaltyMergerTest {
             int colon = word.indexOf(':');
             long time = Long.parseLong(word.substring(0, colon));
             long value = Long.parseLong(word.substring(colon + 1));
-            Histogram histogram =
-                    new Histogram(ONE_BUCKET, value, 0, (double) value, new long[] {value}, new long[0]);
+            Histogram histogram = new Histogram(ONE_BUCKET, value, 0, (double) value, new long[] {value}, new long[0]);
             samples.add(
                     switch (kind) {
                         case "f" -> Series.sample(time, (double) value);
@@ -91,7 +90,10 @@ class PenaltyMergerTest {
                         case HistogramSample s -> (double) s.histogram().count();
                         case FloatHistogramSample s -> s.histogram().count();
                     };
-            out.append(out.isEmpty() ? "" : " ").append(sample.timeMillis()).append(':').append(value);
+            out.append(out.isEmpty() ? "" : " ")
+                    .append(sample.timeMillis())
+                    .append(':')
+                    .append(value);
         }
         assertThat(out.toString()).isEqualTo(it.out());
     }
@@ -110,8 +112,7 @@ class PenaltyMergerTest {
         List<Sample> merged = Series.samples(new PenaltyMerger().merge(List.of(floats, histograms)));
 
         assertThat(merged).hasOnlyElementsOfTypes(FloatSample.class, HistogramSample.class);
-        assertThat(merged.stream().map(Sample::timeMillis))
-                .containsExactly(0L, 10000L, 20000L, 50000L, 60000L, 70000L);
+        assertThat(merged.stream().map(Sample::timeMillis)).containsExactly(0L, 10000L, 20000L, 50000L, 60000L, 70000L);
     }
 
     @RepeatedTest(20)
@@ -119,7 +120,9 @@ class PenaltyMergerTest {
         long seed = repetition.getCurrentRepetition();
         List<TimedChunk> chunks = Series.chunks(RandomSamples.of(new Random(seed), 700));
 
-        assertThat(new PenaltyMerger().merge(List.of(chunks))).as("seed %d", seed).isEqualTo(chunks);
+        assertThat(new PenaltyMerger().merge(List.of(chunks)))
+                .as("seed %d", seed)
+                .isEqualTo(chunks);
     }
 
     @RepeatedTest(20)

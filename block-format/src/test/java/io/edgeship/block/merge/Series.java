@@ -44,10 +44,8 @@ final class Series {
     private static String text(Sample sample) {
         return switch (sample) {
             case FloatSample it -> it.timeMillis() + " " + Long.toHexString(it.valueBits());
-            case HistogramSample it ->
-                it.timeMillis() + " " + it.isGauge() + HistogramText.of(it.histogram());
-            case FloatHistogramSample it ->
-                it.timeMillis() + " " + it.isGauge() + HistogramText.of(it.histogram());
+            case HistogramSample it -> it.timeMillis() + " " + it.isGauge() + HistogramText.of(it.histogram());
+            case FloatHistogramSample it -> it.timeMillis() + " " + it.isGauge() + HistogramText.of(it.histogram());
         };
     }
 }

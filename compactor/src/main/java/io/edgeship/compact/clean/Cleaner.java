@@ -64,6 +64,19 @@ public final class Cleaner {
         }
     }
 
+    /// What a cleaning round would look at once more, and then remove.
+    public record Due(List<PartialBlock> uploads, List<BucketBlock> marked) {
+        public Due {
+            uploads = List.copyOf(uploads);
+            marked = List.copyOf(marked);
+        }
+    }
+
+    /// @param now by the store's clock
+    public Due due(BucketView view, Instant now) {
+        return new Due(abandoned(view, now, uploadDelay(view)), dueMarked(view, now));
+    }
+
     /// @param now by the store's clock
     public Cleaned clean(BucketView view, Instant now) {
         Round round = new Round();
@@ -84,11 +97,20 @@ public final class Cleaner {
         return new Cleaned(round.uploads, round.marked, round.orphans, round.failures);
     }
 
+    private List<BucketBlock> dueMarked(BucketView view, Instant now) {
+        return view.blocks().stream()
+                .filter(block -> {
+                    BucketBlock.SeenMark mark = block.deletionMark();
+                    return mark != null && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis();
+                })
+                .toList();
+    }
+
     private void marked(BucketView view, Instant now, Round round) {
         List<Marked> due = new ArrayList<>();
-        for (BucketBlock block : view.blocks()) {
+        for (BucketBlock block : dueMarked(view, now)) {
             BucketBlock.SeenMark mark = block.deletionMark();
-            if (mark != null && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis()) {
+            if (mark != null) {
                 due.add(new Marked(block.meta().id(), mark));
             }
         }

@@ -15,9 +15,13 @@ public record Stream(SortedMap<String, String> labels, long resolutionMillis) {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 
+    /// @param replicaLabels are left out of the labels of the stream, and so of new blocks
     public static Stream of(BucketBlock block, Collection<String> replicaLabels) {
         TreeMap<String, String> labels = new TreeMap<>(block.labels());
         labels.keySet().removeAll(replicaLabels);
+        if (labels.isEmpty() && !block.labels().isEmpty()) {
+            labels.put(Collections.min(replicaLabels), "deduped"); // as Thanos does: a block needs a label
+        }
         return new Stream(labels, block.resolutionMillis());
     }
 }

@@ -17,31 +17,26 @@ final class Coverage {
 
     void add(BucketBlock block) {
         TimeRange range = block.meta().range();
-        for (BlockId source : block.meta().compaction().sources()) {
+        for (BlockId source : block.sources()) {
             held.merge(source, range, Coverage::hull);
         }
     }
 
-    /// Sources of the block that are not held. A block that names none, as no compactor writes it, is its own.
+    /// Sources of the block that are not held.
     List<BlockId> missing(BucketBlock block) {
-        return sources(block).stream().filter(source -> !held.containsKey(source)).toList();
+        return block.sources().stream().filter(source -> !held.containsKey(source)).toList();
     }
 
     /// Whether the blocks that hold its sources reach over its time, but for one window at each end: a lineage that was
     /// written down wrong must not cost samples.
     boolean spans(BucketBlock block, long resolutionMillis) {
-        Optional<TimeRange> hull = sources(block).stream()
+        Optional<TimeRange> hull = block.sources().stream()
                 .flatMap(source -> Optional.ofNullable(held.get(source)).stream())
                 .reduce(Coverage::hull);
         TimeRange range = block.meta().range();
         return hull.isPresent()
                 && hull.get().minTime() - resolutionMillis < range.minTime()
                 && hull.get().maxTime() + resolutionMillis > range.maxTime();
-    }
-
-    private static List<BlockId> sources(BucketBlock block) {
-        List<BlockId> sources = block.meta().compaction().sources();
-        return sources.isEmpty() ? List.of(block.meta().id()) : sources;
     }
 
     private static TimeRange hull(TimeRange a, TimeRange b) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /// Decides which blocks are old enough to be marked for deletion, by the rule of Thanos' `ApplyRetentionPolicyByResolution`
 /// and one of our own: samples go at one resolution only once every coarser one that is still kept holds them. A block
@@ -32,20 +33,23 @@ public final class Retention {
 
     private final long nowMillis;
     private final RetentionRules rules;
+    private final Predicate<BucketBlock> selected;
     private final List<Marking> markings = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
 
-    private Retention(Instant now, RetentionRules rules) {
+    private Retention(Instant now, RetentionRules rules, Predicate<BucketBlock> selected) {
         this.nowMillis = BucketBlock.millis(now);
         this.rules = rules;
+        this.selected = selected;
     }
 
-    /// @param now by the store's clock; where it cannot be trusted nobody may act on the result
-    public static Retained of(BucketView view, Instant now, RetentionRules rules) {
+    /// @param now      by the store's clock; where it cannot be trusted nobody may act on the result
+    /// @param selected blocks that may be marked; any other may still hold what one of them gives up
+    public static Retained of(BucketView view, Instant now, RetentionRules rules, Predicate<BucketBlock> selected) {
         if (rules.keepEverything()) {
             return new Retained(List.of(), List.of());
         }
-        Retention retention = new Retention(now, rules);
+        Retention retention = new Retention(now, rules, selected);
         retention.byLabels(view).forEach(retention::decide);
         retention.markings.sort(
                 Comparator.comparing(marking -> marking.block().meta().id()));
@@ -82,7 +86,8 @@ public final class Retention {
 
     private boolean isOver(BucketBlock block) {
         return block.deletionMark() == null
-                && rules.periodsOf(block.labels()).areOver(block.resolutionMillis(), ageMillis(block));
+                && selected.test(block)
+                && rules.isOver(block.labels(), block.resolutionMillis(), ageMillis(block));
     }
 
     /// By resolution; a block that is to be deleted, or lacks files, stands for no other.
@@ -109,10 +114,9 @@ public final class Retention {
         if (block.meta().stats().numSamples() == 0 && block.meta().stats().numChunks() == 0) {
             return Optional.empty(); // it holds nothing that could be lost
         }
-        Periods periods = rules.periodsOf(block.labels());
         long age = ageMillis(block);
         for (long coarser : RESOLUTIONS) {
-            if (coarser <= block.resolutionMillis() || periods.areOver(coarser, age)) {
+            if (coarser <= block.resolutionMillis() || rules.isOver(block.labels(), coarser, age)) {
                 continue;
             }
             Coverage there = coverage.getOrDefault(coarser, Coverage.NONE);
@@ -147,7 +151,10 @@ public final class Retention {
         if (!block.isComplete()) {
             return "it lacks files and cannot be downsampled";
         }
-        return block.noCompact() ? "it is marked no-compact and not downsampled" : "";
+        if (!block.unexpected().isEmpty()) {
+            return "it has files that it does not list, so that nobody can tell its chunks";
+        }
+        return block.noDownsample() ? "it is marked no-downsample" : "";
     }
 
     private static String names(List<BlockId> ids) {

@@ -36,6 +36,12 @@ public record RetentionRules(Periods periods, List<Rule> rules, boolean downsamp
                 .orElse(periods);
     }
 
+    /// Whether samples of these external labels that ended so long ago are old enough to go at a resolution; it makes no
+    /// sense to write them there.
+    public boolean isOver(Map<String, String> labels, long resolutionMillis, long ageMillis) {
+        return periodsOf(labels).areOver(resolutionMillis, ageMillis);
+    }
+
     /// Whether every block is kept for ever.
     public boolean keepEverything() {
         return periods.equals(Periods.FOR_EVER)

@@ -3,6 +3,7 @@ package io.edgeship.bucket.config;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ForwardingBucket;
+import io.edgeship.bucket.ObjectRange;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,22 +42,36 @@ final class SwitchingBucket extends ForwardingBucket {
 
     @Override
     public InputStream get(String key) throws BucketException {
-        return opened(bucket -> bucket.get(key));
+        return opened((bucket, leased) -> new LeasedStream(bucket.get(key), leased));
     }
 
     @Override
     public InputStream get(String key, long offset, long length) throws BucketException {
-        return opened(bucket -> bucket.get(key, offset, length));
+        return opened((bucket, leased) -> new LeasedStream(bucket.get(key, offset, length), leased));
     }
 
-    private InputStream opened(Work<InputStream> work) throws BucketException {
+    @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        return opened((bucket, leased) -> {
+            ObjectRange range = bucket.getRange(key, offset, length);
+            return new ObjectRange(range.object(), new LeasedStream(range.bytes(), leased));
+        });
+    }
+
+    private interface Opening<T> {
+        T open(Bucket bucket, Leased leased) throws BucketException;
+    }
+
+    /// What is opened gives the lease back itself.
+    private <T> T opened(Opening<T> opening) throws BucketException {
         Leased leased = lease();
-        InputStream stream = null;
+        boolean open = false;
         try {
-            stream = new LeasedStream(work.on(leased.bucket), leased);
-            return stream;
+            T opened = opening.open(leased.bucket, leased);
+            open = true;
+            return opened;
         } finally {
-            if (stream == null) {
+            if (!open) {
                 leased.release();
             }
         }

@@ -10,6 +10,7 @@ import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
+import io.edgeship.bucket.ObjectRange;
 import io.edgeship.bucket.OpenUpload;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
@@ -72,6 +73,11 @@ public final class FileBucket implements Bucket {
     }
 
     @Override
+    public boolean isLocal() {
+        return true;
+    }
+
+    @Override
     public String location() {
         return root.toString();
     }
@@ -120,6 +126,15 @@ public final class FileBucket implements Bucket {
             channel.position(offset);
             long available = Math.min(length, channel.size() - offset);
             return new ExactLengthStream(Channels.newInputStream(channel), "reading " + key, available);
+        });
+    }
+
+    @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        Path file = fileOf(key);
+        return did("reading " + key, () -> {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new ObjectRange(FileAttributes.info(key, attributes), get(key, offset, length));
         });
     }
 

@@ -47,6 +47,10 @@ final class FileUploads {
 
     UploadedPart put(String key, String uploadId, int number, Body body) throws IOException {
         Path upload = require(key, uploadId);
+        Optional<UploadedPart> appended = new PartsInOrder(upload).append(number, body);
+        if (appended.isPresent()) {
+            return appended.get();
+        }
         try (Staging.Staged staged = staging.stage(body)) {
             UploadedPart part = new UploadedPart(number, body.sizeBytes(), staged.md5Hex());
             for (Path before : files(upload, number)) {
@@ -59,8 +63,9 @@ final class FileUploads {
     }
 
     List<UploadedPart> parts(String key, String uploadId) throws IOException {
-        List<UploadedPart> parts = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(require(key, uploadId))) {
+        Path upload = require(key, uploadId);
+        List<UploadedPart> parts = new ArrayList<>(new PartsInOrder(upload).parts());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(upload)) {
             for (Path file : files) {
                 Matcher name = PART.matcher(String.valueOf(file.getFileName()));
                 if (name.matches()) {
@@ -89,13 +94,21 @@ final class FileUploads {
         return open.subList(0, Math.min(open.size(), LISTED_MAX));
     }
 
-    /// All parts one after another in a staged file.
+    /// All parts one after another in a file that may be moved away: the one they were appended to as they came, or a
+    /// staged one.
     Staging.Staged assemble(String key, String uploadId, List<UploadedPart> parts) throws IOException {
         Path upload = require(key, uploadId);
         check(key, parts);
+        PartsInOrder inOrder = new PartsInOrder(upload);
+        Optional<Path> whole = inOrder.whole(parts);
+        if (whole.isPresent()) {
+            return new Staging.Staged(whole.get(), "");
+        }
         return staging.stage((out, _) -> {
             for (UploadedPart part : parts) {
-                append(out, upload.resolve(fileName(part)), part, key);
+                if (!inOrder.copy(part, out)) {
+                    append(out, upload.resolve(fileName(part)), part, key);
+                }
             }
         });
     }
@@ -144,7 +157,10 @@ final class FileUploads {
 
     private Path require(String key, String uploadId) throws IOException {
         Path upload = dir.resolve(uploadId);
-        if (!ID.matcher(uploadId).matches() || !keyOf(upload).equals(Optional.of(key))) {
+        boolean isOpen = ID.matcher(uploadId).matches()
+                && keyOf(upload).equals(Optional.of(key))
+                && !new PartsInOrder(upload).becameTheObject();
+        if (!isOpen) {
             throw new BucketException.NoSuchUpload("no upload " + uploadId + " of " + key, null);
         }
         return upload;

@@ -46,7 +46,8 @@ final class Staging {
     }
 
     Staged stage(Body body) throws IOException {
-        return stage((out, md5) -> copy(body, out, md5));
+        Staged staged = stage((out, md5) -> copy(body, out, md5));
+        return new Staged(staged.file(), body.md5Hex().orElse(staged.md5Hex()));
     }
 
     Staged stage(Writer writer) throws IOException {
@@ -68,13 +69,17 @@ final class Staging {
         return new Staged(file, HexFormat.of().formatHex(md5.digest()));
     }
 
-    private static void copy(Body body, FileChannel out, MessageDigest md5) throws IOException {
+    /// Writes all of the body where `out` stands; `md5` takes it in where nobody knows its MD5.
+    static void copy(Body body, FileChannel out, MessageDigest md5) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
+        boolean isKnown = body.md5Hex().isPresent();
         long copied = 0;
         try (InputStream in = open(body)) {
             for (int read = read(in, buffer); read >= 0; read = read(in, buffer)) {
                 copied += read;
-                md5.update(buffer, 0, read);
+                if (!isKnown) {
+                    md5.update(buffer, 0, read);
+                }
                 write(out, ByteBuffer.wrap(buffer, 0, read));
             }
         }
@@ -120,7 +125,7 @@ final class Staging {
         }
     }
 
-    private static MessageDigest md5() {
+    static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {

@@ -8,7 +8,11 @@
 /// .edgeship/lock                              held while a name changes, across processes
 /// .edgeship/tmp/<random>                      a body on its way in; older than a day = left by a crash
 /// .edgeship/uploads/<id>/key                  the object key of a multipart upload, UTF-8
-/// .edgeship/uploads/<id>/<number>-<md5 hex>   a part, number in five digits
+/// .edgeship/uploads/<id>/data                 parts that came in order, one after another; becomes the object
+/// .edgeship/uploads/<id>/<number>-<md5 hex>-<offset>-<size>
+///                                             empty: such a part is whole in `data`; number in five digits
+/// .edgeship/uploads/<id>/<number>-<md5 hex>   any other part
+/// .edgeship/uploads/<id>/writing              while somebody appends to `data`
 /// ```
 @NullMarked
 package io.edgeship.bucket.file;

@@ -5,12 +5,12 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.Confirmation;
-import io.edgeship.bucket.ExactLengthStream;
 import io.edgeship.bucket.Link;
 import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
+import io.edgeship.bucket.ObjectRange;
 import io.edgeship.bucket.OpenUpload;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
@@ -22,9 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
@@ -86,32 +84,20 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public InputStream get(String key) throws BucketException {
-        return open(key, null);
+        return S3Reads.open(calls, key, null).bytes();
     }
 
     @Override
     public InputStream get(String key, long offset, long length) throws BucketException {
+        return getRange(key, offset, length).bytes();
+    }
+
+    @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
         if (offset < 0 || length < 1) {
             throw new BucketException.Refused("reading %d bytes at %d of %s".formatted(length, offset, key), null);
         }
-        return open(key, "bytes=" + offset + "-" + (offset + length - 1));
-    }
-
-    private InputStream open(String key, @Nullable String range) throws BucketException {
-        ObjectKeys.require(key);
-        ResponseInputStream<GetObjectResponse> stream = calls.did(
-                "reading " + key,
-                () -> calls.client()
-                        .getObject(r -> calls.encryption()
-                                .toGet(r.bucket(calls.bucketName())
-                                        .key(calls.nameOf(key))
-                                        .range(range))));
-        Long sizeBytes = stream.response().contentLength();
-        if (sizeBytes == null) {
-            stream.abort();
-            throw S3Calls.cutShort("reading " + key);
-        }
-        return new ExactLengthStream(stream, "reading " + key, sizeBytes);
+        return S3Reads.open(calls, key, "bytes=" + offset + "-" + (offset + length - 1));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /// A body with the MD5 that the store checks it by. Reading it for the digest costs one pass over the bytes, and no
@@ -17,6 +18,10 @@ record SendableBody(Body body, byte[] md5) {
     private static final int BUFFER_BYTES = 64 << 10;
 
     static SendableBody of(Body body) throws BucketException.BodyUnreadable {
+        Optional<String> known = body.md5Hex();
+        if (known.isPresent()) {
+            return new SendableBody(body, HexFormat.of().parseHex(known.get()));
+        }
         MessageDigest digest = newMd5();
         byte[] buffer = new byte[BUFFER_BYTES];
         long size = 0;

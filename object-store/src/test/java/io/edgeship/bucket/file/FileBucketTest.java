@@ -83,6 +83,80 @@ class FileBucketTest {
     }
 
     @Test
+    void partsThatComeInOrderAreNotCopied() throws IOException {
+        byte[] big = new byte[(int) UploadedPart.SIZE_BYTES_MIN];
+        String id = bucket.createUpload("a");
+        UploadedPart one = bucket.uploadPart("a", id, 1, Body.of(big));
+        bucket.uploadPart("a", id, 2, X);
+        UploadedPart two = bucket.uploadPart("a", id, 2, Body.of("yz".getBytes(UTF_8)));
+        Object number = Files.getAttribute(dir.resolve(".edgeship/uploads").resolve(id).resolve("data"), "unix:ino");
+
+        bucket.completeUpload("a", id, List.of(one, two));
+
+        assertThat(Files.getAttribute(dir.resolve("a"), "unix:ino")).isEqualTo(number);
+        assertThat(Files.size(dir.resolve("a"))).isEqualTo(big.length + 2);
+    }
+
+    @Test
+    void partsOutOfOrderAndSentAgainMakeTheSameObject() throws IOException {
+        byte[] big = new byte[(int) UploadedPart.SIZE_BYTES_MIN];
+        String id = bucket.createUpload("a");
+        bucket.uploadPart("a", id, 1, X);
+        UploadedPart three = bucket.uploadPart("a", id, 3, X);
+        big[0] = 'c';
+        UploadedPart two = bucket.uploadPart("a", id, 2, Body.of(big));
+        big[0] = 'b';
+        UploadedPart one = bucket.uploadPart("a", id, 1, Body.of(big));
+
+        assertThat(bucket.listParts("a", id)).containsExactly(one, two, three);
+        bucket.completeUpload("a", id, List.of(one, two, three));
+        byte[] whole = Files.readAllBytes(dir.resolve("a"));
+        assertThat(whole)
+                .hasSize(2 * big.length + 1)
+                .startsWith((byte) 'b', (byte) 0)
+                .endsWith((byte) 0, (byte) 'x');
+        assertThat(whole[big.length]).as("first of part 2").isEqualTo((byte) 'c');
+    }
+
+    /// A crash may leave the file with more than counts, and the note that somebody is writing.
+    @Test
+    void aPartThatWasCutShortDoesNotCount() throws IOException {
+        String id = bucket.createUpload("a");
+        UploadedPart one = bucket.uploadPart("a", id, 1, X);
+        Path upload = dir.resolve(".edgeship/uploads").resolve(id);
+        Files.write(upload.resolve("data"), "xhalf".getBytes(UTF_8));
+
+        assertThat(bucket.listParts("a", id)).containsExactly(one);
+        bucket.completeUpload("a", id, List.of(one));
+        assertThat(dir.resolve("a")).hasContent("x");
+    }
+
+    @Test
+    void anUploadThatACrashKeptFromGoingAwayIsCompleteAlready() throws IOException {
+        String id = bucket.createUpload("a");
+        UploadedPart one = bucket.uploadPart("a", id, 1, X);
+        Files.move(dir.resolve(".edgeship/uploads").resolve(id).resolve("data"), dir.resolve("a"));
+
+        assertThatThrownBy(() -> bucket.completeUpload("a", id, List.of(one)))
+                .isInstanceOf(BucketException.NoSuchUpload.class);
+        assertThat(dir.resolve("a")).hasContent("x");
+        bucket.abortUpload("a", id);
+        assertThat(names(dir.resolve(".edgeship/uploads"))).isEmpty();
+    }
+
+    @Test
+    void anUploadWhoseWriterWasKilledGoesOn() throws IOException {
+        byte[] big = new byte[(int) UploadedPart.SIZE_BYTES_MIN];
+        String id = bucket.createUpload("a");
+        Files.createFile(dir.resolve(".edgeship/uploads").resolve(id).resolve("writing"));
+        UploadedPart one = bucket.uploadPart("a", id, 1, Body.of(big));
+        UploadedPart two = bucket.uploadPart("a", id, 2, X);
+
+        bucket.completeUpload("a", id, List.of(one, two));
+        assertThat(Files.size(dir.resolve("a"))).isEqualTo(big.length + 1);
+    }
+
+    @Test
     void nothingIsLeftOfABodyThatFailed() {
         Body broken = new Body() {
             @Override

@@ -10,6 +10,7 @@ import io.edgeship.bucket.ListPage;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectKeys;
+import io.edgeship.bucket.ObjectRange;
 import io.edgeship.bucket.OpenUpload;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
@@ -164,6 +165,11 @@ public final class MemoryBucket implements Bucket {
             throw new BucketException.Refused("reading %d bytes at %d of %s".formatted(length, offset, key), null);
         }
         return new ByteArrayInputStream(bytes, (int) offset, (int) Math.min(length, bytes.length - offset));
+    }
+
+    @Override
+    public ObjectRange getRange(String key, long offset, long length) throws BucketException {
+        return new ObjectRange(stored(key).info(key), get(key, offset, length));
     }
 
     private synchronized Stored stored(String key) throws BucketException {

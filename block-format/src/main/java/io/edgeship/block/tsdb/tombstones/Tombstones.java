@@ -34,11 +34,15 @@ public final class Tombstones {
         try (ByteSource source = FileSource.open(blockDir.resolve(FILE_NAME))) {
             return read(source);
         } catch (NoSuchFileException _) {
-            return new Tombstones(Map.of());
+            return none();
         }
     }
 
-    private static Tombstones read(ByteSource source) throws IOException {
+    public static Tombstones none() {
+        return new Tombstones(Map.of());
+    }
+
+    public static Tombstones read(ByteSource source) throws IOException {
         if (source.size() > (long) TOMBSTONES_MAX * Long.BYTES) {
             throw new CorruptFormatException(source.name(), 0, "more than %d tombstones".formatted(TOMBSTONES_MAX));
         }

@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.bucket;
 
 import com.google.protobuf.ByteString;
 import io.edgeship.block.encoding.CorruptFormatException;

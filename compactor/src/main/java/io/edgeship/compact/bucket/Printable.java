@@ -1,4 +1,4 @@
-package io.edgeship.compact;
+package io.edgeship.compact.bucket;
 
 /// Text of strangers on a terminal, which obeys what it prints.
 final class Printable {

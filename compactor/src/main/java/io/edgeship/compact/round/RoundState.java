@@ -1,0 +1,85 @@
+package io.edgeship.compact.round;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.block.LabelSet;
+import io.edgeship.compact.mark.DeletionReason;
+import io.edgeship.compact.plan.Planned;
+import io.edgeship.fleet.BucketBlock;
+import io.edgeship.fleet.BucketView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/// What a round has done so far, and the bucket as it is by then. Thread-safe.
+final class RoundState {
+    private final Instant now;
+    private final Set<SortedMap<String, String>> closed = new HashSet<>();
+    private final List<RoundReport.Done> done = new ArrayList<>();
+    private final Map<BlockId, String> quarantined = new TreeMap<>();
+    private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, String> busy = new TreeMap<>();
+    private final Map<String, Integer> marked = new TreeMap<>();
+    private BucketView view;
+
+    /// @param now by the store's clock
+    RoundState(BucketView view, Instant now) {
+        this.view = view;
+        this.now = now;
+    }
+
+    synchronized BucketView view() {
+        return view;
+    }
+
+    /// Labels of streams that are left alone for the rest of the round.
+    synchronized Set<SortedMap<String, String>> closed() {
+        return Set.copyOf(closed);
+    }
+
+    synchronized void close(SortedMap<String, String> labels) {
+        closed.add(labels);
+    }
+
+    synchronized void done(RoundReport.Done what, List<BucketBlock> written) {
+        done.add(what);
+        view = view.with(written);
+    }
+
+    synchronized void marked(BlockId block, DeletionReason why) {
+        marked.merge(why.text(), 1, Integer::sum);
+        BucketBlock.SeenMark mark = new BucketBlock.SeenMark(BucketBlock.millis(now), "", why.details());
+        replace(block, it -> it.withDeletionMark(mark));
+    }
+
+    synchronized void quarantined(BlockId block, String problem) {
+        quarantined.put(block, problem);
+        replace(block, BucketBlock::withNoCompactMark);
+    }
+
+    synchronized void failed(SortedMap<String, String> labels, String why) {
+        failures.put(LabelSet.of(labels).toString(), why);
+        closed.add(labels);
+    }
+
+    synchronized void busy(SortedMap<String, String> labels, String holder) {
+        busy.put(LabelSet.of(labels).toString(), holder);
+        closed.add(labels);
+    }
+
+    private void replace(BlockId id, UnaryOperator<BucketBlock> change) {
+        view = view.with(view.blocks().stream()
+                .filter(block -> block.meta().id().equals(id))
+                .map(change)
+                .toList());
+    }
+
+    synchronized RoundReport report(Planned left) {
+        return new RoundReport(view, left, done, quarantined, failures, busy, marked);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.bucket;
+
+import org.jspecify.annotations.NullMarked;

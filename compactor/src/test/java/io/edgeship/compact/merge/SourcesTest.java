@@ -1,0 +1,105 @@
+package io.edgeship.compact.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.RecordingBucket;
+import io.edgeship.bucket.memory.MemoryBucket;
+import io.edgeship.fleet.BucketBlock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourcesTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path dir;
+
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final RecordingBucket recorded = new RecordingBucket(bucket);
+
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private List<BucketBlock> blocks;
+
+    @BeforeEach
+    void fill() throws IOException {
+        MergeBed.fill(bucket, dir, "sites=1,series=300,days=1,step=30s");
+        blocks = MergeBed.blocks(bucket);
+    }
+
+    @Test
+    void aSmallBlockCostsThreeRequests() throws IOException {
+        assertThat(drain(recorded, blocks)).isGreaterThan(12 * 250);
+
+        Map<String, Long> byBlock = recorded.calls().stream()
+                .collect(Collectors.groupingBy(call -> call.replaceAll(".* |/.*", ""), Collectors.counting()));
+        assertThat(byBlock).hasSize(12);
+        assertThat(byBlock.values()).containsOnly(3L); // meta.json, index, chunks
+    }
+
+    @Test
+    void oneThatIsGoneMakesThePlanStale() {
+        bucket.remove(MergeBed.id(blocks.get(3)) + "/meta.json");
+
+        assertThatThrownBy(() -> drain(bucket, blocks))
+                .isInstanceOf(StalePlanException.class)
+                .hasMessageContaining(MergeBed.id(blocks.get(3)).toString());
+    }
+
+    @Test
+    void aFileThatIsMissingPoisonsItsBlockOnly() {
+        bucket.remove(MergeBed.id(blocks.get(3)) + "/index");
+
+        assertThatThrownBy(() -> drain(bucket, blocks))
+                .isInstanceOfSatisfying(
+                        PoisonedBlockException.class,
+                        e -> assertThat(e.block()).isEqualTo(MergeBed.id(blocks.get(3))));
+    }
+
+    @Test
+    void anIndexThatIsCutPoisonsItsBlock() {
+        String key = MergeBed.id(blocks.get(5)) + "/index";
+        byte[] index = Objects.requireNonNull(bucket.bytes(key));
+        for (int cut = 0; cut < index.length; cut += 997) {
+            bucket.set(key, Arrays.copyOf(index, cut));
+            assertThatThrownBy(() -> drain(bucket, blocks.subList(4, 7)))
+                    .as("cut at %d", cut)
+                    .isInstanceOfSatisfying(
+                            PoisonedBlockException.class,
+                            e -> assertThat(e.block()).isEqualTo(MergeBed.id(blocks.get(5))));
+        }
+    }
+
+    /// Reads every chunk, series by series, of all blocks side by side; returns how many series there were.
+    private static long drain(Bucket bucket, List<BucketBlock> blocks) throws IOException {
+        long series = 0;
+        try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
+                Sources sources = Sources.open(bucket, blocks, readAhead, new Traffic())) {
+            List<BlockReader.Cursor> cursors = new ArrayList<>();
+            sources.list().forEach(source -> cursors.add(source.reader().cursor()));
+            while (!cursors.isEmpty()) {
+                for (BlockReader.Cursor cursor : List.copyOf(cursors)) {
+                    BlockReader.@Nullable Series next = cursor.next();
+                    if (next == null) {
+                        cursors.remove(cursor);
+                        continue;
+                    }
+                    next.readChunks();
+                    series++;
+                }
+            }
+        }
+        return series;
+    }
+}

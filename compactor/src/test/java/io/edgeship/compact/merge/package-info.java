@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.merge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.plan;
+
+import org.jspecify.annotations.NullMarked;
