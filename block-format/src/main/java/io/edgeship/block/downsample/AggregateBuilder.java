@@ -14,13 +14,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Puts a chunk of aggregates together. Not thread-safe.
 public final class AggregateBuilder {
-    private static final int AGGREGATES = Aggregate.values().length;
-
-    private final @Nullable FloatAppender[] floats = new FloatAppender[AGGREGATES]; // in the order of Aggregate
+    private final Map<Aggregate, FloatAppender> floats = new EnumMap<>(Aggregate.class);
     private final Map<Aggregate, Chunk> whole = new EnumMap<>(Aggregate.class);
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
@@ -39,10 +36,10 @@ public final class AggregateBuilder {
 
     /// Adds a raw value of the counter.
     public void addOutside(Aggregate aggregate, long timeMillis, double value) {
-        FloatAppender appender = floats[aggregate.ordinal()];
+        FloatAppender appender = floats.get(aggregate);
         if (appender == null) {
             appender = new XorAppender();
-            floats[aggregate.ordinal()] = appender;
+            floats.put(aggregate, appender);
         }
         appender.append(0, timeMillis, Double.doubleToRawLongBits(value));
     }
@@ -69,7 +66,7 @@ public final class AggregateBuilder {
         if (chunk != null) {
             return Optional.of(new Part(chunk.encodingCode(), chunk.data()));
         }
-        return Optional.ofNullable(floats[aggregate.ordinal()])
+        return Optional.ofNullable(floats.get(aggregate))
                 .map(samples -> new Part(Encoding.XOR.code(), samples.toBytes(BitDialect.SINCE_3_0)));
     }
 }

@@ -63,7 +63,7 @@ public final class SeriesDownsampler {
             Chunk chunk = timed.chunk();
             floats += chunk.encoding().holdsFloats() ? Math.min(chunk.sampleCount(), 4L * chunk.data().length) : 0;
         }
-        return (int) Math.clamp(floats, 0, RESERVED_MAX);
+        return Math.clamp(floats, 0, RESERVED_MAX);
     }
 
     /// The index says where a chunk's samples lie; by that chunks were ordered.

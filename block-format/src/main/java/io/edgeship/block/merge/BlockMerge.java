@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /// Makes one block of several, and its downsampled blocks in the same pass: each source is read front to back once,
-/// each result is written front to back. Chunks that nothing overlaps are copied untouched: their checksums are verified,
-/// their samples only where results are downsampled. The same sources in the same order give the same bytes (I4).
+/// each result is written front to back. Chunks that nothing overlaps are copied untouched: their checksums are
+/// verified, their samples only where results are downsampled. The same sources in the same order give the same bytes
+/// (I4).
 ///
 /// In memory are the symbols of all sources (once, and four bytes a symbol and source), what each result's index takes
 /// ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of the series
@@ -55,11 +56,11 @@ public final class BlockMerge {
     /// How much memory a merge takes at most, windows of the sources' bytes and buffers behind the results aside, with
     /// labels of four letters or more.
     ///
-    /// @param indexBytes        an index of all series together would have: that of the largest source, and what the
-    ///                          series take in the other indexes that are in none before
+    /// @param indexBytes        an index of all series together would have: of the largest source, and what the
+    ///                          series that are in none before take in the others
     /// @param seriesChunkBytes  of all chunks of the series that has most
-    /// @param seriesSampleBytes of its samples where results are downsampled: 24 for a number, 150 and 8 a bucket for a
-    ///                          histogram; else 0
+    /// @param seriesSampleBytes of its samples where results are downsampled, else 0: 24 for a number, for a
+    ///                          histogram 150 and 8 a bucket
     public static long memoryBytesMax(
             long indexBytes, int sources, int results, long seriesChunkBytes, long seriesSampleBytes) {
         return SYMBOL_BYTES * indexBytes
@@ -119,7 +120,9 @@ public final class BlockMerge {
         long unknown = 0;
         long deleted = 0;
         for (SourceCursor cursor : cursors) {
-            cursor.transcoder().transcoded().forEach((encoding, chunks) -> transcoded.merge(encoding, chunks, Long::sum));
+            cursor.transcoder()
+                    .transcoded()
+                    .forEach((encoding, chunks) -> transcoded.merge(encoding, chunks, Long::sum));
             startsDropped += cursor.transcoder().startsDropped();
             unknown += cursor.transcoder().unknown();
             deleted += cursor.deletedSamples();

@@ -95,7 +95,7 @@ final class SourceCursor {
         List<TimedChunk> readable = new ArrayList<>(chunks.size());
         for (TimedChunk timed : chunks) {
             Chunk chunk = transcoder.transcode(timed.chunk());
-            boolean isSame = chunk == timed.chunk();
+            boolean isSame = chunk.encodingCode() == timed.chunk().encodingCode();
             readable.add(isSame ? timed : new TimedChunk(timed.minTime(), timed.maxTime(), chunk));
         }
         return readable;
@@ -159,8 +159,8 @@ final class SourceCursor {
         ChunkIterator samples = chunk.iterator();
         while (samples.next()) {
             if (samples.timeMillis() < minTime || samples.timeMillis() > maxTime) {
-                throw new CorruptChunkException("a sample of %d in a chunk from %d to %d"
-                        .formatted(samples.timeMillis(), minTime, maxTime));
+                throw new CorruptChunkException(
+                        "a sample of %d in a chunk from %d to %d".formatted(samples.timeMillis(), minTime, maxTime));
             }
         }
     }

@@ -54,7 +54,8 @@ class MergeMemoryTest {
         TestChunk chunk = TestChunk.of(begin, 15_000, 1, 2, 3, 4);
         for (int i = 0; i < SERIES; i++) {
             block.series(
-                    LabelSet.ofSorted("__name__", "requests_total", "path", "/a/%06d".formatted(i), "site", "s"), chunk);
+                    LabelSet.ofSorted("__name__", "requests_total", "path", "/a/%06d".formatted(i), "site", "s"),
+                    chunk);
         }
         return block.write(dir);
     }
@@ -83,8 +84,7 @@ class MergeMemoryTest {
     private static List<MergeOutput> open(SymbolTable symbols) throws IOException {
         List<MergeOutput> outputs = new ArrayList<>();
         for (long resolution : List.of(0L, 300_000L, 3_600_000L)) {
-            outputs.add(new MergeOutput(
-                    resolution, BlockStream.begin(Nowhere::new, IndexDialect.SINCE_3_7, symbols)));
+            outputs.add(new MergeOutput(resolution, BlockStream.begin(Nowhere::new, IndexDialect.SINCE_3_7, symbols)));
         }
         return outputs;
     }
