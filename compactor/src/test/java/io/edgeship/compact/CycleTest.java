@@ -251,6 +251,8 @@ class CycleTest {
             cycle.run();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

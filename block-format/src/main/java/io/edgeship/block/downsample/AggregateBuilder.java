@@ -36,8 +36,12 @@ public final class AggregateBuilder {
 
     /// Adds a raw value of the counter.
     public void addOutside(Aggregate aggregate, long timeMillis, double value) {
-        floats.computeIfAbsent(aggregate, _ -> new XorAppender())
-                .append(0, timeMillis, Double.doubleToRawLongBits(value));
+        FloatAppender appender = floats.get(aggregate);
+        if (appender == null) {
+            appender = new XorAppender();
+            floats.put(aggregate, appender);
+        }
+        appender.append(0, timeMillis, Double.doubleToRawLongBits(value));
     }
 
     void put(Aggregate aggregate, Chunk chunk) {

@@ -6,17 +6,41 @@ import java.util.Arrays;
 final class FloatRun {
     private static final int FIRST_CAPACITY = 128;
 
-    private long[] times = new long[FIRST_CAPACITY];
-    private double[] values = new double[FIRST_CAPACITY];
+    private long[] times;
+    private double[] values;
+    private final int begin; // of this run in the arrays, which views share
     private int size;
 
+    FloatRun() {
+        this(new long[FIRST_CAPACITY], new double[FIRST_CAPACITY], 0, 0);
+    }
+
+    private FloatRun(long[] times, double[] values, int begin, int size) {
+        this.times = times;
+        this.values = values;
+        this.begin = begin;
+        this.size = size;
+    }
+
+    /// Not of a view.
     void add(long timeMillis, double value) {
         if (size == times.length) {
-            times = Arrays.copyOf(times, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
+            grow(2 * size);
         }
         times[size] = timeMillis;
         values[size++] = value;
+    }
+
+    /// Makes room for so many samples, so that it need not be made little by little.
+    void reserve(int samples) {
+        if (samples > times.length) {
+            grow(samples);
+        }
+    }
+
+    private void grow(int capacity) {
+        times = Arrays.copyOf(times, capacity);
+        values = Arrays.copyOf(values, capacity);
     }
 
     int size() {
@@ -24,23 +48,32 @@ final class FloatRun {
     }
 
     long time(int i) {
-        return times[i];
+        return times[begin + i];
     }
 
     double value(int i) {
-        return values[i];
+        return values[begin + i];
     }
 
     void clear() {
         size = 0;
     }
 
-    /// The samples from `from` to before `to` that are numbers.
+    /// The samples from `from` to before `to` that are numbers; good until this run changes.
     FloatRun numbers(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (Double.isNaN(values[begin + i])) {
+                return copyOfNumbers(from, to);
+            }
+        }
+        return new FloatRun(times, values, begin + from, to - from);
+    }
+
+    private FloatRun copyOfNumbers(int from, int to) {
         FloatRun numbers = new FloatRun();
         for (int i = from; i < to; i++) {
-            if (!Double.isNaN(values[i])) {
-                numbers.add(times[i], values[i]);
+            if (!Double.isNaN(value(i))) {
+                numbers.add(time(i), value(i));
             }
         }
         return numbers;

@@ -12,6 +12,9 @@ import java.util.List;
 
 /// Downsamples the chunks of one series. All its samples are in memory meanwhile. Stateless.
 public final class SeriesDownsampler {
+    /// Floats that room is made for at once.
+    private static final int RESERVED_MAX = 1 << 20;
+
     private SeriesDownsampler() {}
 
     /// Of raw samples. What comes out may be nothing: of a series that was stale all the time, say.
@@ -21,6 +24,7 @@ public final class SeriesDownsampler {
     public static List<TimedChunk> raw(List<TimedChunk> chunks, Resolution resolution) throws CorruptChunkException {
         List<TimedChunk> result = new ArrayList<>();
         FloatRun floats = new FloatRun();
+        floats.reserve(floatsMax(chunks));
         List<Point> histograms = new ArrayList<>();
         boolean wereFloats = true;
         for (TimedChunk timed : chunks) {
@@ -50,6 +54,16 @@ public final class SeriesDownsampler {
         }
         flush(floats, histograms, resolution, result);
         return result;
+    }
+
+    /// So many as the chunks say, and as their bytes can hold: a time and a value take two bits at least.
+    private static int floatsMax(List<TimedChunk> chunks) {
+        long floats = 0;
+        for (TimedChunk timed : chunks) {
+            Chunk chunk = timed.chunk();
+            floats += chunk.encoding().holdsFloats() ? Math.min(chunk.sampleCount(), 4L * chunk.data().length) : 0;
+        }
+        return Math.clamp(floats, 0, RESERVED_MAX);
     }
 
     /// The index says where a chunk's samples lie; by that chunks were ordered.

@@ -16,13 +16,30 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /// Makes one block of several, and its downsampled blocks in the same pass: each source is read front to back once,
-/// each result is written front to back. Chunks that nothing overlaps are copied untouched: their checksums are verified,
-/// their samples only where results are downsampled. The same sources in the same order give the same bytes (I4).
+/// each result is written front to back. Chunks that nothing overlaps are copied untouched: their checksums are
+/// verified, their samples only where results are downsampled. The same sources in the same order give the same bytes
+/// (I4).
 ///
 /// In memory are the symbols of all sources (once, and four bytes a symbol and source), what each result's index takes
 /// ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of the series
-/// at hand; when downsampling its samples too.
+/// at hand; when downsampling its samples too: [#memoryBytesMax] adds it up.
 public final class BlockMerge {
+    // A label that only one series has takes 36 bytes of an index where name and value have four letters: as a symbol,
+    // as a row of the table of postings, as a list of one posting, and in the entry of its series. In memory it takes
+    // 165 bytes among the symbols, and 120 among the postings of each result. More letters, and more series that share
+    // a label, take less of memory for a byte of an index.
+    private static final long SYMBOL_BYTES = 5;
+    private static final long POSTING_HALF_BYTES = 7;
+
+    /// Readers' windows of symbols, series and chunks.
+    private static final long SOURCE_BYTES = 224 << 10;
+
+    /// Buffers before the two files of a result.
+    private static final long RESULT_BYTES = 160 << 10;
+
+    /// As they were read, merged and downsampled.
+    private static final long CHUNK_COPIES = 3;
+
     private final List<MergeOutput> outputs;
     private final long resolutionMillis;
     private final ChunkMerger merger;
@@ -34,6 +51,23 @@ public final class BlockMerge {
         this.outputs = outputs;
         this.resolutionMillis = resolutionMillis;
         this.merger = merger;
+    }
+
+    /// How much memory a merge takes at most, windows of the sources' bytes and buffers behind the results aside, with
+    /// labels of four letters or more.
+    ///
+    /// @param indexBytes        an index of all series together would have: of the largest source, and what the
+    ///                          series that are in none before take in the others
+    /// @param seriesChunkBytes  of all chunks of the series that has most
+    /// @param seriesSampleBytes of its samples where results are downsampled, else 0: 24 for a number, for a
+    ///                          histogram 150 and 8 a bucket
+    public static long memoryBytesMax(
+            long indexBytes, int sources, int results, long seriesChunkBytes, long seriesSampleBytes) {
+        return SYMBOL_BYTES * indexBytes
+                + results * (POSTING_HALF_BYTES * indexBytes / 2 + RESULT_BYTES)
+                + sources * SOURCE_BYTES
+                + CHUNK_COPIES * seriesChunkBytes
+                + seriesSampleBytes;
     }
 
     /// Begins the results, once it is known which symbols they will have.
@@ -86,7 +120,9 @@ public final class BlockMerge {
         long unknown = 0;
         long deleted = 0;
         for (SourceCursor cursor : cursors) {
-            cursor.transcoder().transcoded().forEach((encoding, chunks) -> transcoded.merge(encoding, chunks, Long::sum));
+            cursor.transcoder()
+                    .transcoded()
+                    .forEach((encoding, chunks) -> transcoded.merge(encoding, chunks, Long::sum));
             startsDropped += cursor.transcoder().startsDropped();
             unknown += cursor.transcoder().unknown();
             deleted += cursor.deletedSamples();

@@ -94,7 +94,9 @@ final class SourceCursor {
     private List<TimedChunk> transcoded(List<TimedChunk> chunks) throws CorruptChunkException {
         List<TimedChunk> readable = new ArrayList<>(chunks.size());
         for (TimedChunk timed : chunks) {
-            readable.add(new TimedChunk(timed.minTime(), timed.maxTime(), transcoder.transcode(timed.chunk())));
+            Chunk chunk = transcoder.transcode(timed.chunk());
+            boolean isSame = chunk.encodingCode() == timed.chunk().encodingCode();
+            readable.add(isSame ? timed : new TimedChunk(timed.minTime(), timed.maxTime(), chunk));
         }
         return readable;
     }
@@ -157,8 +159,8 @@ final class SourceCursor {
         ChunkIterator samples = chunk.iterator();
         while (samples.next()) {
             if (samples.timeMillis() < minTime || samples.timeMillis() > maxTime) {
-                throw new CorruptChunkException("a sample of %d in a chunk from %d to %d"
-                        .formatted(samples.timeMillis(), minTime, maxTime));
+                throw new CorruptChunkException(
+                        "a sample of %d in a chunk from %d to %d".formatted(samples.timeMillis(), minTime, maxTime));
             }
         }
     }

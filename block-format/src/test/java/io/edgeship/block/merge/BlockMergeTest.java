@@ -189,7 +189,8 @@ class BlockMergeTest {
 
     private List<String> series(String result) throws IOException {
         List<String> names = new ArrayList<>();
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(dir.resolve("out").resolve(result)))) {
+        try (BlockReader reader =
+                BlockReader.open(BlockFiles.of(dir.resolve("out").resolve(result)))) {
             reader.forEachSeries(
                     List.of(), one -> names.add(one.labels().get("__name__").orElseThrow()));
         }
@@ -198,7 +199,8 @@ class BlockMergeTest {
 
     private List<TimedChunk> chunks(String result, String name) throws IOException {
         List<TimedChunk> chunks = new ArrayList<>();
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(dir.resolve("out").resolve(result)))) {
+        try (BlockReader reader =
+                BlockReader.open(BlockFiles.of(dir.resolve("out").resolve(result)))) {
             reader.forEachSeries(List.of(), one -> {
                 if (one.labels().get("__name__").orElseThrow().equals(name)) {
                     chunks.addAll(one.readChunks());

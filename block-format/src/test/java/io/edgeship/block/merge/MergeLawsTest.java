@@ -109,7 +109,8 @@ class MergeLawsTest {
         merge("b", shuffled.subList(split, shuffled.size()), List.of(0L));
         merge("grouped", List.of(dir.resolve("b/raw"), dir.resolve("a/raw")), ALL);
         for (String result : List.of("raw", "5m", "1h")) {
-            assertSameBytes(dir.resolve("once").resolve(result), dir.resolve("grouped").resolve(result), seed);
+            assertSameBytes(
+                    dir.resolve("once").resolve(result), dir.resolve("grouped").resolve(result), seed);
         }
         assertThat(BlockVerifier.verify(dir.resolve("once/raw"), new BlockId(0, 0)))
                 .as("seed %d", seed)

@@ -26,8 +26,7 @@ final class Merges {
 
     /// @param out       where the results come to lie: `out/raw`, `out/5m`, `out/1h`
     /// @param dirs      in order of precedence
-    static MergeCounts merge(Path out, ChunkMerger merger, List<Path> dirs, List<Long> resolutions)
-            throws IOException {
+    static MergeCounts merge(Path out, ChunkMerger merger, List<Path> dirs, List<Long> resolutions) throws IOException {
         List<BlockReader> readers = new ArrayList<>();
         List<MergeOutput> outputs = new ArrayList<>();
         try {
@@ -41,7 +40,11 @@ final class Merges {
                 sources.add(new MergeSource(meta.id(), meta.range(), reader, Tombstones.read(dir)));
             }
             MergeCounts counts = BlockMerge.merge(
-                    sources, resolution(metas.getFirst()), merger, table -> open(out, table, resolutions, outputs), _ -> {});
+                    sources,
+                    resolution(metas.getFirst()),
+                    merger,
+                    table -> open(out, table, resolutions, outputs),
+                    _ -> {});
             for (MergeOutput output : outputs) {
                 finish(out, output, metas);
             }
@@ -65,8 +68,8 @@ final class Merges {
         return thanos == null ? 0 : thanos.resolutionMillis();
     }
 
-    private static List<MergeOutput> open(
-            Path out, SymbolTable table, List<Long> resolutions, List<MergeOutput> opened) throws IOException {
+    private static List<MergeOutput> open(Path out, SymbolTable table, List<Long> resolutions, List<MergeOutput> opened)
+            throws IOException {
         for (long resolution : resolutions) {
             Path dir = out.resolve(name(resolution));
             Files.createDirectories(dir.resolve("chunks"));
@@ -86,7 +89,8 @@ final class Merges {
         long maxTime = from.stream().mapToLong(it -> it.range().maxTime()).max().orElseThrow();
         SortedMap<String, String> labels = new TreeMap<>();
         BlockId id = new BlockId(minTime, output.resolutionMillis());
-        BlockMeta meta = BlockMeta.of(id, new TimeRange(minTime, maxTime), output.stream().stats())
+        BlockMeta meta = BlockMeta.of(
+                        id, new TimeRange(minTime, maxTime), output.stream().stats())
                 .withThanos(ThanosMeta.of(labels, ThanosMeta.COMPACTOR, List.of(), List.of())
                         .compacted(output.resolutionMillis(), output.stream().indexStats()));
         Files.write(out.resolve(name(output.resolutionMillis())).resolve(BlockMeta.FILE_NAME), meta.toJson());
