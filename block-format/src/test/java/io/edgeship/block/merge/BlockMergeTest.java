@@ -1,5 +1,6 @@
 package io.edgeship.block.merge;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +70,7 @@ class BlockMergeTest {
         Path first = first().series(UP, TestChunk.of(0, 15_000, 1, 2, 3)).write(dir);
         long ref;
         try (BlockReader reader = BlockReader.open(BlockFiles.of(first))) {
-            ref = reader.cursor().next().ref();
+            ref = requireNonNull(reader.cursor().next()).ref();
         }
         TestTombstones.write(first, List.of(new Tombstone(ref, 0, 15_000)));
 

@@ -1,5 +1,6 @@
 package io.edgeship.block.merge;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -202,8 +204,8 @@ class MergeLawsTest {
     }
 
     /// The aggregates of each window, but for the counter, by the window's number.
-    private static TreeMap<Long, List<Double>> windows(Path block, long millis) throws IOException {
-        TreeMap<Long, List<Double>> windows = new TreeMap<>();
+    private static Map<Long, List<Double>> windows(Path block, long millis) throws IOException {
+        Map<Long, List<Double>> windows = new TreeMap<>();
         for (Aggregate aggregate : List.of(Aggregate.COUNT, Aggregate.SUM, Aggregate.MIN, Aggregate.MAX)) {
             for (FloatIterator samples : floats(block, aggregate)) {
                 while (samples.next()) {
@@ -227,7 +229,7 @@ class MergeLawsTest {
     private static List<FloatIterator> floats(Path block, Aggregate aggregate) throws IOException {
         List<FloatIterator> parts = new ArrayList<>();
         try (BlockReader reader = BlockReader.open(BlockFiles.of(block))) {
-            for (TimedChunk chunk : reader.cursor().next().readChunks()) {
+            for (TimedChunk chunk : requireNonNull(reader.cursor().next()).readChunks()) {
                 AggregateChunk.Part part = AggregateChunk.decode(chunk.chunk().data())
                         .part(aggregate)
                         .orElseThrow();
