@@ -50,7 +50,7 @@ class BucketCommandsTest {
         Files.createDirectories(folder.root());
         SyntheticSpec spec = SyntheticSpec.parse("sites=1,series=20,days=1,step=60s,seed=1,start=2026-11-01");
         ids = SyntheticBlocks.write(spec, 0, folder.root(), _ -> {}).stream()
-                .map(block -> block.getFileName().toString())
+                .map(block -> String.valueOf(block.getFileName()))
                 .toList();
         Files.writeString(
                 dir.resolve("compactor.yaml"),
