@@ -22,7 +22,8 @@ final class Lineage {
     private Lineage() {}
 
     /// Blocks of one stream and resolution whose sources another block holds, by the rule of Thanos' deduplication
-    /// filter: of equal ones the lower ULID stays. But a block that cannot be read covers nothing, and a range that is
+    /// filter: of equal ones the lower ULID stays. But a block that cannot be read covers nothing, and a range that
+    /// is
     /// not covered shows that a list of sources lies.
     ///
     /// @param isSound whether a block may stand for another

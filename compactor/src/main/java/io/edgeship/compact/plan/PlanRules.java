@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 
 /// By what rules blocks are compacted; [#defaults] are those of the documentation.
 ///
-/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as they
+/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as
+///     they
 ///     arrive, the last that of the largest
 /// @param partsMax          so many blocks may a window hold in steady state before it is over: a range is left out
 ///     where the next has no more parts than this. Thanos' steps are 7
