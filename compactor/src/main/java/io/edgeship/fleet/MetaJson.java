@@ -64,7 +64,10 @@ final class MetaJson {
                         compaction.deletable(),
                         List.of(),
                         compaction.failed(),
-                        compaction.hints().stream().filter(HINTS::contains).map(String::intern).toList()),
+                        compaction.hints().stream()
+                                .filter(HINTS::contains)
+                                .map(String::intern)
+                                .toList()),
                 thanos == null ? null : slim(thanos),
                 JsonObject.empty());
     }

@@ -29,9 +29,10 @@ final class Lineage {
     /// @param isSound whether a block may stand for another
     static List<Outdated> outdated(Collection<BucketBlock> blocks, Predicate<BucketBlock> isSound) {
         List<BucketBlock> largestFirst = new ArrayList<>(blocks);
-        largestFirst.sort(Comparator.comparingInt((BucketBlock block) -> -block.sources().size())
-                .thenComparing(block -> !isSound.test(block))
-                .thenComparing(block -> block.meta().id()));
+        largestFirst.sort(
+                Comparator.comparingInt((BucketBlock block) -> -block.sources().size())
+                        .thenComparing(block -> !isSound.test(block))
+                        .thenComparing(block -> block.meta().id()));
         Map<BlockId, List<Covering>> bySource = new HashMap<>();
         List<Outdated> outdated = new ArrayList<>();
         for (BucketBlock block : largestFirst) {
@@ -53,12 +54,12 @@ final class Lineage {
 
     private record Covering(BucketBlock block, Set<BlockId> sources) {}
 
-    private static @Nullable BucketBlock holder(
-            BucketBlock block, Map<BlockId, List<Covering>> bySource) {
+    private static @Nullable BucketBlock holder(BucketBlock block, Map<BlockId, List<Covering>> bySource) {
         List<Covering> candidates = bySource.getOrDefault(block.sources().getFirst(), List.of());
         return candidates.stream()
                 .limit(COMPARED_MAX)
-                .filter(held -> contains(held.block().meta().range(), block.meta().range(), 0))
+                .filter(held ->
+                        contains(held.block().meta().range(), block.meta().range(), 0))
                 .filter(held -> held.sources().containsAll(block.sources()))
                 .map(Covering::block)
                 .findFirst()

@@ -11,7 +11,6 @@ record Wait(String why, long untilMillis, boolean isLate) {
         this(why, untilMillis, false);
     }
 
-
     @Override
     public String toString() {
         return "%s; waits until %s at the latest".formatted(why, Words.time(untilMillis));

@@ -61,8 +61,7 @@ final class Waits {
     /// @param young what the window waits for because one of them is young
     Optional<Wait> of(TimeRange window, int level, List<BucketBlock> parts, Optional<Wait> young) {
         if (window.maxTime() > nowMillis) {
-            return Optional.of(
-                    new Wait("its window %s is not over".formatted(Words.range(window)), window.maxTime()));
+            return Optional.of(new Wait("its window %s is not over".formatted(Words.range(window)), window.maxTime()));
         }
         return young.or(() -> notUnderstood(window))
                 .or(() -> owed(window))
@@ -110,8 +109,8 @@ final class Waits {
             long heardOf = Math.min(window.maxTime(), Math.max(reached, lastContactMillis));
             long until = Sieve.plus(heardOf, rules.holdMax().toMillis());
             if (reached < window.maxTime() && until > nowMillis) {
-                return Optional.of(
-                        new Wait("data of its site end before its window %s does".formatted(Words.range(window)), until));
+                return Optional.of(new Wait(
+                        "data of its site end before its window %s does".formatted(Words.range(window)), until));
             }
         }
         return Optional.empty();
