@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sizeBytes what lies under its ULID
 /// @param meta without keys that this build does not know: not to be written back
-/// @param missing   files that its meta.json lists and that are not there with that size; such a block cannot be read
+/// @param missing   files that its meta.json lists and that are not there with that size; such a block cannot be
+///     read
 /// @param unexpected files under `chunks/` that it does not list; Thanos may read the wrong chunks
 /// @param deletionMark or null without one that can be read
 /// @param noCompact   whether the mark is there; like the next, it says all by being there and is not read
@@ -26,7 +27,8 @@ public record BucketBlock(
         @Nullable SeenMark deletionMark,
         boolean noCompact,
         boolean noDownsample) {
-    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same
+    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the
+    /// same
     /// data can be under way.
     public static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
 
@@ -86,7 +88,8 @@ public record BucketBlock(
         return missing.isEmpty();
     }
 
-    /// Milliseconds since the epoch; a time too far away to be said so is the nearest that can. What a block claims is
+    /// Milliseconds since the epoch; a time too far away to be said so is the nearest that can. What a block claims
+    /// is
     /// hostile input, and [Instant#toEpochMilli] throws.
     public static long millis(Instant time) {
         long secondsMax = Long.MAX_VALUE / 1000 - 1;

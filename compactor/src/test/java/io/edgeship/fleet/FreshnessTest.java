@@ -89,7 +89,8 @@ class FreshnessTest {
     @Test
     void neitherDownsampledNorIncompleteBlocksSayUntilWhenDataIsThere() throws Exception {
         block("a", 0, 2 * HOUR);
-        blocks.add(new BucketBlock(meta("a", 2 * HOUR, 4 * HOUR, ""), 5, List.of("index"), List.of(), null, false, false));
+        blocks.add(
+                new BucketBlock(meta("a", 2 * HOUR, 4 * HOUR, ""), 5, List.of("index"), List.of(), null, false, false));
         BlockMeta fiveMinutes = BlockMeta.parse(
                 "test",
                 BucketFolder.meta(C, 0, 9 * HOUR, "a")

@@ -7,7 +7,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/// Blocks that nothing may be merged over: the result would overlap with them, and a Thanos compactor halts on that.
+/// Blocks that nothing may be merged over: the result would overlap with them, and a Thanos compactor halts on
+/// that.
 final class Gaps {
     private final List<TimeRange> barriers;
 

@@ -22,15 +22,17 @@ final class Lineage {
     private Lineage() {}
 
     /// Blocks of one stream and resolution whose sources another block holds, by the rule of Thanos' deduplication
-    /// filter: of equal ones the lower ULID stays. But a block that cannot be read covers nothing, and a range that is
+    /// filter: of equal ones the lower ULID stays. But a block that cannot be read covers nothing, and a range that
+    /// is
     /// not covered shows that a list of sources lies.
     ///
     /// @param isSound whether a block may stand for another
     static List<Outdated> outdated(Collection<BucketBlock> blocks, Predicate<BucketBlock> isSound) {
         List<BucketBlock> largestFirst = new ArrayList<>(blocks);
-        largestFirst.sort(Comparator.comparingInt((BucketBlock block) -> -block.sources().size())
-                .thenComparing(block -> !isSound.test(block))
-                .thenComparing(block -> block.meta().id()));
+        largestFirst.sort(
+                Comparator.comparingInt((BucketBlock block) -> -block.sources().size())
+                        .thenComparing(block -> !isSound.test(block))
+                        .thenComparing(block -> block.meta().id()));
         Map<BlockId, List<Covering>> bySource = new HashMap<>();
         List<Outdated> outdated = new ArrayList<>();
         for (BucketBlock block : largestFirst) {
@@ -52,12 +54,12 @@ final class Lineage {
 
     private record Covering(BucketBlock block, Set<BlockId> sources) {}
 
-    private static @Nullable BucketBlock holder(
-            BucketBlock block, Map<BlockId, List<Covering>> bySource) {
+    private static @Nullable BucketBlock holder(BucketBlock block, Map<BlockId, List<Covering>> bySource) {
         List<Covering> candidates = bySource.getOrDefault(block.sources().getFirst(), List.of());
         return candidates.stream()
                 .limit(COMPARED_MAX)
-                .filter(held -> contains(held.block().meta().range(), block.meta().range(), 0))
+                .filter(held ->
+                        contains(held.block().meta().range(), block.meta().range(), 0))
                 .filter(held -> held.sources().containsAll(block.sources()))
                 .map(Covering::block)
                 .findFirst()

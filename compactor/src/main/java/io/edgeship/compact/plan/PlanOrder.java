@@ -19,7 +19,8 @@ final class PlanOrder {
     static List<CompactionPlan> fair(Collection<List<CompactionPlan>> byStream) {
         List<Turn> turns = new ArrayList<>();
         for (List<CompactionPlan> plans : byStream) {
-            List<CompactionPlan> sorted = plans.stream().sorted(OLDEST_AND_SMALLEST).toList();
+            List<CompactionPlan> sorted =
+                    plans.stream().sorted(OLDEST_AND_SMALLEST).toList();
             for (int i = 0; i < sorted.size(); i++) {
                 turns.add(new Turn(i, sorted.get(i)));
             }

@@ -1,7 +1,6 @@
 package io.edgeship.compact.plan;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +8,8 @@ import java.util.function.Predicate;
 
 /// By what rules blocks are compacted; [#defaults] are those of the documentation.
 ///
-/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as they
+/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as
+///     they
 ///     arrive, the last that of the largest
 /// @param partsMax          so many blocks may a window hold in steady state before it is over: a range is left out
 ///     where the next has no more parts than this. Thanos' steps are 7
@@ -66,7 +66,9 @@ public record PlanRules(
         require(partsMax >= 2, "parts_max is at least 2");
         require(!fiveMinutesFrom.isNegative() && !oneHourFrom.isNegative(), "downsampling begins at a length of time");
         require(fiveMinutesFrom.compareTo(oneHourFrom) <= 0, "one hour begins where five minutes did");
-        require(!holdMax.isNegative() && !lateWait.isNegative() && !consistencyDelay.isNegative(), "waits are not negative");
+        require(
+                !holdMax.isNegative() && !lateWait.isNegative() && !consistencyDelay.isNegative(),
+                "waits are not negative");
         require(memoryBudgetBytes > 0 && indexBytesMax > 0, "budgets are more than nothing");
     }
 
@@ -96,7 +98,9 @@ public record PlanRules(
         for (Duration range : ranges) {
             long millis = range.compareTo(RANGE_MAX) > 0 ? -1 : range.toMillis();
             require(millis > 0, "a range is more than nothing and at most " + RANGE_MAX.toDays() + " days: " + range);
-            require(before == 0 || (millis > before && millis % before == 0), "each range is a multiple of the one before: " + ranges);
+            require(
+                    before == 0 || (millis > before && millis % before == 0),
+                    "each range is a multiple of the one before: " + ranges);
             before = millis;
         }
     }

@@ -23,39 +23,40 @@ public final class PlanTable {
             text.append(plan(++number, plan));
         }
         for (Planned.Marking mark : planned.marks()) {
-            text.append("mark for deletion: %s %s%n".formatted(mark.block().meta().id(), mark.why()));
+            text.append(
+                    "mark for deletion: %s %s%n".formatted(mark.block().meta().id(), mark.why()));
         }
         Cost sum = sum(planned);
-        text.append(("%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n")
-                .formatted(
-                        planned.plans().size(),
-                        Sizes.print(sum.readBytes()),
-                        Sizes.print(sum.writeBytes()),
-                        sum.requests(),
-                        Sizes.print(sum.memoryBytes()),
-                        planned.marks().size(),
-                        planned.left().size()));
+        text.append(
+                ("%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n")
+                        .formatted(
+                                planned.plans().size(),
+                                Sizes.print(sum.readBytes()),
+                                Sizes.print(sum.writeBytes()),
+                                sum.requests(),
+                                Sizes.print(sum.memoryBytes()),
+                                planned.marks().size(),
+                                planned.left().size()));
         planned.left().forEach((id, why) -> text.append("left: %s %s%n".formatted(id, printable(why))));
         return text.toString();
     }
 
     private static String plan(int number, CompactionPlan plan) {
         Cost cost = plan.cost();
-        StringBuilder text = new StringBuilder(
-                ("plan %d: %d blocks of %s (%s) become %s, %s%n"
-                                + "  read %s, write %s, %d requests, %s of memory; %s%n")
-                        .formatted(
-                                number,
-                                plan.sources().size(),
-                                printable(labels(plan.stream().labels())),
-                                Words.resolution(plan.stream().resolutionMillis()),
-                                outputs(plan),
-                                Words.range(plan.range()),
-                                Sizes.print(cost.readBytes()),
-                                Sizes.print(cost.writeBytes()),
-                                cost.requests(),
-                                Sizes.print(cost.memoryBytes()),
-                                plan.why()));
+        StringBuilder text = new StringBuilder(("plan %d: %d blocks of %s (%s) become %s, %s%n"
+                        + "  read %s, write %s, %d requests, %s of memory; %s%n")
+                .formatted(
+                        number,
+                        plan.sources().size(),
+                        printable(labels(plan.stream().labels())),
+                        Words.resolution(plan.stream().resolutionMillis()),
+                        outputs(plan),
+                        Words.range(plan.range()),
+                        Sizes.print(cost.readBytes()),
+                        Sizes.print(cost.writeBytes()),
+                        cost.requests(),
+                        Sizes.print(cost.memoryBytes()),
+                        plan.why()));
         for (BucketBlock source : plan.sources()) {
             text.append("  from %s %s level %d, %s%n"
                     .formatted(
@@ -140,6 +141,9 @@ public final class PlanTable {
     }
 
     private static List<String> names(List<BucketBlock> blocks) {
-        return blocks.stream().map(block -> block.meta().id()).map(BlockId::toString).toList();
+        return blocks.stream()
+                .map(block -> block.meta().id())
+                .map(BlockId::toString)
+                .toList();
     }
 }

@@ -106,7 +106,8 @@ public final class Planner {
             }
         }
         Set<BlockId> ids = new HashSet<>();
-        for (Lineage.Outdated one : Lineage.outdated(blocks, block -> isSound(states.get(block.meta().id())))) {
+        for (Lineage.Outdated one : Lineage.outdated(
+                blocks, block -> isSound(states.get(block.meta().id())))) {
             BlockId by = one.by().meta().id();
             ids.add(one.block().meta().id());
             if (rules.compacts()) {

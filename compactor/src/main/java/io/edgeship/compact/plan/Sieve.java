@@ -62,7 +62,11 @@ final class Sieve {
         }
         long until = youngUntil(block);
         if (until > nowMillis) {
-            return until > plus(nowMillis, rules.holdMax().toMillis() + rules.consistencyDelay().toMillis())
+            return until
+                            > plus(
+                                    nowMillis,
+                                    rules.holdMax().toMillis()
+                                            + rules.consistencyDelay().toMillis())
                     ? found(State.BARRED, "says it was uploaded at %s, in the future".formatted(Words.time(until)))
                     : new Found(
                             State.YOUNG,

@@ -13,7 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Plans all that bears the labels of one stream, raw and downsampled: walks its windows from the longest down, until
+/// Plans all that bears the labels of one stream, raw and downsampled: walks its windows from the longest down,
+/// until
 /// one is complete.
 final class StreamPlanner {
     private final PlanRules rules;
@@ -29,8 +30,7 @@ final class StreamPlanner {
     private final List<Part> parts = new ArrayList<>();
 
     /// @param found every block of the stream that is there and not outdated
-    StreamPlanner(
-            PlanRules rules, Windows windows, long nowMillis, Waits waits, Notes notes, Collection<Part> found) {
+    StreamPlanner(PlanRules rules, Windows windows, long nowMillis, Waits waits, Notes notes, Collection<Part> found) {
         this.rules = rules;
         this.windows = windows;
         this.nowMillis = nowMillis;
@@ -53,8 +53,9 @@ final class StreamPlanner {
                 case EMPTY, GONE -> {}
             }
         }
-        parts.sort(Comparator.comparing((Part part) -> part.block().meta().range().minTime())
-                .thenComparing(part -> part.block().meta().id()));
+        parts.sort(
+                Comparator.comparing((Part part) -> part.block().meta().range().minTime())
+                        .thenComparing(part -> part.block().meta().id()));
         complete = new WindowPlanner(rules, windows, nowMillis, notes, new Held(live), new Gaps(barriers));
     }
 
@@ -109,7 +110,8 @@ final class StreamPlanner {
         long raw = inWindow.stream()
                 .filter(part -> part.block().resolutionMillis() == 0)
                 .count();
-        boolean isHeld = !isLate && nowMillis - window.maxTime() > rules.lateWait().toMillis();
+        boolean isHeld =
+                !isLate && nowMillis - window.maxTime() > rules.lateWait().toMillis();
         if (raw > (isHeld ? rules.partsMax() / 2 : rules.partsMax())) {
             return level - 1;
         }
@@ -121,7 +123,9 @@ final class StreamPlanner {
                 .filter(part -> part.found().state() == Sieve.State.YOUNG)
                 .findFirst()
                 .map(part -> new Wait(
-                        "block %s %s".formatted(part.block().meta().id(), part.found().why()),
+                        "block %s %s"
+                                .formatted(
+                                        part.block().meta().id(), part.found().why()),
                         part.found().untilMillis()));
     }
 

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /// Tells whether all parts of a window of one stream are there, by what its blocks and its site say.
 final class Waits {
-    /// A block is made up to so long after the last of its samples: the head of Prometheus holds three hours, and an
+    /// A block is made up to so long after the last of its samples: the head of Prometheus holds three hours, and
+    /// an
     /// agent may be busy.
     private static final long MADE_AFTER_MILLIS = 6 * 3_600_000L;
 
@@ -60,8 +61,7 @@ final class Waits {
     /// @param young what the window waits for because one of them is young
     Optional<Wait> of(TimeRange window, int level, List<BucketBlock> parts, Optional<Wait> young) {
         if (window.maxTime() > nowMillis) {
-            return Optional.of(
-                    new Wait("its window %s is not over".formatted(Words.range(window)), window.maxTime()));
+            return Optional.of(new Wait("its window %s is not over".formatted(Words.range(window)), window.maxTime()));
         }
         return young.or(() -> notUnderstood(window))
                 .or(() -> owed(window))
@@ -109,14 +109,15 @@ final class Waits {
             long heardOf = Math.min(window.maxTime(), Math.max(reached, lastContactMillis));
             long until = Sieve.plus(heardOf, rules.holdMax().toMillis());
             if (reached < window.maxTime() && until > nowMillis) {
-                return Optional.of(
-                        new Wait("data of its site end before its window %s does".formatted(Words.range(window)), until));
+                return Optional.of(new Wait(
+                        "data of its site end before its window %s does".formatted(Words.range(window)), until));
             }
         }
         return Optional.empty();
     }
 
-    /// Late blocks are merged into what was compacted without them in one go: once no more have come for a while, and
+    /// Late blocks are merged into what was compacted without them in one go: once no more have come for a while,
+    /// and
     /// the site owes none, yet not later than the hold allows.
     private Optional<Wait> late(TimeRange window, int level, List<BucketBlock> parts) {
         List<BucketBlock> late = lateOf(level, parts);
@@ -158,7 +159,8 @@ final class Waits {
                 .toList();
     }
 
-    /// How long the site of a report is waited for: counted from the window's end, or from its last contact if it was
+    /// How long the site of a report is waited for: counted from the window's end, or from its last contact if it
+    /// was
     /// silent since before.
     private long deadline(SiteReport report, long windowEndMillis) {
         long from = Math.min(windowEndMillis, report.lastContactMillis());

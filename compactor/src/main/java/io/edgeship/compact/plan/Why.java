@@ -15,9 +15,8 @@ public final class Why {
 
     /// @param planned of the same view
     public static List<String> of(BucketView view, Planned planned, BlockId id) {
-        Optional<BucketBlock> block = view.blocks().stream()
-                .filter(one -> one.meta().id().equals(id))
-                .findFirst();
+        Optional<BucketBlock> block =
+                view.blocks().stream().filter(one -> one.meta().id().equals(id)).findFirst();
         return block.map(found -> of(view, planned, found)).orElseGet(() -> absent(view, id));
     }
 
@@ -37,7 +36,8 @@ public final class Why {
         }
         view.reports().stream()
                 .filter(report -> report.outstanding().contains(id))
-                .forEach(report -> sentences.add("Site %s says that it still has to send it.".formatted(report.site())));
+                .forEach(
+                        report -> sentences.add("Site %s says that it still has to send it.".formatted(report.site())));
         return sentences;
     }
 
@@ -98,7 +98,9 @@ public final class Why {
                                 new Held(coarser).covers(block, resolution)
                                         ? "all of it is in " + Words.blocks(holders)
                                         : "it is not there yet"
-                                                + (holders.isEmpty() ? "" : ", but for parts in " + Words.blocks(holders))));
+                                                + (holders.isEmpty()
+                                                        ? ""
+                                                        : ", but for parts in " + Words.blocks(holders))));
             }
         }
         return sentences;
@@ -110,7 +112,8 @@ public final class Why {
         for (CompactionPlan plan : planned.plans()) {
             number++;
             if (plan.sources().contains(block)) {
-                return "It is a source of plan %d of %d blocks: %s.".formatted(number, plan.sources().size(), plan.why());
+                return "It is a source of plan %d of %d blocks: %s."
+                        .formatted(number, plan.sources().size(), plan.why());
             }
             if (plan.outdated().contains(block)) {
                 return "It is outdated by what plan %d writes: %s.".formatted(number, plan.why());

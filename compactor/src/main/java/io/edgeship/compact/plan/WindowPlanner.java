@@ -116,14 +116,15 @@ final class WindowPlanner {
     /// As Thanos does, but that nothing is marked: it is the same again next time.
     private Set<Long> withoutLargest(Frame frame, List<BucketBlock> run, long indexBytes) {
         BucketBlock largest = run.stream()
-                .max(Comparator.comparingLong(Costs::indexBytes).thenComparing(block -> block.meta().id()))
+                .max(Comparator.comparingLong(Costs::indexBytes)
+                        .thenComparing(block -> block.meta().id()))
                 .orElseThrow();
         String why = "index-size-exceeding: with it an index of up to %s would be made, more than %s"
-                .formatted(
-                        Sizes.print(indexBytes),
-                        Sizes.print((long) (PlanRules.INDEX_SHARE * (double) rules.indexBytesMax())));
+                .formatted(Sizes.print(indexBytes), Sizes.print((long)
+                        (PlanRules.INDEX_SHARE * (double) rules.indexBytesMax())));
         Set<Long> written = new TreeSet<>(refused(frame, largest, why));
-        List<BucketBlock> others = run.stream().filter(block -> block != largest).toList();
+        List<BucketBlock> others =
+                run.stream().filter(block -> block != largest).toList();
         for (List<BucketBlock> part : new Gaps(List.of(largest)).runs(others)) {
             written.addAll(run(frame, part));
         }
@@ -144,7 +145,8 @@ final class WindowPlanner {
         int level = frame.level() - 1;
         for (BucketBlock block : run) {
             TimeRange range = block.meta().range();
-            if (level >= 0 && range.maxTime() <= windows.around(range.minTime(), level).maxTime()) {
+            if (level >= 0
+                    && range.maxTime() <= windows.around(range.minTime(), level).maxTime()) {
                 long begin = windows.around(range.minTime(), level).minTime();
                 byWindow.computeIfAbsent(begin, _ -> new ArrayList<>()).add(block);
             } else {
@@ -156,8 +158,7 @@ final class WindowPlanner {
                 written.addAll(refused(frame, blocks.getFirst(), why));
             } else {
                 TimeRange window = windows.around(begin, level);
-                written.addAll(run(
-                        new Frame(window, level, frame.resolutionMillis(), frame.lengthMillis()), blocks));
+                written.addAll(run(new Frame(window, level, frame.resolutionMillis(), frame.lengthMillis()), blocks));
             }
         });
         return written;

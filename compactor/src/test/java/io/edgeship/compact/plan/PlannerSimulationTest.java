@@ -43,7 +43,9 @@ class PlannerSimulationTest {
                     .flatMap(block -> block.sources().stream())
                     .toList();
             assertThat(held).as("seed %d, resolution %d", seed, resolution).hasSize(expected.size());
-            assertThat(new HashSet<>(held)).as("seed %d, resolution %d", seed, resolution).isEqualTo(expected);
+            assertThat(new HashSet<>(held))
+                    .as("seed %d, resolution %d", seed, resolution)
+                    .isEqualTo(expected);
         }
     }
 
@@ -107,8 +109,8 @@ class PlannerSimulationTest {
             }
         }
         List<SiteReport> reports = new ArrayList<>();
-        owed.forEach((site, blocks) -> reports.add(
-                new SiteReport(site, "i", hour * HOUR, true, blocks.size(), 0, blocks, 0, 0, Set.of(), 0)));
+        owed.forEach((site, blocks) ->
+                reports.add(new SiteReport(site, "i", hour * HOUR, true, blocks.size(), 0, blocks, 0, 0, Set.of(), 0)));
         return reports;
     }
 
@@ -129,9 +131,8 @@ class PlannerSimulationTest {
                 }
                 add(arrivals, TestBlock.of(site, hour, hour + 2), arrives);
                 if (random.nextInt(20) == 0 && !site.equals("prompt")) {
-                    TestBlock outOfOrder = TestBlock.of(site, hour, hour + 2)
-                            .number(1)
-                            .hint("from-out-of-order");
+                    TestBlock outOfOrder =
+                            TestBlock.of(site, hour, hour + 2).number(1).hint("from-out-of-order");
                     add(arrivals, outOfOrder, arrives + random.nextInt(48));
                 }
             }

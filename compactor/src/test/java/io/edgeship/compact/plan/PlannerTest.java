@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.fleet.BucketBlock;
+import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.SiteReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import io.edgeship.fleet.BucketView;
-import java.util.function.Predicate;
-import java.util.Map;
-import java.time.Duration;
 
 /// Hours count from W, where a window of 14 days begins; it is 336 hours long.
 class PlannerTest {
@@ -62,7 +62,8 @@ class PlannerTest {
     @Test
     void windowsBefore1970AreAlignedToo() {
         for (long hour = -336; hour < 2; hour += 2) {
-            blocks.add(TestBlock.of("a", hour, hour + 2).number((int) hour + 400).get());
+            blocks.add(
+                    TestBlock.of("a", hour, hour + 2).number((int) hour + 400).get());
         }
 
         Planned planned = Planner.plan(view(), Instant.ofEpochMilli(4 * HOUR), rules);
@@ -169,7 +170,8 @@ class PlannerTest {
     @Test
     void aBlockWhoseSourcesAnotherHoldsIsOutdated() {
         BucketBlock small = block(0, 2).get();
-        BucketBlock large = block(0, 8).compacted(small.meta().id(), new BlockId(5, 5)).get();
+        BucketBlock large =
+                block(0, 8).compacted(small.meta().id(), new BlockId(5, 5)).get();
         blocks.add(small);
         blocks.add(large);
 
@@ -193,14 +195,19 @@ class PlannerTest {
     @Test
     void whoClaimsSourcesWithoutTheirTimeCoversNothing() {
         BucketBlock honest = block(0, 2).get();
-        BucketBlock liar = block(4, 6).sources(List.of(honest.meta().id(), new BlockId(1, 1))).get();
+        BucketBlock liar = block(4, 6)
+                .sources(List.of(honest.meta().id(), new BlockId(1, 1)))
+                .get();
 
         assertThat(marked(honest, liar)).isEmpty();
     }
 
     @Test
     void aBlockThatNamesNoSourcesIsNobodysSubset() {
-        assertThat(marked(block(0, 2).sources(List.of()).get(), block(0, 2).number(9).get())).isEmpty();
+        assertThat(marked(
+                        block(0, 2).sources(List.of()).get(),
+                        block(0, 2).number(9).get()))
+                .isEmpty();
     }
 
     @Test
@@ -291,7 +298,8 @@ class PlannerTest {
             case "future" -> block.arrivedMillis(Long.MAX_VALUE / 2000 * 1000).get();
             case "unlabelled" -> block.withoutLabels().get();
             case "point" -> TestBlock.millis("a", 5, 5).number(8).get();
-            case "absurd" -> TestBlock.millis("a", Long.MIN_VALUE, Long.MAX_VALUE).number(8).get();
+            case "absurd" ->
+                TestBlock.millis("a", Long.MIN_VALUE, Long.MAX_VALUE).number(8).get();
             case "liar" -> liar(block.samples(0).get());
             default -> throw new IllegalArgumentException(what);
         };
@@ -306,9 +314,7 @@ class PlannerTest {
         raw(0, 52);
         blocks.set(5, block(10, 12).noCompact().noDownsample().get());
 
-        assertThat(plan(60).plans())
-                .extracting(plan -> plan.sources().size())
-                .containsExactly(5, 18);
+        assertThat(plan(60).plans()).extracting(plan -> plan.sources().size()).containsExactly(5, 18);
     }
 
     @Test
@@ -326,7 +332,9 @@ class PlannerTest {
         Planned planned = plan(60);
 
         assertThat(planned.plans()).isEmpty();
-        assertThat(planned.left()).hasSize(26).allSatisfy((_, why) -> assertThat(why).contains("selector"));
+        assertThat(planned.left())
+                .hasSize(26)
+                .allSatisfy((_, why) -> assertThat(why).contains("selector"));
     }
 
     @Test
@@ -345,8 +353,9 @@ class PlannerTest {
         raw(0, 338);
         rules = rules(Overlaps.ONE_TO_ONE, 100L << 20, 64L << 30);
 
-        assertThat(plan(340).plans()).hasSize(7).allSatisfy(plan -> assertThat(plan.sources())
-                .hasSize(24));
+        assertThat(plan(340).plans())
+                .hasSize(7)
+                .allSatisfy(plan -> assertThat(plan.sources()).hasSize(24));
     }
 
     @Test
@@ -422,8 +431,8 @@ class PlannerTest {
         assertThat(PlanTable.json(planned).toString()).contains("\"plans\":[{\"labels\":{\"site\":\"a\"}");
         assertThat(Why.of(view(), planned, id(0))).anyMatch(text -> text.contains("a source of plan 1"));
         assertThat(Why.of(view(), planned, id(25))).anyMatch(text -> text.startsWith("It is in no plan: it waits"));
-        assertThat(Why.of(view(), planned, new BlockId(1, 1))).containsExactly("There is no block "
-                + new BlockId(1, 1) + " in the bucket.");
+        assertThat(Why.of(view(), planned, new BlockId(1, 1)))
+                .containsExactly("There is no block " + new BlockId(1, 1) + " in the bucket.");
     }
 
     private BlockId id(int index) {
@@ -470,7 +479,12 @@ class PlannerTest {
     }
 
     private PlanRules rulesOfTwoDays() {
-        return rules(List.of(rules.ranges().get(0), rules.ranges().get(2)), rules.overlaps(), 4L << 30, 64L << 30, _ -> true);
+        return rules(
+                List.of(rules.ranges().get(0), rules.ranges().get(2)),
+                rules.overlaps(),
+                4L << 30,
+                64L << 30,
+                _ -> true);
     }
 
     private PlanRules rules(Overlaps overlaps, long memoryBytes, long indexBytes) {

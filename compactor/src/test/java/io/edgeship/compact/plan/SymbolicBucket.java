@@ -67,7 +67,8 @@ final class SymbolicBucket {
         planned.plans().forEach(this::apply);
         planned.marks().forEach(mark -> blocks.remove(mark.block().meta().id()));
         Map<Long, Set<BlockId>> after = held();
-        before.forEach((resolution, sources) -> assertThat(after.getOrDefault(resolution, Set.of()).containsAll(sources))
+        before.forEach((resolution, sources) -> assertThat(
+                        after.getOrDefault(resolution, Set.of()).containsAll(sources))
                 .as("%s: sources at %d are all there", name, resolution)
                 .isTrue());
     }
@@ -75,10 +76,12 @@ final class SymbolicBucket {
     private void apply(CompactionPlan plan) {
         requireSound(plan);
         Set<BlockId> sources = Lineage.sources(plan.sources());
-        List<BlockId> ids = plan.sources().stream().map(block -> block.meta().id()).toList();
+        List<BlockId> ids =
+                plan.sources().stream().map(block -> block.meta().id()).toList();
         for (long resolution : plan.resolutions()) {
             BlockId id = DerivedBlockId.of("plan", ids, plan.stream().labels(), resolution, plan.range());
-            TestBlock made = TestBlock.millis("", plan.range().minTime(), plan.range().maxTime())
+            TestBlock made = TestBlock.millis(
+                            "", plan.range().minTime(), plan.range().maxTime())
                     .id(id)
                     .compacted(List.copyOf(new TreeSet<>(sources)))
                     .id(id);

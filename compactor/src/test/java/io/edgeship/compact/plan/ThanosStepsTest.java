@@ -26,7 +26,8 @@ class ThanosStepsTest {
         List<TimeRange> level1 = new ArrayList<>();
         SymbolicBucket ours = new SymbolicBucket(PlanRules.defaults("site", 4L << 30), hours + " hours");
         for (long hour = 0; hour < hours; hour += 2) {
-            BucketBlock block = TestBlock.of("a", BEGIN + hour, BEGIN + hour + 2).get();
+            BucketBlock block =
+                    TestBlock.of("a", BEGIN + hour, BEGIN + hour + 2).get();
             level1.add(block.meta().range());
             ours.add(block);
             ours.settle((BEGIN + hour + 3) * HOUR, List.of());
@@ -55,7 +56,8 @@ class ThanosStepsTest {
         return begin;
     }
 
-    /// The rule of its planner for blocks without overlaps: the newest is left out; of the shortest range first, two
+    /// The rule of its planner for blocks without overlaps: the newest is left out; of the shortest range first,
+    /// two
     /// blocks or more of a window that they fill, or that a newer block has left behind.
     private List<TimeRange> thanos(List<TimeRange> level1) {
         List<TimeRange> blocks = new ArrayList<>();
@@ -79,8 +81,8 @@ class ThanosStepsTest {
                     to++;
                 }
                 if (to - i > 1) {
-                    TimeRange merged =
-                            new TimeRange(older.get(i).minTime(), older.get(to - 1).maxTime());
+                    TimeRange merged = new TimeRange(
+                            older.get(i).minTime(), older.get(to - 1).maxTime());
                     boolean isFull = merged.maxTime() - merged.minTime() == length;
                     if (isFull || merged.maxTime() <= older.getLast().minTime()) {
                         older.subList(i, to).clear();
