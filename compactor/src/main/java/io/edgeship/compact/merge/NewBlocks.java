@@ -9,6 +9,7 @@ import io.edgeship.block.thanos.IndexStats;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.compact.plan.CompactionPlan;
+import io.edgeship.fleet.MadeHere;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,9 +94,19 @@ final class NewBlocks {
                 .compacted(resolutionMillis, indexStats)
                 .withBlockFiles(files)
                 .withUploadTime(uploadTime);
-        return BlockMeta.of(id(resolutionMillis), plan.range(), stats)
+        BlockId id = id(resolutionMillis);
+        return BlockMeta.of(id, plan.range(), stats)
                 .withCompaction(lineage())
-                .withThanos(thanos);
+                .withThanos(noted(thanos, id));
+    }
+
+    /// With the note that it was made here. Extensions are anybody's: what is no object of ours is not carried along.
+    private static ThanosMeta noted(ThanosMeta section, BlockId id) {
+        try {
+            return MadeHere.note(section, id);
+        } catch (CorruptFormatException e) {
+            return noted(section.withoutExtensions(), id);
+        }
     }
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).
