@@ -5,6 +5,8 @@ import io.edgeship.bucket.config.Buckets;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.job.CycleScheduler;
+import io.edgeship.compact.plan.PlanTable;
+import io.edgeship.compact.plan.Planned;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
@@ -20,6 +22,7 @@ import io.edgeship.runtime.log.Log;
 import io.edgeship.runtime.log.Logs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -34,15 +37,17 @@ final class CompactCommand implements Command {
         return new Usage(
                 "compact",
                 "",
-                "Take in what sites sent, check every block, collect abandoned uploads, publish the bucket index and each site's freshness",
+                "Take in what sites sent, compact and downsample, remove what is over, publish each site's freshness",
                 List.of(
                         OPTIONS.getFirst(),
                         new Option(
                                 "print-config",
                                 null,
                                 "print each key with the value in force, secrets hidden, and exit"),
-                        new Option("once", null, "one cycle, then exit; 1 only if it could not finish")),
-                "Blocks are not merged or downsampled yet: run thanos compact for that.");
+                        new Option("once", null, "one cycle, then exit; 1 only if it could not finish"),
+                        new Option("dry-run", null, "say what would be compacted, what it costs, and why not more"),
+                        new Option("json", null, "with --dry-run: as JSON")),
+                "");
     }
 
     static CompactorConfig config(Arguments arguments) throws ConfigException, UsageException {
@@ -62,6 +67,11 @@ final class CompactCommand implements Command {
         Metrics registry = new Metrics();
         try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
             Cycle cycle = new Cycle(bucket, config);
+            if (arguments.flag("dry-run")) {
+                Planned planned = cycle.dryRun();
+                terminal.out().print(arguments.flag("json") ? json(planned) : PlanTable.print(planned));
+                return ExitCode.DONE;
+            }
             if (!arguments.flag("once")) {
                 return forever(bucket, cycle, config, registry);
             }
@@ -69,6 +79,10 @@ final class CompactCommand implements Command {
             terminal.out().print(summary(cycle.run()));
             return ExitCode.DONE;
         }
+    }
+
+    private static String json(Planned planned) {
+        return new String(PlanTable.json(planned).toIndentedBytes(), StandardCharsets.UTF_8);
     }
 
     private static String summary(Cycle.Result result) {
@@ -89,7 +103,7 @@ final class CompactCommand implements Command {
         if (cleaned.failures() > 0) {
             summary += "%d blocks could not be removed, the next cycle tries again%n".formatted(cleaned.failures());
         }
-        return summary + taken(result.taken());
+        return summary + CompactionSummary.of(result.upkeep()) + taken(result.taken());
     }
 
     /// Nothing where nothing is in the inbox.
@@ -155,7 +169,7 @@ final class CompactCommand implements Command {
 
     /// A cycle.
     interface Work {
-        Cycle.Result run() throws IOException;
+        Cycle.Result run() throws IOException, InterruptedException;
     }
 
     /// One cycle of many. An [Error], such as too little memory, is Quartz's to log; it too makes the process not
@@ -173,6 +187,8 @@ final class CompactCommand implements Command {
                     result.view().blocks().size(),
                     "sites",
                     result.sites().size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             metrics.failed();
             health.problem("cycle", String.valueOf(e.getMessage()));

@@ -22,8 +22,14 @@ public final class CompactMain {
 
     private static BucketAccess access(Arguments arguments) throws ConfigException, UsageException {
         CompactorConfig config = CompactCommand.config(arguments);
+        UpkeepConfig upkeep = config.upkeep();
         return new BucketAccess(
-                config.objstore(), config.cacheDir(), config.partialDelay(), config.deleteDelay(), _ -> true);
+                config.objstore(),
+                config.cacheDir(),
+                upkeep.partialDelay(),
+                upkeep.deleteDelay(),
+                block -> upkeep.selector().test(block.labels()),
+                upkeep.round().plan());
     }
 
     public static void main(String[] args) {

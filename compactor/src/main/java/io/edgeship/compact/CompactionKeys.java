@@ -3,7 +3,6 @@ package io.edgeship.compact;
 import io.edgeship.compact.merge.MergeRules;
 import io.edgeship.compact.plan.Overlaps;
 import io.edgeship.compact.plan.PlanRules;
-import io.edgeship.compact.retain.Periods;
 import io.edgeship.compact.retain.RetentionRules;
 import io.edgeship.compact.round.RoundRules;
 import io.edgeship.runtime.config.ConfigException;
@@ -12,7 +11,6 @@ import io.edgeship.runtime.config.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
 /// Reads `compaction` and `downsample`.
@@ -51,10 +49,6 @@ final class CompactionKeys {
         return new RoundRules(plan, keys.mergeRules(plan), concurrency);
     }
 
-    static Set<String> replicaLabels(ConfigSection root) throws ConfigException {
-        return new TreeSet<>(root.section("compaction").texts("replica_labels"));
-    }
-
     private MergeRules mergeRules(PlanRules plan) {
         MergeRules.Overlaps overlaps =
                 plan.overlaps() == Overlaps.PENALTY ? MergeRules.Overlaps.PENALTY : MergeRules.Overlaps.ONE_TO_ONE;
@@ -82,10 +76,10 @@ final class CompactionKeys {
                     defaults.siteLabel(),
                     new TreeSet<>(compaction.texts("replica_labels")),
                     compaction.choice("overlaps", Overlaps.class, Overlaps.ONE_TO_ONE),
-                    roles.has(Role.RETAIN) ? retention::isOver : PlanRules.Expiry.NEVER,
+                    roles.has(Role.RETAIN) ? retention : PlanRules.Expiry.NEVER,
                     memory,
                     compaction.size("block_max_index_size", INDEX_DEFAULT),
-                    selector::takes);
+                    selector);
         } catch (IllegalArgumentException e) {
             throw compaction.wrong("ranges", "with the rest: " + e.getMessage());
         }
@@ -102,34 +96,5 @@ final class CompactionKeys {
             }
         }
         return ranges;
-    }
-
-    /// `retention`: how long which blocks are kept.
-    static RetentionRules retention(ConfigSection root, Roles roles, Set<String> replicaLabels)
-            throws ConfigException {
-        ConfigSection retention = root.section("retention");
-        List<RetentionRules.Rule> rules = new ArrayList<>();
-        Periods all = periods(retention, Periods.FOR_EVER);
-        for (ConfigSection rule : retention.sections("rules")) {
-            try {
-                rules.add(new RetentionRules.Rule(
-                        io.edgeship.block.tsdb.Matcher.parse(rule.requiredText("match")), periods(rule, all)));
-            } catch (IllegalArgumentException e) {
-                throw rule.wrong("match", String.valueOf(e.getMessage()));
-            }
-        }
-        return new RetentionRules(all, rules, roles.has(Role.DOWNSAMPLE), replicaLabels);
-    }
-
-    private static Periods periods(ConfigSection keys, Periods fallback) throws ConfigException {
-        return new Periods(
-                period(keys, "raw", fallback.raw()),
-                period(keys, "5m", fallback.fiveMinutes()),
-                period(keys, "1h", fallback.oneHour()));
-    }
-
-    /// `0` is for ever.
-    private static Duration period(ConfigSection keys, String key, Duration fallback) throws ConfigException {
-        return keys.text(key).map("0"::equals).orElse(false) ? Duration.ZERO : keys.duration(key, fallback);
     }
 }

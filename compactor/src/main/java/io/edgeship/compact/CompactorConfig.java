@@ -2,6 +2,7 @@ package io.edgeship.compact;
 
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.compact.intake.IntakeConfig;
+import io.edgeship.compact.retain.RetentionRules;
 import io.edgeship.compact.job.Schedule;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
@@ -28,8 +29,7 @@ record CompactorConfig(
         String siteLabel,
         @Nullable Path cacheDir,
         Duration consistencyDelay,
-        Duration deleteDelay,
-        Duration partialDelay,
+        UpkeepConfig upkeep,
         IntakeConfig intake,
         Logs.Format logFormat,
         Logs.Level logLevel,
@@ -77,10 +77,9 @@ record CompactorConfig(
                 HttpConfig.from(root.section("http"), directory, "127.0.0.1:10912"),
                 siteLabel(root),
                 root.text("cache_dir").map(directory::resolve).orElse(null),
-                root.duration("consistency_delay", Duration.ofMinutes(30)),
-                root.duration("delete_delay", Duration.ofDays(2)),
-                partialDelay(root),
-                intake(root.section("intake"), siteLabel(root)),
+                consistencyDelay(root),
+                upkeep(root),
+                intake(root.section("intake"), siteLabel(root), Roles.from(root)),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 file.keysRead());
@@ -112,7 +111,7 @@ record CompactorConfig(
         return label;
     }
 
-    private static IntakeConfig intake(ConfigSection intake, String siteLabel) throws ConfigException {
+    private static IntakeConfig intake(ConfigSection intake, String siteLabel, Roles roles) throws ConfigException {
         Duration orphanDelay = intake.duration("orphan_delay", Duration.ofDays(90));
         if (orphanDelay.compareTo(ORPHAN_DELAY_MIN) < 0) {
             throw intake.wrong(
@@ -123,7 +122,32 @@ record CompactorConfig(
         if (maxItemBytes < 1 || maxItemBytes > IntakeConfig.ITEM_BYTES_MAX) {
             throw intake.wrong("max_item_bytes", "is 1B to " + Sizes.print(IntakeConfig.ITEM_BYTES_MAX));
         }
-        return new IntakeConfig(intake.flag("enabled", true), orphanDelay, maxItemBytes, siteLabel);
+        return new IntakeConfig(roles.has(Role.INTAKE), orphanDelay, maxItemBytes, siteLabel);
+    }
+
+    private static Duration consistencyDelay(ConfigSection root) throws ConfigException {
+        return root.duration("consistency_delay", Duration.ofMinutes(30));
+    }
+
+    private static UpkeepConfig upkeep(ConfigSection root) throws ConfigException {
+        Roles roles = Roles.from(root);
+        Selector selector = Selector.from(root);
+        RetentionRules retention = RetentionKeys.read(root, roles);
+        return new UpkeepConfig(
+                roles,
+                selector,
+                CompactionKeys.read(root, siteLabel(root), consistencyDelay(root), roles, selector, retention),
+                retention,
+                partialDelay(root),
+                root.duration("delete_delay", Duration.ofDays(2)),
+                root.choice("foreign_compactor", ForeignCompactor.class, ForeignCompactor.REFUSE)
+                        == ForeignCompactor.IGNORE);
+    }
+
+    /// What is done where a Thanos compactor is at work on the same streams.
+    private enum ForeignCompactor {
+        REFUSE,
+        IGNORE
     }
 
     private static Duration partialDelay(ConfigSection root) throws ConfigException {

@@ -6,9 +6,11 @@ import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.compact.clean.Cleaner;
+import io.edgeship.compact.clean.ClocksAgree;
 import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.compact.intake.Intake;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.plan.Planned;
 import io.edgeship.fleet.AgentsAlive;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketIndex;
@@ -19,19 +21,18 @@ import io.edgeship.fleet.PartialBlock;
 import io.edgeship.fleet.SiteFreshness;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 
-/// One round at the centre: sync, verify completeness, take in, clean, publish. What one block or one site does wrong
-/// is in the
-/// result and stops nobody; an exception means that the store could not be used, and the next round tries again. Not
-/// thread-safe.
+/// One cycle at the centre: sync, verify completeness, take in, compact, retain, clean, publish. What one block or one
+/// site does wrong is in the result and stops nobody; an exception means that the store could not be used, and the next
+/// cycle tries again. Not thread-safe.
 final class Cycle {
-    /// Two clocks that are kept agree within seconds. Where they do not, one of them is wrong, and nothing is removed.
-    static final Duration CLOCKS_APART_MAX = Duration.ofHours(1);
-
     private static final Log LOG = Log.of(Cycle.class);
 
     /// A person needs a few names to begin with; the bucket index has them all.
@@ -42,7 +43,7 @@ final class Cycle {
     private final Supplier<StoreClock> clock;
     private final BucketSync sync;
     private final Intake intake;
-    private final Cleaner cleaner;
+    private final Upkeep upkeep;
 
     Cycle(Bucket bucket, CompactorConfig config) {
         this(bucket, config, bucket::clock);
@@ -55,14 +56,31 @@ final class Cycle {
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         intake = new Intake(bucket, config.intake(), clock);
-        cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
+        upkeep = new Upkeep(bucket, config.upkeep(), holder());
     }
 
-    /// What a round found and did.
+    /// Names this process among all that ever run.
+    private static String holder() {
+        return "%s pid %d %s".formatted(hostName(), ProcessHandle.current().pid(), UUID.randomUUID());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "a host without a name";
+        }
+    }
+
+    /// What a cycle found and did.
     ///
-    /// @param view  once blocks were taken in and it was cleaned
+    /// @param view  at its end
     /// @param young blocks that Thanos' compactor does not take yet, because of the consistency delay
-    record Result(BucketView view, List<SiteFreshness> sites, IntakeResult taken, Cleaner.Cleaned cleaned, int young) {
+    record Result(BucketView view, List<SiteFreshness> sites, IntakeResult taken, Upkeep.Result upkeep, int young) {
+        Cleaner.Cleaned cleaned() {
+            return upkeep.cleaned();
+        }
+
         int incomplete() {
             return (int)
                     view.blocks().stream().filter(block -> !block.isComplete()).count();
@@ -81,33 +99,27 @@ final class Cycle {
         }
     }
 
-    Result run() throws IOException {
+    Result run() throws IOException, InterruptedException {
+        Instant listedAt = clock.get().bestTime();
         InboxListing inbox = new InboxListing();
         BucketView listed = sync.sync(inbox::listed);
-        Instant now = clock.get().now().orElseGet(Instant::now);
+        Instant now = clock.get().bestTime();
         name(listed, now);
-        boolean mayRemove = mayRemove();
+        boolean mayRemove = ClocksAgree.obstacle(clock.get()).isEmpty();
         IntakeResult taken = intake.run(inbox, listed, mayRemove);
-        BucketView seen = listed.with(taken.blocks());
-        Cleaner.Cleaned cleaned = mayRemove ? cleaner.clean(seen, now) : Cleaner.Cleaned.NOTHING;
-        BucketView view = seen.without(cleaned.removed());
+        Upkeep.Result done = upkeep.run(listed.with(taken.blocks()), listedAt, clock.get());
+        BucketView view = done.view();
         List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
-        bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
-        return new Result(view, sites, taken, cleaned, young(view, now, config.consistencyDelay()));
+        if (config.upkeep().roles().has(Role.FLEET)) {
+            bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
+        }
+        return new Result(view, sites, taken, done, young(view, now, config.consistencyDelay()));
     }
 
-    /// I6: age is told by the store's clock alone, and only while this machine's does not contradict it.
-    private boolean mayRemove() {
-        Duration skew = clock.get().skew().orElse(null);
-        if (skew == null) {
-            LOG.warn("the store does not tell the time, nothing is removed");
-            return false;
-        }
-        if (skew.abs().compareTo(CLOCKS_APART_MAX) > 0) {
-            LOG.error("this machine's clock and the store's are apart, nothing is removed", "apart", skew);
-            return false;
-        }
-        return true;
+    /// What a cycle would compact now. Reads only.
+    Planned dryRun() throws IOException {
+        BucketView listed = sync.sync(_ -> {});
+        return upkeep.plan(listed, clock.get().bestTime());
     }
 
     private static void name(BucketView view, Instant now) {

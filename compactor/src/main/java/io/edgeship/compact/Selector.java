@@ -10,11 +10,12 @@ import io.edgeship.runtime.config.ConfigSection;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Which streams this compactor works on, by their external labels: the rules of `--selector.relabel-config` of
 /// Thanos,
 /// which takes the same actions. Its `__block_id` is no label here: a stream is never divided. Thread-safe.
-record Selector(Relabeling rules) {
+record Selector(Relabeling rules) implements Predicate<Map<String, String>> {
     static final Selector ALL = new Selector(Relabeling.NONE);
 
     private static final Set<RelabelAction> ALLOWED =
@@ -33,7 +34,8 @@ record Selector(Relabeling rules) {
     }
 
     /// @param labels external ones
-    boolean takes(Map<String, String> labels) {
+    @Override
+    public boolean test(Map<String, String> labels) {
         return rules.isNone() || rules.apply(LabelSet.of(labels)).isPresent();
     }
 }

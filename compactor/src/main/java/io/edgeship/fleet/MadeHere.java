@@ -16,9 +16,27 @@ public final class MadeHere {
 
     private MadeHere() {}
 
-    /// The section with the note that an Edgeship compactor made the block.
-    public static ThanosMeta note(ThanosMeta section, BlockId id) throws CorruptFormatException {
-        return section.withExtension(EXTENSION, section.extension(EXTENSION).with(COMPACTED, id.toString()));
+    /// The section with the note that an Edgeship compactor made the block. What strangers wrote there in another shape
+    /// gives way.
+    public static ThanosMeta note(ThanosMeta section, BlockId id) {
+        JsonObject extensions = objectOrEmpty(section.original(), "extensions");
+        JsonObject ours = objectOrEmpty(extensions, EXTENSION).with(COMPACTED, id.toString());
+        return new ThanosMeta(
+                section.labels(),
+                section.resolutionMillis(),
+                section.source(),
+                section.segmentFiles(),
+                section.files(),
+                section.uploadTime(),
+                section.original().with("extensions", extensions.with(EXTENSION, ours)));
+    }
+
+    private static JsonObject objectOrEmpty(JsonObject json, String key) {
+        try {
+            return json.object(key);
+        } catch (CorruptFormatException e) {
+            return JsonObject.empty();
+        }
     }
 
     /// Whether the note is there. What a block says of itself may be a lie, which would only hide a foreign compactor.

@@ -27,8 +27,8 @@ class CompactorConfigTest {
         assertThat(config.siteLabel()).isEqualTo("site");
         assertThat(config.cacheDir()).isNull();
         assertThat(config.consistencyDelay()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(2));
-        assertThat(config.partialDelay()).isEqualTo(Duration.ofDays(2));
+        assertThat(config.upkeep().deleteDelay()).isEqualTo(Duration.ofDays(2));
+        assertThat(config.upkeep().partialDelay()).isEqualTo(Duration.ofDays(2));
         assertThat(config.intake()).isEqualTo(new IntakeConfig(true, Duration.ofDays(90), 16L << 30, "site"));
         assertThat(config.http().listen()).hasToString("127.0.0.1:10912");
     }
@@ -44,7 +44,7 @@ class CompactorConfigTest {
 
         assertThat(config.schedule()).isEqualTo(new Schedule.Cron("0 0 3 * * ?"));
         assertThat(config.cacheDir()).isEqualTo(Path.of("/var/cache/edgeship"));
-        assertThat(config.deleteDelay()).isEqualTo(Duration.ofDays(3));
+        assertThat(config.upkeep().deleteDelay()).isEqualTo(Duration.ofDays(3));
     }
 
     @Test
@@ -67,7 +67,14 @@ class CompactorConfigTest {
                 "intake: {orphan_delay: 23h} | compactor.yaml:2: intake.orphan_delay is at least 1d",
                 "intake: {max_item_bytes: 65GiB} | compactor.yaml:2: intake.max_item_bytes is 1B to 64.0 GiB",
                 "intake: {max_item_bytes: 0} | compactor.yaml:2: intake.max_item_bytes",
-                "intake: {enabled: maybe} | compactor.yaml:2: intake.enabled",
+                "roles: [compact, dance] | compactor.yaml:2: roles knows intake, fleet, compact, downsample, retain, clean, not dance",
+                "selector: [{action: labeldrop, regex: a}] | compactor.yaml:2: selector takes keep, drop and hashmod",
+                "compaction: {ranges: [2h, 3h]} | compactor.yaml:2: compaction.ranges",
+                "compaction: {memory_budget: 1MiB} | compactor.yaml:2: compaction.memory_budget is at least 16MiB",
+                "compaction: {overlaps: guess} | compactor.yaml:2: compaction.overlaps is one of",
+                "retention: {rules: [{match: '{', raw: 1d}]} | match",
+                "retention: {raw: soon} | compactor.yaml:2: retention.raw is not a duration",
+                "foreign_compactor: hug | compactor.yaml:2: foreign_compactor is one of",
                 "http: {listen: here} | compactor.yaml:2: http.listen",
                 "http: {listn: here} | unknown key 'http.listn'",
                 "log: {level: loud} | compactor.yaml:2: log.level is one of",

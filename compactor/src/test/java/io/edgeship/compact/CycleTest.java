@@ -14,6 +14,7 @@ import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.compact.clean.Cleaner;
+import io.edgeship.compact.clean.ClocksAgree;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
@@ -101,14 +102,14 @@ class CycleTest {
     void removesNothingWhileTheClocksOfStoreAndMachineAreApart() throws Exception {
         folder.data(A, OLD).block(B, OLD).mark(B, OLD);
         Bucket bucket = folder.open();
-        for (Duration apart : List.of(Cycle.CLOCKS_APART_MAX.plusSeconds(1), Duration.ofDays(-300))) {
+        for (Duration apart : List.of(ClocksAgree.APART_MAX.plusSeconds(1), Duration.ofDays(-300))) {
             Instant storeNow = Instant.now().plus(apart);
 
             Cycle.Result result = new Cycle(bucket, config(), () -> clockAt(storeNow)).run();
 
             assertThat(result.cleaned()).as("apart %s", apart).isEqualTo(Cleaner.Cleaned.NOTHING);
         }
-        Instant near = Instant.now().plus(Cycle.CLOCKS_APART_MAX).minusSeconds(60);
+        Instant near = Instant.now().plus(ClocksAgree.APART_MAX).minusSeconds(60);
         assertThat(new Cycle(bucket, config(), () -> clockAt(near))
                         .run()
                         .cleaned()

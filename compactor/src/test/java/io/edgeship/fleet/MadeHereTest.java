@@ -36,6 +36,7 @@ class MadeHereTest {
         for (String extension : new String[] {"7", "null", "[]", "\"x\"", "{\"compacted\":7}", "{\"compacted\":{}}"}) {
             BlockMeta meta = meta(A, extension);
             assertThat(MadeHere.isNoted(meta)).as(extension).isFalse();
+            assertThat(MadeHere.isNoted(noted(A, meta))).as(extension).isTrue();
             assertThat(section(MetaJson.slim(meta)).original().keys())
                     .as(extension)
                     .isEmpty();

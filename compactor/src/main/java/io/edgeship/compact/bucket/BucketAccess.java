@@ -1,6 +1,7 @@
 package io.edgeship.compact.bucket;
 
 import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.compact.plan.PlanRules;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.UsageException;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param partialDelay how long nothing must have been added to an upload before it is abandoned
 /// @param deleteDelay  from a deletion mark to the deletion
 /// @param selected     blocks that this compactor may touch
+/// @param planRules    by which it compacts
 public record BucketAccess(
         ObjstoreConfig objstore,
         @Nullable Path cacheDir,
         Duration partialDelay,
         Duration deleteDelay,
-        Predicate<BucketBlock> selected) {
+        Predicate<BucketBlock> selected,
+        PlanRules planRules) {
     /// Reads the file that `--config` names.
     @FunctionalInterface
     public interface Source {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /// `bucket …`: opens the bucket of `--config` for what it does.
 public abstract sealed class BucketCommand implements Command
-        permits LsCommand, CatCommand, InspectCommand, VerifyCommand, MarkCommand, UnmarkCommand, CleanupCommand {
+        permits LsCommand, CatCommand, InspectCommand, VerifyCommand, MarkCommand, UnmarkCommand, CleanupCommand, WhyCommand {
     static final Option CONFIG = new Option("config", "FILE", "compactor.yaml");
 
     private final BucketAccess.Source source;
@@ -32,7 +32,8 @@ public abstract sealed class BucketCommand implements Command
                 new VerifyCommand(source),
                 new MarkCommand(source),
                 new UnmarkCommand(source),
-                new CleanupCommand(source));
+                new CleanupCommand(source),
+                new WhyCommand(source));
     }
 
     @Override

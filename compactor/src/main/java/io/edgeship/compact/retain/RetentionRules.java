@@ -1,6 +1,7 @@
 package io.edgeship.compact.retain;
 
 import io.edgeship.block.tsdb.Matcher;
+import io.edgeship.compact.plan.PlanRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,8 @@ import java.util.Set;
 /// @param rules         the first that matches a block's external labels wins
 /// @param downsamples   whether the role `downsample` is on: without it nothing will ever be covered that is not now
 /// @param replicaLabels external labels that compaction leaves out
-public record RetentionRules(Periods periods, List<Rule> rules, boolean downsamples, Set<String> replicaLabels) {
+public record RetentionRules(Periods periods, List<Rule> rules, boolean downsamples, Set<String> replicaLabels)
+        implements PlanRules.Expiry {
     /// @param match all of them must hold
     public record Rule(List<Matcher> match, Periods periods) {
         public Rule {
@@ -39,6 +41,7 @@ public record RetentionRules(Periods periods, List<Rule> rules, boolean downsamp
     /// Whether samples of these external labels that ended so long ago are old enough to go at a resolution; it makes
     /// no
     /// sense to write them there.
+    @Override
     public boolean isOver(Map<String, String> labels, long resolutionMillis, long ageMillis) {
         return periodsOf(labels).areOver(resolutionMillis, ageMillis);
     }

@@ -109,7 +109,7 @@ final class TestBlock {
     }
 
     TestBlock marked(long hour) {
-        mark = new BucketBlock.SeenMark(hour * HOUR, "etag");
+        mark = new BucketBlock.SeenMark(hour * HOUR, "etag", "");
         return this;
     }
 

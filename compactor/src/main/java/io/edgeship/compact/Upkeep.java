@@ -1,0 +1,126 @@
+package io.edgeship.compact;
+
+import io.edgeship.block.BlockId;
+import io.edgeship.bucket.Bucket;
+import io.edgeship.bucket.StoreClock;
+import io.edgeship.compact.clean.Cleaner;
+import io.edgeship.compact.clean.ClocksAgree;
+import io.edgeship.compact.lock.StreamLocks;
+import io.edgeship.compact.lock.ThanosAtWork;
+import io.edgeship.compact.plan.Planned;
+import io.edgeship.compact.plan.Planner;
+import io.edgeship.compact.retain.Retained;
+import io.edgeship.compact.retain.Retention;
+import io.edgeship.compact.round.CompactionRound;
+import io.edgeship.compact.round.RetentionRound;
+import io.edgeship.compact.round.RoundReport;
+import io.edgeship.fleet.BucketBlock;
+import io.edgeship.fleet.BucketView;
+import io.edgeship.runtime.log.Log;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What a cycle does to blocks that are there: compacts, marks, and removes. It refuses all of that where another
+/// compactor is at work on the same streams, or nobody knows what time it is. Not thread-safe.
+final class Upkeep {
+    private static final Log LOG = Log.of(Upkeep.class);
+
+    private final UpkeepConfig config;
+    private final CompactionRound compaction;
+    private final RetentionRound retention;
+    private final Cleaner cleaner;
+    private final ThanosAtWork thanos;
+
+    /// @param holder names this process among all that ever run
+    Upkeep(Bucket bucket, UpkeepConfig config, String holder) {
+        this.config = config;
+        StreamLocks locks = new StreamLocks(bucket, holder);
+        compaction = new CompactionRound(bucket, config.round(), locks);
+        retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
+        cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
+        thanos = new ThanosAtWork(bucket, config.selector().rules().canonical());
+    }
+
+    /// What was done.
+    ///
+    /// @param view     afterwards
+    /// @param refused  why nothing was done; empty if it was
+    /// @param retained what retention decided and marked
+    record Result(
+            BucketView view, Optional<String> refused, RoundReport round, Retained retained, Cleaner.Cleaned cleaned) {}
+
+    /// @param listedAt by the store's clock, before the listing began that `view` is of
+    Result run(BucketView view, Instant listedAt, StoreClock clock) throws IOException, InterruptedException {
+        Instant now = clock.bestTime();
+        Optional<String> refused = refusal(view, clock, now);
+        if (refused.isPresent()) {
+            return refused(view, refused.get());
+        }
+        RoundReport round = config.roles().rewrites() ? compaction.run(view, listedAt, now) : nothing(view);
+        Retained retained = new Retained(List.of(), List.of());
+        BucketView seen = round.view();
+        if (config.roles().has(Role.RETAIN)) {
+            retained = Retention.of(seen, now, config.retention(), this::isSelected);
+            seen = seen.with(retention.mark(retained.markings(), listedAt, now));
+        }
+        Cleaner.Cleaned cleaned =
+                config.roles().has(Role.CLEAN) ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
+        return new Result(seen.without(cleaned.removed()), refused, round, retained, cleaned);
+    }
+
+    /// What would be done, and why not more. Reads only.
+    Planned plan(BucketView view, Instant now) {
+        return Planner.plan(view, now, config.round().plan());
+    }
+
+    private Optional<String> refusal(BucketView view, StoreClock clock, Instant now) throws IOException {
+        if (!config.roles().rewrites() && !config.roles().has(Role.RETAIN) && !config.roles().has(Role.CLEAN)) {
+            return Optional.empty();
+        }
+        Optional<String> clocks = ClocksAgree.obstacle(clock);
+        if (clocks.isPresent() || config.ignoresForeign()) {
+            return clocks;
+        }
+        List<BucketBlock> selected =
+                view.blocks().stream().filter(this::isSelected).toList();
+        return thanos.look(selected, now).map(ThanosAtWork.Evidence::message);
+    }
+
+    private static Result refused(BucketView view, String why) {
+        LOG.error("nothing is compacted, marked or removed", "why", why);
+        return new Result(
+                view,
+                Optional.of(why),
+                nothing(view),
+                new Retained(List.of(), List.of()),
+                Cleaner.Cleaned.NOTHING);
+    }
+
+    private static RoundReport nothing(BucketView view) {
+        Planned none = new Planned(List.of(), List.of(), new TreeMap<>());
+        return new RoundReport(view, none, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    private boolean isSelected(BucketBlock block) {
+        return config.selector().test(block.labels());
+    }
+
+    /// Whose an upload is that nobody finished cannot be told: only a compactor of all streams removes these.
+    private BucketView selected(BucketView view) {
+        if (config.selector().equals(Selector.ALL)) {
+            return view;
+        }
+        Set<BlockId> others = new HashSet<>();
+        view.blocks().stream()
+                .filter(block -> !isSelected(block))
+                .forEach(block -> others.add(block.meta().id()));
+        view.partial().forEach(block -> others.add(block.id()));
+        return view.without(others);
+    }
+}

@@ -1,0 +1,112 @@
+package io.edgeship.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.tsdb.BlockMeta;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The same bucket, compacted and downsampled by our compactor and by the real `thanos compact`: whoever reads through
+/// Thanos gets the same answers, raw and of each aggregate, and `thanos tools bucket verify` accepts ours.
+class CompactDifferentialIT {
+    private static final Path GOLDEN = Path.of("../block-format/src/test/resources/golden");
+    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+
+    @TempDir
+    private Path dir;
+
+    private Thanos thanos = new Thanos(Path.of(""), Path.of(""));
+
+    @BeforeEach
+    void findThanos() {
+        thanos = new Thanos(Program.thanos(), dir);
+    }
+
+    @Test
+    void everyKindOfSeries() throws Exception {
+        MadeUpBucket theirs = theirs().withSites(1).withOddities(Map.of("site", "odd"), Oddities.On.ALWAYS, 0);
+        compare(theirs, "", MadeUpBucket.FORTNIGHT, ReadersCompared.RESOLUTIONS);
+    }
+
+    @Test
+    void aSiteThatIsOnByDay() throws Exception {
+        MadeUpBucket theirs = theirs().withOddities(Map.of("site", "by-day"), Oddities.On.BY_DAY, 0);
+        compare(theirs, "", MadeUpBucket.FORTNIGHT, ReadersCompared.RESOLUTIONS);
+    }
+
+    @Test
+    void blocksThatOverlap() throws Exception {
+        Map<String, String> labels = Map.of("site", "overlaps");
+        MadeUpBucket theirs = theirs()
+                .withOddities(labels, Oddities.On.ALWAYS, 0)
+                .withOddities(labels, window -> window % 5 == 2, 60_001);
+        compare(
+                theirs,
+                "",
+                MadeUpBucket.FORTNIGHT,
+                ReadersCompared.RESOLUTIONS,
+                "--compact.enable-vertical-compaction");
+    }
+
+    @Test
+    void replicasByPenalty() throws Exception {
+        MadeUpBucket theirs = theirs()
+                .withOddities(Map.of("site", "pair", "replica", "a"), Oddities.On.ALWAYS, 7001)
+                .withOddities(Map.of("site", "pair", "replica", "b"), Oddities.On.ALWAYS, 31_003);
+        compare(
+                theirs,
+                "compaction: {overlaps: penalty, replica_labels: [replica]}",
+                MadeUpBucket.FORTNIGHT,
+                ReadersCompared.RESOLUTIONS,
+                "--deduplication.func=penalty",
+                "--deduplication.replica-label=replica");
+    }
+
+    @Test
+    void whatPrometheusWroteInAndOutOfOrder() throws Exception {
+        Path regular = GOLDEN.resolve("prometheus-3.14/01M83GSE62ARGZ6NS2THBV0E4Q");
+        Path late = GOLDEN.resolve("prometheus-3.14/01M83GSE5DPDK87AWYMSGXDHS9");
+        MadeUpBucket theirs = theirs();
+        for (Path block : List.of(regular, late)) {
+            theirs.withBlock(block, Map.of("site", "golden"));
+        }
+        TimeRange range =
+                BlockMeta.read(regular.resolve(BlockMeta.FILE_NAME)).range();
+        TimeRange hours = new TimeRange(
+                range.minTime() / HOUR_MILLIS * HOUR_MILLIS, (range.maxTime() / HOUR_MILLIS + 1) * HOUR_MILLIS);
+        compare(theirs, "", hours, List.of(ReadersCompared.RAW), "--compact.enable-vertical-compaction");
+    }
+
+    private MadeUpBucket theirs() throws Exception {
+        return new MadeUpBucket(dir.resolve("theirs"));
+    }
+
+    /// @param keys  of `compactor.yaml`
+    /// @param flags of `thanos compact` that say the same
+    private void compare(
+            MadeUpBucket theirs, String keys, TimeRange range, List<Duration> resolutions, String... flags)
+            throws Exception {
+        MadeUpBucket ours = theirs.copyTo(dir.resolve("ours"));
+        thanos.compact(theirs.objstore(), flags);
+        new EdgeshipCompact(dir).compact(ours.objstore(), keys);
+        thanos.verify(ours.objstore());
+        assertThat(ours.resolutions()).as("resolutions of our blocks").containsAll(theirs.resolutions());
+
+        try (ThanosReader expected = thanos.read(theirs.objstore());
+                ThanosReader actual = thanos.read(ours.objstore())) {
+            for (Duration resolution : resolutions) {
+                ReadersCompared.Outcome outcome = ReadersCompared.compare(expected, actual, range, resolution);
+                assertThat(outcome.differences())
+                        .as("at %s, of %d samples", resolution, outcome.samples())
+                        .isEmpty();
+                assertThat(outcome.samples()).as("samples at %s", resolution).isPositive();
+            }
+        }
+    }
+}
