@@ -144,12 +144,6 @@ public record ThanosMeta(
         return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, uploadTime, changed);
     }
 
-    /// This section without its `extensions`.
-    public ThanosMeta withoutExtensions() {
-        JsonObject changed = original.without("extensions");
-        return new ThanosMeta(labels, resolutionMillis, source, segmentFiles, files, uploadTime, changed);
-    }
-
     /// What stands under `key` in its `extensions`; an empty object where nothing does.
     public JsonObject extension(String key) throws CorruptFormatException {
         return original.object("extensions").object(key);

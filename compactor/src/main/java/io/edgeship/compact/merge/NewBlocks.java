@@ -97,16 +97,7 @@ final class NewBlocks {
         BlockId id = id(resolutionMillis);
         return BlockMeta.of(id, plan.range(), stats)
                 .withCompaction(lineage())
-                .withThanos(noted(thanos, id));
-    }
-
-    /// With the note that it was made here. Extensions are anybody's: what is no object of ours is not carried along.
-    private static ThanosMeta noted(ThanosMeta section, BlockId id) {
-        try {
-            return MadeHere.note(section, id);
-        } catch (CorruptFormatException e) {
-            return noted(section.withoutExtensions(), id);
-        }
+                .withThanos(MadeHere.note(thanos, id));
     }
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).
