@@ -45,7 +45,7 @@ public final class Compaction {
                 if (!outputs.areThere()) {
                     merge(plan, sources, outputs, count);
                 }
-                sources.close(); // their windows are not needed while results are checked
+                sources.release(); // their windows are not needed while results are checked
                 SourceFiles.Reading reading =
                         new SourceFiles.Reading(readAhead, traffic, MergeMemory.sourceBytes(1), 1);
                 List<BucketBlock> written = outputs.commit(reading, stillOurs);

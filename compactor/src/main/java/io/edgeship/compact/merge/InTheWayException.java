@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class InTheWayException extends IOException {
     private static final long serialVersionUID = 1;
 
-    private final BlockId block;
+    private final transient BlockId block;
 
     InTheWayException(BlockId block, String what) {
         super("%s cannot be written: %s".formatted(block, what));

@@ -94,9 +94,10 @@ final class NewBlocks {
                 .compacted(resolutionMillis, indexStats)
                 .withBlockFiles(files)
                 .withUploadTime(uploadTime);
-        return BlockMeta.of(id(resolutionMillis), plan.range(), stats)
+        BlockId id = id(resolutionMillis);
+        return BlockMeta.of(id, plan.range(), stats)
                 .withCompaction(lineage())
-                .withThanos(MadeHere.note(thanos, id(resolutionMillis)));
+                .withThanos(MadeHere.note(thanos, id));
     }
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).

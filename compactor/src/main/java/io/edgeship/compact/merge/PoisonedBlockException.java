@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class PoisonedBlockException extends IOException {
     private static final long serialVersionUID = 1;
 
-    private final BlockId block;
+    private final transient BlockId block;
     private final String problem;
 
     PoisonedBlockException(BlockId block, String problem, Throwable cause) {

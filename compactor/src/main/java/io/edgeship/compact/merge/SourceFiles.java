@@ -122,6 +122,6 @@ final class SourceFiles implements BlockFiles {
     }
 
     private static int clamp(long bytes) {
-        return (int) Math.clamp(bytes, WINDOW_BYTES_MIN, WINDOW_BYTES_MAX);
+        return Math.clamp(bytes, WINDOW_BYTES_MIN, WINDOW_BYTES_MAX);
     }
 }

@@ -160,9 +160,13 @@ final class Sources implements Closeable {
         return e;
     }
 
-    /// May be closed twice.
     @Override
     public void close() throws IOException {
+        release();
+    }
+
+    /// Gives files and memory back; nothing is read afterwards.
+    void release() throws IOException {
         IOException failure = null;
         for (Open one : open) {
             try {

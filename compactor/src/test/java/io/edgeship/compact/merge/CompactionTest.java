@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
@@ -78,12 +79,42 @@ class CompactionTest {
             assertThat(thanos.labels()).isEqualTo(Map.of("site", "site-000"));
             assertThat(thanos.segmentFiles()).containsExactly("000001");
             assertThat(thanos.uploadTime()).isNotNull();
+            assertThat(thanos.extension("edgeship").text("compacted"))
+                    .contains(meta.id().toString());
             assertThat(thanos.toJson().object("index_stats").integer("series_max_size", 0))
                     .isPositive();
             for (BlockFile file : thanos.files().subList(0, 2)) {
                 assertThat(bucket.bytes(meta.id() + "/" + file.relativePath())).hasSize((int) file.sizeBytes());
             }
             assertThat(thanos.files().getLast().relativePath()).isEqualTo("meta.json");
+        }
+    }
+
+    /// As Thanos keeps them; whatever shape they have.
+    @Test
+    void extensionsThatAllSourcesHaveStay() throws IOException {
+        for (String common : List.of("{\"a\": {\"x\": 1}, \"b\": [2]}", "{\"a\": 7, \"edgeship\": 8}")) {
+            for (BucketBlock source : sources) {
+                String key = source.meta().id() + "/meta.json";
+                String json = new String(Objects.requireNonNull(bucket.bytes(key)), UTF_8);
+                String changed = json.replaceAll("(?s),\\s*\"extensions\".*?(?=,\\s*\"upload_time\")", "");
+                String own = source == sources.getFirst() ? ", \"own\": 1}" : "}";
+                String extensions = common.substring(0, common.length() - 1) + own;
+                bucket.set(
+                        key,
+                        changed.replace("\"upload_time\"", "\"extensions\": " + extensions + ", \"upload_time\"")
+                                .getBytes(UTF_8));
+            }
+            sources = MergeBed.blocks(bucket).subList(0, 12);
+            BucketBlock block = run(bucket, List.of(0L)).written().getFirst();
+
+            JsonObject thanos = Objects.requireNonNull(meta(block).thanos()).toJson();
+            assertThat(thanos.object("extensions").has("own")).as(common).isFalse();
+            assertThat(thanos.object("extensions").object("edgeship").has("compacted")).as(common).isTrue();
+            assertThat(thanos.object("extensions").has("b")).as(common).isEqualTo(common.contains("b"));
+            for (String key : bucket.keys(block.meta().id() + "/")) {
+                bucket.remove(key);
+            }
         }
     }
 
