@@ -21,8 +21,8 @@ import io.edgeship.runtime.http.OpsServer;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.runtime.log.Logs;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 

@@ -44,8 +44,8 @@ final class CompactionKeys {
         CompactionKeys keys = new CompactionKeys(root, siteLabel);
         PlanRules plan = keys.planRules(consistencyDelay, roles, selector, retention);
         int cores = Runtime.getRuntime().availableProcessors();
-        int concurrency = (int)
-                keys.compaction.integer("concurrency", Math.min(cores, CONCURRENCY_MAX), 1, CONCURRENCY_MAX);
+        int concurrency =
+                (int) keys.compaction.integer("concurrency", Math.min(cores, CONCURRENCY_MAX), 1, CONCURRENCY_MAX);
         return new RoundRules(plan, keys.mergeRules(plan), concurrency);
     }
 
@@ -55,8 +55,7 @@ final class CompactionKeys {
         return new MergeRules(overlaps, List.copyOf(plan.replicaLabels()));
     }
 
-    private PlanRules planRules(
-            Duration consistencyDelay, Roles roles, Selector selector, RetentionRules retention)
+    private PlanRules planRules(Duration consistencyDelay, Roles roles, Selector selector, RetentionRules retention)
             throws ConfigException {
         long memory = compaction.size("memory_budget", MEMORY_DEFAULT);
         if (memory < MEMORY_MIN) {

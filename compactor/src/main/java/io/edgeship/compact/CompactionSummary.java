@@ -9,8 +9,7 @@ final class CompactionSummary {
 
     static String of(Upkeep.Result result) {
         StringBuilder text = new StringBuilder();
-        result.refused()
-                .ifPresent(why -> text.append("nothing was compacted, marked or removed: %s%n".formatted(why)));
+        result.refused().ifPresent(why -> text.append("nothing was compacted, marked or removed: %s%n".formatted(why)));
         RoundReport round = result.round();
         if (!round.done().isEmpty()) {
             text.append("compacted %d blocks into %d, read %s, wrote %s%n"
@@ -30,10 +29,10 @@ final class CompactionSummary {
         }
         int marked = result.retained().markings().size();
         text.append(marked == 0 ? "" : "marked %d blocks that are over%n".formatted(marked));
-        round.quarantined()
-                .forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
+        round.quarantined().forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
         round.failures()
-                .forEach((stream, why) -> text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));
+                .forEach((stream, why) ->
+                        text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));
         round.busy().forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
         return text.toString();
     }

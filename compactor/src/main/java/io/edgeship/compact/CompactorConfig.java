@@ -2,8 +2,8 @@ package io.edgeship.compact;
 
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.compact.intake.IntakeConfig;
-import io.edgeship.compact.retain.RetentionRules;
 import io.edgeship.compact.job.Schedule;
+import io.edgeship.compact.retain.RetentionRules;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;

@@ -14,16 +14,14 @@ import java.util.TreeSet;
 final class RetentionKeys {
     private RetentionKeys() {}
 
-    static RetentionRules read(ConfigSection root, Roles roles)
-            throws ConfigException {
+    static RetentionRules read(ConfigSection root, Roles roles) throws ConfigException {
         ConfigSection retention = root.section("retention");
         TreeSet<String> replicas = new TreeSet<>(root.section("compaction").texts("replica_labels"));
         List<RetentionRules.Rule> rules = new ArrayList<>();
         Periods all = periods(retention, Periods.FOR_EVER);
         for (ConfigSection rule : retention.sections("rules")) {
             try {
-                rules.add(new RetentionRules.Rule(
-                        Matcher.parse(rule.requiredText("match")), periods(rule, all)));
+                rules.add(new RetentionRules.Rule(Matcher.parse(rule.requiredText("match")), periods(rule, all)));
             } catch (IllegalArgumentException e) {
                 throw rule.wrong("match", String.valueOf(e.getMessage()));
             }

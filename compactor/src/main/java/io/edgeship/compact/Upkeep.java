@@ -80,7 +80,9 @@ final class Upkeep {
     }
 
     private Optional<String> refusal(BucketView view, StoreClock clock, Instant now) throws IOException {
-        if (!config.roles().rewrites() && !config.roles().has(Role.RETAIN) && !config.roles().has(Role.CLEAN)) {
+        if (!config.roles().rewrites()
+                && !config.roles().has(Role.RETAIN)
+                && !config.roles().has(Role.CLEAN)) {
             return Optional.empty();
         }
         Optional<String> clocks = ClocksAgree.obstacle(clock);
@@ -95,11 +97,7 @@ final class Upkeep {
     private static Result refused(BucketView view, String why) {
         LOG.error("nothing is compacted, marked or removed", "why", why);
         return new Result(
-                view,
-                Optional.of(why),
-                nothing(view),
-                new Retained(List.of(), List.of()),
-                Cleaner.Cleaned.NOTHING);
+                view, Optional.of(why), nothing(view), new Retained(List.of(), List.of()), Cleaner.Cleaned.NOTHING);
     }
 
     private static RoundReport nothing(BucketView view) {

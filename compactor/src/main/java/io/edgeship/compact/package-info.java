@@ -1,4 +1,5 @@
-/// The centre's process: a cycle that reads the bucket, checks every block, collects what was abandoned, and publishes.
+/// The centre's process: a cycle that reads the bucket, checks every block, collects what was abandoned, and
+/// publishes.
 @NullMarked
 package io.edgeship.compact;
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads the bucket: one listing of everything, and each meta.json, deletion mark and heartbeat that is new since the
 /// last time. A meta.json never changes, so it is remembered as long as its block is there. Not thread-safe.
 ///
-/// The rules of what is a block are those of Thanos' fetcher (`pkg/block/fetcher.go`, 0.43-dev), but for this: nothing
+/// The rules of what is a block are those of Thanos' fetcher (`pkg/block/fetcher.go`, 0.43-dev), but for this:
+/// nothing
 /// that one block does wrong ends the pass, a name that only reads leniently as a ULID is reported and left alone,
 /// and a meta.json that somebody may understand is [State#HELD].
 public final class BucketSync {

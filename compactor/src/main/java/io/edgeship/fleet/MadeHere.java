@@ -16,7 +16,8 @@ public final class MadeHere {
 
     private MadeHere() {}
 
-    /// The section with the note that an Edgeship compactor made the block. What strangers wrote there in another shape
+    /// The section with the note that an Edgeship compactor made the block. What strangers wrote there in another
+    /// shape
     /// gives way.
     public static ThanosMeta note(ThanosMeta section, BlockId id) {
         JsonObject extensions = objectOrEmpty(section.original(), "extensions");
@@ -39,7 +40,8 @@ public final class MadeHere {
         }
     }
 
-    /// Whether the note is there. What a block says of itself may be a lie, which would only hide a foreign compactor.
+    /// Whether the note is there. What a block says of itself may be a lie, which would only hide a foreign
+    /// compactor.
     static boolean isNoted(BlockMeta meta) {
         ThanosMeta section = meta.thanos();
         try {

@@ -19,7 +19,8 @@ import java.util.zip.CRC32C;
 /// the package's page.
 ///
 /// A cache: nothing is forced to disk, and a file that is missing, cut, foreign or of another ETag counts as absent.
-/// Files of other names are left alone. Whatever goes wrong costs requests, never a cycle. Several processes may share
+/// Files of other names are left alone. Whatever goes wrong costs requests, never a cycle. Several processes may
+/// share
 /// the directory. Not thread-safe.
 final class MetaCacheDir {
     /// The directory never grows beyond; blocks of ten thousand sites for a year need less.

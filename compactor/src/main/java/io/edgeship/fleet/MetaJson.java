@@ -22,7 +22,8 @@ final class MetaJson {
 
     private MetaJson() {}
 
-    /// Whether the bytes cannot be a meta.json for anybody: empty, something else than an object, or cut off. Whatever
+    /// Whether the bytes cannot be a meta.json for anybody: empty, something else than an object, or cut off.
+    /// Whatever
     /// closes its first bracket is not torn, though this build may not understand it: another program might. Nor is
     /// `null`, which Go reads as an object without fields.
     static boolean isTorn(byte[] bytes) {
@@ -64,7 +65,10 @@ final class MetaJson {
                         compaction.deletable(),
                         List.of(),
                         compaction.failed(),
-                        compaction.hints().stream().filter(HINTS::contains).map(String::intern).toList()),
+                        compaction.hints().stream()
+                                .filter(HINTS::contains)
+                                .map(String::intern)
+                                .toList()),
                 thanos == null ? null : slim(thanos, MadeHere.remembered(meta)),
                 JsonObject.empty());
     }

@@ -2,7 +2,8 @@ package io.edgeship.fleet;
 
 import io.edgeship.block.BlockId;
 
-/// Objects under a ULID that no reader takes for a block: an upload under way, one that was given up, or a block whose
+/// Objects under a ULID that no reader takes for a block: an upload under way, one that was given up, or a block
+/// whose
 /// meta.json cannot be understood.
 ///
 /// @param objects      how many there are

@@ -19,7 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not thread-safe.
+/// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not
+/// thread-safe.
 final class SiteReports {
     /// Spools of one name that count; a site has one a source. The newest of them.
     static final int INCARNATIONS_MAX = 16;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.plan.Planned;
+import io.edgeship.compact.retain.Retained;
+import io.edgeship.compact.round.RoundReport;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
@@ -13,7 +16,9 @@ import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.http.Metrics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CompactorMetricsTest {
@@ -23,11 +28,25 @@ class CompactorMetricsTest {
         PartialBlock held = new PartialBlock(BucketFolder.C, PartialBlock.State.HELD, 1, 0, "", "test");
         BucketView view = new BucketView(List.of(), List.of(held), List.of(), Map.of("a", 3), List.of());
         return new Cycle.Result(
+                view, List.of(site), new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14), upkeep(view), 5);
+    }
+
+    private static Upkeep.Result upkeep(BucketView view) {
+        RoundReport.Done done = new RoundReport.Done(168, 0, List.of(0L, 300_000L, 3_600_000L), true, 70, 30, 2_500);
+        RoundReport round = new RoundReport(
                 view,
-                List.of(site),
-                new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14),
-                new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4),
-                5);
+                new Planned(List.of(), List.of(), new TreeMap<>()),
+                List.of(done),
+                Map.of(BucketFolder.C, "a checksum"),
+                Map.of("{site=\"b\"}", "no answer", "{site=\"c\"}", "no answer"),
+                Map.of("{site=\"d\"}", "another"),
+                Map.of("source of compacted block", 168, "outdated block", 2));
+        return new Upkeep.Result(
+                view,
+                Optional.empty(),
+                round,
+                new Retained(List.of(), List.of()),
+                new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4));
     }
 
     @Test
@@ -75,7 +94,7 @@ class CompactorMetricsTest {
         Cycle.Result result = resultOfOneSite();
 
         metrics.finished(result);
-        metrics.finished(new Cycle.Result(result.view(), List.of(), result.taken(), result.cleaned(), 0));
+        metrics.finished(new Cycle.Result(result.view(), List.of(), result.taken(), result.upkeep(), 0));
 
         assertThat(registry.scrape()).doesNotContain("site=\"a\"");
     }

@@ -143,7 +143,8 @@ class CycleTest {
                 .isEqualTo(young);
     }
 
-    /// A cut link at whatever call: an error or a round that goes on, nothing that was not to go is gone, and the next
+    /// A cut link at whatever call: an error or a round that goes on, nothing that was not to go is gone, and the
+    /// next
     /// round finishes.
     @ParameterizedTest
     @EnumSource

@@ -5,7 +5,8 @@ import io.edgeship.block.tsdb.chunkenc.FloatIterator;
 import java.util.Iterator;
 import java.util.List;
 
-/// Walks counters of consecutive chunks, raw or aggregated, as one that never begins anew: what is lost where it does,
+/// Walks counters of consecutive chunks, raw or aggregated, as one that never begins anew: what is lost where it
+/// does,
 /// and
 /// at the border of two chunks, is added up. Not thread-safe.
 public final class CounterIterator {

@@ -20,8 +20,10 @@ import java.util.PriorityQueue;
 /// verified, their samples only where results are downsampled. The same sources in the same order give the same bytes
 /// (I4).
 ///
-/// In memory are the symbols of all sources (once, and four bytes a symbol and source), what each result's index takes
-/// ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of the series
+/// In memory are the symbols of all sources (once, and four bytes a symbol and source), what each result's index
+/// takes
+/// ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of the
+/// series
 /// at hand; when downsampling its samples too: [#memoryBytesMax] adds it up.
 public final class BlockMerge {
     // A label that only one series has takes 36 bytes of an index where name and value have four letters: as a symbol,
@@ -53,7 +55,8 @@ public final class BlockMerge {
         this.merger = merger;
     }
 
-    /// How much memory a merge takes at most, windows of the sources' bytes and buffers behind the results aside, with
+    /// How much memory a merge takes at most, windows of the sources' bytes and buffers behind the results aside,
+    /// with
     /// labels of four letters or more.
     ///
     /// @param indexBytes        an index of all series together would have: of the largest source, and what the

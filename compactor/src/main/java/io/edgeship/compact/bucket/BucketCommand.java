@@ -14,7 +14,14 @@ import java.util.List;
 
 /// `bucket …`: opens the bucket of `--config` for what it does.
 public abstract sealed class BucketCommand implements Command
-        permits LsCommand, CatCommand, InspectCommand, VerifyCommand, MarkCommand, UnmarkCommand, CleanupCommand, WhyCommand {
+        permits LsCommand,
+                CatCommand,
+                InspectCommand,
+                VerifyCommand,
+                MarkCommand,
+                UnmarkCommand,
+                CleanupCommand,
+                WhyCommand {
     static final Option CONFIG = new Option("config", "FILE", "compactor.yaml");
 
     private final BucketAccess.Source source;

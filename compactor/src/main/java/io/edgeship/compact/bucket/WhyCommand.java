@@ -9,7 +9,6 @@ import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.ExitCode;
-import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;

@@ -21,7 +21,8 @@ import java.util.Set;
 /// rules of `pkg/compact/clean.go` of Thanos 0.43-dev, but sparing what a site's heartbeat still owes, and looking at
 /// each block once more before ([Removal]).
 public final class Cleaner {
-    /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as pieces
+    /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as
+    /// pieces
     /// of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
     static final Duration DEBTS_UNKNOWN_DELAY = Duration.ofDays(90);
 

@@ -5,7 +5,8 @@ import io.edgeship.bucket.ListPage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The prefixes by which some folders are listed in the fewest requests: one for all where they lie close together, one
+/// The prefixes by which some folders are listed in the fewest requests: one for all where they lie close together,
+/// one
 /// each where much else lies between them. A pure function; that counts are estimates costs requests, no more.
 final class ListingCover {
     private ListingCover() {}

@@ -52,7 +52,8 @@ final class ItemFolder {
         return absent;
     }
 
-    /// Removes manifest and pieces, and nothing that has another name. The manifest goes first: pieces alone are never
+    /// Removes manifest and pieces, and nothing that has another name. The manifest goes first: pieces alone are
+    /// never
     /// answered, so a crash in between leaves nothing that could be taken for an item with holes.
     void remove() throws BucketException {
         bucket.delete(item.manifestKey());

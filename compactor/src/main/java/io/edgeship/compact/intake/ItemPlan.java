@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A manifest that keeps every rule that can be checked without reading a piece: files, where each lies in the stream,
+/// A manifest that keeps every rule that can be checked without reading a piece: files, where each lies in the
+/// stream,
 /// and the pieces that the stream is cut into. Immutable.
 final class ItemPlan {
     /// What a meta.json of a block of 5 TiB has.

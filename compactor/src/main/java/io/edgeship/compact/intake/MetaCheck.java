@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Judges the meta.json that a site sent (I8): it may add blocks of its own, and take no other's place. Reads nothing.
+/// Judges the meta.json that a site sent (I8): it may add blocks of its own, and take no other's place. Reads
+/// nothing.
 final class MetaCheck {
     private static final Log LOG = Log.of(MetaCheck.class);
 

@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Notices a Thanos compactor on the same blocks. Its traces are blocks of `source: compactor` that are not [made
 /// here][io.edgeship.fleet.MadeHere], and deletion marks in its words without our ending
 /// ([DeletionReason#isOfThanos]); a person's marks are none. A trace that was not there at our last look is evidence:
-/// no clock is asked, for the foreign compactor's may be wrong. What was there at our first look is what a predecessor
+/// no clock is asked, for the foreign compactor's may be wrong. What was there at our first look is what a
+/// predecessor
 /// left, and none.
 ///
 /// What was seen is kept in the bucket, so that neither a restart nor another node forgets it. Not thread-safe.
@@ -83,7 +85,7 @@ public final class ThanosAtWork {
     }
 
     private static Seen seen(Optional<Seen> before, List<BucketBlock> selected, Instant now) {
-        TreeSet<String> traces = traces(selected);
+        SortedSet<String> traces = traces(selected);
         if (before.isEmpty()) {
             return new Seen(traces, Optional.empty());
         }
@@ -95,10 +97,10 @@ public final class ThanosAtWork {
         return new Seen(traces, evidence);
     }
 
-    private record Seen(TreeSet<String> known, Optional<Evidence> evidence) {}
+    private record Seen(SortedSet<String> known, Optional<Evidence> evidence) {}
 
-    private static TreeSet<String> traces(List<BucketBlock> blocks) {
-        TreeSet<String> traces = new TreeSet<>();
+    private static SortedSet<String> traces(List<BucketBlock> blocks) {
+        SortedSet<String> traces = new TreeSet<>();
         for (BucketBlock block : blocks) {
             if (block.source().equals(ThanosMeta.COMPACTOR) && !block.isMadeHere()) {
                 traces.add(BucketLayout.metaKey(block.meta().id()));

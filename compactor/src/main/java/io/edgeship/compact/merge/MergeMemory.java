@@ -2,7 +2,8 @@ package io.edgeship.compact.merge;
 
 import io.edgeship.bucket.UploadedPart;
 
-/// How much memory goes into buffers, known before a byte is read. What the merge itself holds (symbols, postings, the
+/// How much memory goes into buffers, known before a byte is read. What the merge itself holds (symbols, postings,
+/// the
 /// chunks of a series) comes on top.
 public final class MergeMemory {
     /// Of all sources of one compaction together, where the store is a remote one.

@@ -95,9 +95,7 @@ final class NewBlocks {
                 .withBlockFiles(files)
                 .withUploadTime(uploadTime);
         BlockId id = id(resolutionMillis);
-        return BlockMeta.of(id, plan.range(), stats)
-                .withCompaction(lineage())
-                .withThanos(MadeHere.note(thanos, id));
+        return BlockMeta.of(id, plan.range(), stats).withCompaction(lineage()).withThanos(MadeHere.note(thanos, id));
     }
 
     /// A block that is only downsampled holds what it held before: its lineage stays (I9).

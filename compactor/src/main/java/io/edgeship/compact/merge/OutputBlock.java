@@ -124,7 +124,8 @@ final class OutputBlock implements BlockSink, Closeable {
         return files.keySet();
     }
 
-    /// Gives up what is not finished. What is stays, without a meta.json: a run that does the same work writes over it,
+    /// Gives up what is not finished. What is stays, without a meta.json: a run that does the same work writes over
+    /// it,
     /// and one that did it already may have committed it.
     @Override
     public void close() {

@@ -44,7 +44,8 @@ final class Outputs implements Closeable {
         }
     }
 
-    /// Checks all of them, then makes them visible, the coarsest first: whoever was killed in between finds the sources
+    /// Checks all of them, then makes them visible, the coarsest first: whoever was killed in between finds the
+    /// sources
     /// as they were, plans the same again, and has the finest left to do.
     ///
     /// @return those that there are, finest first

@@ -29,7 +29,8 @@ final class Coverage {
                 .toList();
     }
 
-    /// Whether the blocks that hold its sources reach over its time, but for one window at each end: a lineage that was
+    /// Whether the blocks that hold its sources reach over its time, but for one window at each end: a lineage that
+    /// was
     /// written down wrong must not cost samples.
     boolean spans(BucketBlock block, long resolutionMillis) {
         Optional<TimeRange> hull = block.sources().stream()

@@ -22,8 +22,10 @@ import java.util.function.Predicate;
 
 /// Decides which blocks are old enough to be marked for deletion, by the rule of Thanos'
 /// `ApplyRetentionPolicyByResolution`
-/// and one of our own: samples go at one resolution only once every coarser one that is still kept holds them. A block
-/// that arrives after its time is therefore downsampled first. What a block says of itself decides on that block alone.
+/// and one of our own: samples go at one resolution only once every coarser one that is still kept holds them. A
+/// block
+/// that arrives after its time is therefore downsampled first. What a block says of itself decides on that block
+/// alone.
 /// A pure function.
 public final class Retention {
     /// Finest first.

@@ -15,10 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Plans, carries out, and plans again with what came of it, until nothing is left to do. Streams are worked on side by
+/// Plans, carries out, and plans again with what came of it, until nothing is left to do. Streams are worked on
+/// side by
 /// side as far as threads and memory reach; one that fails stops no other (I5). Thread-safe.
 public final class CompactionRound {
-    /// What one pass makes the next may make larger, range by range, and a block that is found broken takes one more. A
+    /// What one pass makes the next may make larger, range by range, and a block that is found broken takes one
+    /// more. A
     /// stream that is still not done then goes on in the next cycle.
     private static final int PASSES_MAX = 100;
 

@@ -1,6 +1,7 @@
 package io.edgeship.compact.round;
 
-/// Memory that compactions side by side share. Whoever asked first is served first, so that a large one is not put off
+/// Memory that compactions side by side share. Whoever asked first is served first, so that a large one is not put
+/// off
 /// for ever by small ones. Thread-safe.
 final class MemoryBudget {
     private final long totalBytes;

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// Marks what is older than it is kept, each stream under its lock. A stream that another compactor has, or that fails,
+/// Marks what is older than it is kept, each stream under its lock. A stream that another compactor has, or that
+/// fails,
 /// is left to the next cycle.
 public final class RetentionRound {
     private static final Log LOG = Log.of(RetentionRound.class);
@@ -38,8 +39,7 @@ public final class RetentionRound {
     public List<BucketBlock> mark(List<Retained.Marking> markings, Instant listedAt, Instant now) {
         Map<SortedMap<String, String>, List<Retained.Marking>> byStream = new LinkedHashMap<>();
         for (Retained.Marking marking : markings) {
-            byStream.computeIfAbsent(
-                            Stream.of(marking.block(), replicaLabels).labels(), _ -> new ArrayList<>())
+            byStream.computeIfAbsent(Stream.of(marking.block(), replicaLabels).labels(), _ -> new ArrayList<>())
                     .add(marking);
         }
         List<BucketBlock> marked = new ArrayList<>();

@@ -94,7 +94,15 @@ final class StreamTask {
 
     private void run(CompactionPlan plan, StreamLock lock) throws IOException {
         LOG.info(
-                "compacting", "stream", name, "blocks", plan.sources().size(), "range", plan.range(), "why", plan.why());
+                "compacting",
+                "stream",
+                name,
+                "blocks",
+                plan.sources().size(),
+                "range",
+                plan.range(),
+                "why",
+                plan.why());
         long begun = System.nanoTime();
         try {
             Compacted compacted = compaction.run(plan, () -> lock.renew() == Hold.HELD, new Lines(begun, lock));

@@ -27,7 +27,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Two compactors that were started on one bucket by mistake, each request of theirs in random order, while a site goes
+/// Two compactors that were started on one bucket by mistake, each request of theirs in random order, while a site
+/// goes
 /// on shipping. After every request each sample is in a block that is there and not to be deleted.
 class TwoCompactorsTest {
     private static final int SEEDS = 80;

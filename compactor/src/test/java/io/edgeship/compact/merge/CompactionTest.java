@@ -110,7 +110,9 @@ class CompactionTest {
 
             JsonObject thanos = Objects.requireNonNull(meta(block).thanos()).toJson();
             assertThat(thanos.object("extensions").has("own")).as(common).isFalse();
-            assertThat(thanos.object("extensions").object("edgeship").has("compacted")).as(common).isTrue();
+            assertThat(thanos.object("extensions").object("edgeship").has("compacted"))
+                    .as(common)
+                    .isTrue();
             assertThat(thanos.object("extensions").has("b")).as(common).isEqualTo(common.contains("b"));
             for (String key : bucket.keys(block.meta().id() + "/")) {
                 bucket.remove(key);
