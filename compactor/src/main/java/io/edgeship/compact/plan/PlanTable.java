@@ -28,7 +28,7 @@ public final class PlanTable {
         }
         Cost sum = sum(planned);
         text.append(
-                ("%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n")
+                "%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n"
                         .formatted(
                                 planned.plans().size(),
                                 Sizes.print(sum.readBytes()),

@@ -82,7 +82,7 @@ class PlannerTest {
         raw(0, 48);
         blocks.remove(20);
         raw(48, 52);
-        report(Math.max(lastContact, 60), true, new BlockId((W + madeAtHour) * HOUR << 16, 5));
+        report(Math.max(lastContact, 60), true, new BlockId(((W + madeAtHour) * HOUR) << 16, 5));
 
         assertThat(plan(60).plans().isEmpty()).isEqualTo(waits);
         if (waits) {
@@ -94,7 +94,7 @@ class PlannerTest {
     @CsvSource({"383, true", "385, false"}) // 48 h and 14 d
     void aSiteInContactIsWaitedForUntilTheHoldEnds(long now, boolean waits) {
         raw(0, 46);
-        report(now, true, new BlockId((W + 48) * HOUR << 16, 5));
+        report(now, true, new BlockId(((W + 48) * HOUR) << 16, 5));
         rules = rulesOfTwoDays();
 
         assertThat(plan(now).plans().isEmpty()).isEqualTo(waits);
@@ -129,7 +129,7 @@ class PlannerTest {
 
     @Test
     void lateBlocksAreMergedIntoTheCompactedOneTogetherOnceTheyStopComing() {
-        BlockId source = new BlockId(W * HOUR << 16, 1);
+        BlockId source = new BlockId((W * HOUR) << 16, 1);
         blocks.add(block(0, 336).compacted(source).get());
         blocks.add(block(10, 12).arrived(W + 1000).get());
         blocks.add(block(12, 14).arrived(W + 1010).get());
@@ -327,7 +327,7 @@ class PlannerTest {
     @Test
     void whatIsOutsideOfTheSelectorIsNotTouched() {
         raw(0, 52);
-        rules = rules(labels -> !labels.get("site").equals("a"));
+        rules = rules(labels -> !"a".equals(labels.get("site")));
 
         Planned planned = plan(60);
 
