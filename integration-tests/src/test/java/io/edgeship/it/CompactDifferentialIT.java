@@ -3,7 +3,6 @@ package io.edgeship.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.tsdb.BlockMeta;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The same bucket, compacted and downsampled by our compactor and by the real `thanos compact`: whoever reads through
 /// Thanos gets the same answers, raw and of each aggregate, and `thanos tools bucket verify` accepts ours.
 class CompactDifferentialIT {
-    private static final Path GOLDEN = Path.of("../block-format/src/test/resources/golden");
-    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+    private static final Path GOLDEN = Path.of("../block-format/src/test/resources/golden/thanos-0.43");
+    private static final long FORTNIGHT_MILLIS = Duration.ofDays(14).toMillis();
 
     @TempDir
     private Path dir;
@@ -69,18 +68,10 @@ class CompactDifferentialIT {
     }
 
     @Test
-    void whatPrometheusWroteInAndOutOfOrder() throws Exception {
-        Path regular = GOLDEN.resolve("prometheus-3.14/01M83GSE62ARGZ6NS2THBV0E4Q");
-        Path late = GOLDEN.resolve("prometheus-3.14/01M83GSE5DPDK87AWYMSGXDHS9");
-        MadeUpBucket theirs = theirs();
-        for (Path block : List.of(regular, late)) {
-            theirs.withBlock(block, Map.of("site", "golden"));
-        }
-        TimeRange range =
-                BlockMeta.read(regular.resolve(BlockMeta.FILE_NAME)).range();
-        TimeRange hours = new TimeRange(
-                range.minTime() / HOUR_MILLIS * HOUR_MILLIS, (range.maxTime() / HOUR_MILLIS + 1) * HOUR_MILLIS);
-        compare(theirs, "", hours, List.of(ReadersCompared.RAW), "--compact.enable-vertical-compaction");
+    void theBucketWhoseOutcomeIsInOurRepository() throws Exception {
+        MadeUpBucket theirs = theirs().withArchive(GOLDEN.resolve("input.tar.gz"));
+        long start = theirs.blocks().getFirst().range().minTime() / FORTNIGHT_MILLIS * FORTNIGHT_MILLIS;
+        compare(theirs, "", new TimeRange(start, start + FORTNIGHT_MILLIS), ReadersCompared.RESOLUTIONS);
     }
 
     private MadeUpBucket theirs() throws Exception {

@@ -138,14 +138,14 @@ final class MadeUpBucket {
         });
     }
 
-    /// A block that a real Prometheus wrote, as a site with these labels would have shipped it.
-    MadeUpBucket withBlock(Path block, Map<String, String> labels) throws IOException {
-        BlockMeta meta = BlockMeta.read(block.resolve(BlockMeta.FILE_NAME));
-        Path copy = dir.resolve(meta.id().toString());
-        copy(block, copy);
-        byte[] shipped = meta.withThanos(ThanosMeta.of(labels, "sidecar", List.of(), List.of()))
-                .toJson();
-        Files.write(copy.resolve(BlockMeta.FILE_NAME), shipped);
+    /// The blocks in a `.tar.gz`.
+    MadeUpBucket withArchive(Path archive) throws IOException, InterruptedException {
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", dir.toString())
+                .inheritIO()
+                .start();
+        if (tar.waitFor() != 0) {
+            throw new IOException("tar does not unpack " + archive);
+        }
         return this;
     }
 
