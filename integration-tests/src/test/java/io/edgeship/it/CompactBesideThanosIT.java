@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Our compactor and the real Thanos' in one bucket: at the same time, each with its own streams, and one after the other
-/// over the same ones. Nothing is lost, and neither halts.
+/// Our compactor and the real Thanos' in one bucket: at the same time, each with its own streams, and one after the
+/// other over the same ones. Nothing is lost, and neither halts.
 class CompactBesideThanosIT {
     private static final String OURS = "site-000";
     private static final String THEIRS = "site-001";
@@ -41,8 +41,7 @@ class CompactBesideThanosIT {
         MadeUpBucket bucket = bucket();
         MadeUpBucket before = bucket.copyTo(dir.resolve("before"));
         Path relabel = Files.writeString(dir.resolve("relabel.yml"), ONLY.formatted(THEIRS));
-        try (Child theirs =
-                        thanos.startCompact(bucket.objstore(), "--selector.relabel-config-file=" + relabel);
+        try (Child theirs = thanos.startCompact(bucket.objstore(), "--selector.relabel-config-file=" + relabel);
                 Child ours = edgeship.startCompact(bucket.objstore(), "selector: " + ONLY.formatted(OURS))) {
             Thanos.assertDone(theirs);
             EdgeshipCompact.assertDone(ours);
@@ -118,8 +117,7 @@ class CompactBesideThanosIT {
     }
 
     private static Optional<ThanosMeta> of(BlockMeta block, String site) {
-        return Optional.ofNullable(block.thanos())
-                .filter(meta -> meta.labels().equals(Map.of("site", site)));
+        return Optional.ofNullable(block.thanos()).filter(meta -> meta.labels().equals(Map.of("site", site)));
     }
 
     private void holdsTheSame(MadeUpBucket before, MadeUpBucket after) throws Exception {
