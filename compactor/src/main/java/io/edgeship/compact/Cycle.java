@@ -11,6 +11,7 @@ import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.compact.intake.Intake;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.plan.Planned;
+import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.AgentsAlive;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketIndex;
@@ -26,6 +27,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -53,12 +55,17 @@ final class Cycle {
 
     /// @param clock the store's
     Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock) {
+        this(bucket, config, clock, RoundWatcher.NONE);
+    }
+
+    /// @param clock the store's
+    Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock, RoundWatcher watcher) {
         this.bucket = bucket;
         this.config = config;
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         intake = new Intake(bucket, config.intake(), clock);
-        upkeep = new Upkeep(bucket, config.upkeep(), holder());
+        upkeep = new Upkeep(bucket, config.upkeep(), holder(), watcher);
     }
 
     /// Names this process among all that ever run.
@@ -118,10 +125,15 @@ final class Cycle {
         return new Result(view, sites, taken, done, young(view, now, config.consistencyDelay()));
     }
 
-    /// What a cycle would compact now. Reads only.
-    Planned dryRun() throws IOException {
+    /// What a cycle would compact now, of what is in the bucket before intake.
+    ///
+    /// @param refused why it would not; empty if it would
+    record DryRun(Planned planned, Optional<String> refused) {}
+
+    /// Reads only.
+    DryRun dryRun() throws IOException {
         BucketView listed = sync.sync(_ -> {});
-        return upkeep.plan(listed, clock.get().bestTime());
+        return new DryRun(upkeep.plan(listed, clock.get().bestTime()), upkeep.wouldRefuse(listed, clock.get()));
     }
 
     private static void name(BucketView view, Instant now) {

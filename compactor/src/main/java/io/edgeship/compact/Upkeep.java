@@ -14,6 +14,7 @@ import io.edgeship.compact.retain.Retention;
 import io.edgeship.compact.round.CompactionRound;
 import io.edgeship.compact.round.RetentionRound;
 import io.edgeship.compact.round.RoundReport;
+import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.runtime.log.Log;
@@ -38,10 +39,10 @@ final class Upkeep {
     private final ThanosAtWork thanos;
 
     /// @param holder names this process among all that ever run
-    Upkeep(Bucket bucket, UpkeepConfig config, String holder) {
+    Upkeep(Bucket bucket, UpkeepConfig config, String holder, RoundWatcher watcher) {
         this.config = config;
         StreamLocks locks = new StreamLocks(bucket, holder);
-        compaction = new CompactionRound(bucket, config.round(), locks);
+        compaction = new CompactionRound(bucket, config.round(), locks, watcher);
         retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
         cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
         thanos = new ThanosAtWork(bucket, config.selector().rules().canonical());
@@ -58,7 +59,7 @@ final class Upkeep {
     /// @param listedAt by the store's clock, before the listing began that `view` is of
     Result run(BucketView view, Instant listedAt, StoreClock clock) throws IOException, InterruptedException {
         Instant now = clock.bestTime();
-        Optional<String> refused = refusal(view, clock, now);
+        Optional<String> refused = refusal(view, clock, thanos::look);
         if (refused.isPresent()) {
             return refused(view, refused.get());
         }
@@ -79,7 +80,17 @@ final class Upkeep {
         return Planner.plan(view, now, config.round().plan());
     }
 
-    private Optional<String> refusal(BucketView view, StoreClock clock, Instant now) throws IOException {
+    /// Why a cycle would refuse. Reads only.
+    Optional<String> wouldRefuse(BucketView view, StoreClock clock) throws IOException {
+        return refusal(view, clock, thanos::peek);
+    }
+
+    /// How evidence of another compactor is looked for.
+    private interface Look {
+        Optional<ThanosAtWork.Evidence> at(List<BucketBlock> selected, Instant now) throws IOException;
+    }
+
+    private Optional<String> refusal(BucketView view, StoreClock clock, Look look) throws IOException {
         if (!config.roles().rewrites()
                 && !config.roles().has(Role.RETAIN)
                 && !config.roles().has(Role.CLEAN)) {
@@ -91,7 +102,7 @@ final class Upkeep {
         }
         List<BucketBlock> selected =
                 view.blocks().stream().filter(this::isSelected).toList();
-        return thanos.look(selected, now).map(ThanosAtWork.Evidence::message);
+        return look.at(selected, clock.bestTime()).map(ThanosAtWork.Evidence::message);
     }
 
     private static Result refused(BucketView view, String why) {

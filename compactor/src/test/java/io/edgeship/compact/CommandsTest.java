@@ -212,7 +212,8 @@ class CommandsTest {
         assertThat(text(out)).isEqualTo("""
                 2 blocks of 3 sites, 1 incomplete, 2 partial; removed 1 abandoned uploads and 0 marked blocks
                 1 partial blocks are left alone whatever their age: see edgeship bucket ls
-                """);
+                quarantined %1$s: %1$s/index at offset 0 (0x0): magic is 696e6465, want baaad700
+                """.formatted(A));
 
         folder.clear();
         Files.createDirectories(folder.root());

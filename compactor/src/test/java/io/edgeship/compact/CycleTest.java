@@ -286,7 +286,7 @@ class CycleTest {
     }
 
     private void allIsDone(String when) throws IOException {
-        assertThat(folder.keys())
+        assertThat(folder.keys().stream().filter(key -> !key.startsWith(BucketLayout.FLEET + "foreign-")))
                 .as(when)
                 .containsExactly(
                         A + "/chunks/000001",
@@ -312,8 +312,12 @@ class CycleTest {
         return new Cycle(bucket, config());
     }
 
+    /// The blocks here hold nothing that could be compacted; what of them is removed is what these tests are about.
     private CompactorConfig config() throws Exception {
-        String yaml = "objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}";
+        String yaml = """
+                roles: [intake, retain, clean, fleet]
+                objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}
+                """;
         return CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, Map.of()), dir);
     }
 }

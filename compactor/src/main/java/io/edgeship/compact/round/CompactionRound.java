@@ -28,8 +28,10 @@ public final class CompactionRound {
     private final StreamLocks locks;
     private final Compaction compaction;
     private final Marks marks;
+    private final RoundWatcher watcher;
 
-    public CompactionRound(Bucket bucket, RoundRules rules, StreamLocks locks) {
+    public CompactionRound(Bucket bucket, RoundRules rules, StreamLocks locks, RoundWatcher watcher) {
+        this.watcher = watcher;
         this.rules = rules;
         this.locks = locks;
         compaction = new Compaction(bucket, rules.merge());
@@ -49,7 +51,7 @@ public final class CompactionRound {
             }
             runAll(
                     work.stream()
-                            .map(one -> new StreamTask(one, state, compaction, marks, memory))
+                            .map(one -> new StreamTask(one, state, compaction, marks, memory, watcher))
                             .toList(),
                     listedAt);
             planned = Planner.plan(state.view(), now, rules.plan());

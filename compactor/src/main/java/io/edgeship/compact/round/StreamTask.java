@@ -36,9 +36,17 @@ final class StreamTask {
     private final Compaction compaction;
     private final Marks marks;
     private final MemoryBudget memory;
+    private final RoundWatcher watcher;
     private final String name;
 
-    StreamTask(StreamWork work, RoundState state, Compaction compaction, Marks marks, MemoryBudget memory) {
+    StreamTask(
+            StreamWork work,
+            RoundState state,
+            Compaction compaction,
+            Marks marks,
+            MemoryBudget memory,
+            RoundWatcher watcher) {
+        this.watcher = watcher;
         this.work = work;
         this.state = state;
         this.compaction = compaction;
@@ -84,6 +92,7 @@ final class StreamTask {
                 try {
                     run(plan, lock);
                 } finally {
+                    watcher.ended(name);
                     memory.giveBack(taken);
                 }
             }
@@ -100,7 +109,7 @@ final class StreamTask {
                 "blocks",
                 plan.sources().size(),
                 "range",
-                plan.range(),
+                plan.rangeInWords(),
                 "why",
                 plan.why());
         long begun = System.nanoTime();
@@ -167,6 +176,7 @@ final class StreamTask {
         @Override
         public void at(Progress progress) throws IOException {
             requireHeld(lock.keep());
+            watcher.at(name, progress);
             long now = System.nanoTime();
             if (now - last >= PROGRESS_EVERY.toNanos()) {
                 last = now;
