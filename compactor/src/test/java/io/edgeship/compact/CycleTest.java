@@ -286,7 +286,7 @@ class CycleTest {
     }
 
     private void allIsDone(String when) throws IOException {
-        assertThat(folder.keys().stream().filter(key -> !key.startsWith(BucketLayout.FLEET + "foreign-")))
+        assertThat(folder.keys().stream().filter(key -> !key.startsWith(BucketLayout.FLEET + "/foreign-")))
                 .as(when)
                 .containsExactly(
                         A + "/chunks/000001",
