@@ -152,6 +152,7 @@ final class CompactCommand implements Command {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
                 stopping.await();
+                cycle.stop();
             }
         } finally {
             stopped.countDown();
@@ -170,7 +171,7 @@ final class CompactCommand implements Command {
         }
     }
 
-    /// SIGTERM: waits for the cycle under way. That is an orderly end, which Java on its own calls 143.
+    /// SIGTERM: waits for the cycle under way, which ends soon. That is an orderly end, which Java on its own calls 143.
     private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
         stopping.countDown();
         try {

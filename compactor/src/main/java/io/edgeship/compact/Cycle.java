@@ -29,13 +29,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// One cycle at the centre: sync, verify completeness, take in, compact, retain, clean, publish. What one block or
 /// one
 /// site does wrong is in the result and stops nobody; an exception means that the store could not be used, and the
 /// next
-/// cycle tries again. Not thread-safe.
+/// cycle tries again. Not thread-safe but for [#stop].
 final class Cycle {
     private static final Log LOG = Log.of(Cycle.class);
 
@@ -48,6 +49,7 @@ final class Cycle {
     private final BucketSync sync;
     private final Intake intake;
     private final Upkeep upkeep;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     Cycle(Bucket bucket, CompactorConfig config) {
         this(bucket, config, bucket::clock);
@@ -65,7 +67,12 @@ final class Cycle {
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         intake = new Intake(bucket, config.intake(), clock);
-        upkeep = new Upkeep(bucket, config.upkeep(), holder(), watcher);
+        upkeep = new Upkeep(bucket, config.upkeep(), holder(), stopping::get, watcher);
+    }
+
+    /// Has the cycle under way end soon: the compactions that it is at are dropped, as if the process had been killed.
+    void stop() {
+        stopping.set(true);
     }
 
     /// Names this process among all that ever run.

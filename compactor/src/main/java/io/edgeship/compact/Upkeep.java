@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// What a cycle does to blocks that are there: compacts, marks, and removes. It refuses all of that where another
 /// compactor is at work on the same streams, or nobody knows what time it is. Not thread-safe.
@@ -37,12 +38,15 @@ final class Upkeep {
     private final RetentionRound retention;
     private final Cleaner cleaner;
     private final ThanosAtWork thanos;
+    private final BooleanSupplier stopping;
 
-    /// @param holder names this process among all that ever run
-    Upkeep(Bucket bucket, UpkeepConfig config, String holder, RoundWatcher watcher) {
+    /// @param holder   names this process among all that ever run
+    /// @param stopping whether the process is to end, so that nothing more is begun
+    Upkeep(Bucket bucket, UpkeepConfig config, String holder, BooleanSupplier stopping, RoundWatcher watcher) {
         this.config = config;
+        this.stopping = stopping;
         StreamLocks locks = new StreamLocks(bucket, holder);
-        compaction = new CompactionRound(bucket, config.round(), locks, watcher);
+        compaction = new CompactionRound(bucket, config.round(), locks, stopping, watcher);
         retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
         cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
         thanos = new ThanosAtWork(bucket, config.selector().rules().canonical());
@@ -66,12 +70,12 @@ final class Upkeep {
         RoundReport round = config.roles().rewrites() ? compaction.run(view, listedAt, now) : nothing(view);
         Retained retained = new Retained(List.of(), List.of());
         BucketView seen = round.view();
-        if (config.roles().has(Role.RETAIN)) {
+        if (config.roles().has(Role.RETAIN) && !stopping.getAsBoolean()) {
             retained = Retention.of(seen, now, config.retention(), this::isSelected);
             seen = seen.with(retention.mark(retained.markings(), listedAt, now));
         }
-        Cleaner.Cleaned cleaned =
-                config.roles().has(Role.CLEAN) ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
+        boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
+        Cleaner.Cleaned cleaned = cleans ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
         return new Result(seen.without(cleaned.removed()), refused, round, retained, cleaned);
     }
 
@@ -97,12 +101,13 @@ final class Upkeep {
             return Optional.empty();
         }
         Optional<String> clocks = ClocksAgree.obstacle(clock);
-        if (clocks.isPresent() || config.ignoresForeign()) {
+        if (clocks.isPresent()) {
             return clocks;
         }
         List<BucketBlock> selected =
                 view.blocks().stream().filter(this::isSelected).toList();
-        return look.at(selected, clock.bestTime()).map(ThanosAtWork.Evidence::message);
+        Optional<ThanosAtWork.Evidence> evidence = look.at(selected, clock.bestTime()); // and remembers, even if it is ignored
+        return config.ignoresForeign() ? Optional.empty() : evidence.map(ThanosAtWork.Evidence::message);
     }
 
     private static Result refused(BucketView view, String why) {

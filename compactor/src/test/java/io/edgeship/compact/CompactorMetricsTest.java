@@ -119,6 +119,7 @@ class CompactorMetricsTest {
                         marked("deletion-mark.json", "outdated block") + " 2.0",
                         marked("deletion-mark.json", "block exceeding retention") + " 0.0",
                         marked("no-compact-mark.json", "edgeship-broken-block") + " 1.0",
+                        marked("no-downsample-mark.json", "edgeship-broken-block") + " 1.0",
                         "edgeship_compact_streams_failed 2.0",
                         "edgeship_compact_streams_busy 1.0",
                         "edgeship_compact_refused 0.0",

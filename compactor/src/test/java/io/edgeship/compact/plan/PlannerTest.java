@@ -435,6 +435,18 @@ class PlannerTest {
                 .containsExactly("There is no block " + new BlockId(1, 1) + " in the bucket.");
     }
 
+    @Test
+    void aDryRunNamesAFewBlocksOfAPlanAndTheJsonAllOfThem() throws Exception {
+        raw(0, 48);
+        Planned planned = plan(60);
+
+        assertThat(PlanTable.print(planned).lines().filter(line -> line.startsWith("  from ")))
+                .hasSize(5);
+        assertThat(PlanTable.print(planned)).contains("  and 19 more");
+        assertThat(PlanTable.json(planned).objects("plans").getFirst().texts("sources"))
+                .hasSize(24);
+    }
+
     private BlockId id(int index) {
         return blocks.get(index).meta().id();
     }
