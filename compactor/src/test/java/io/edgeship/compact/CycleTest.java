@@ -293,6 +293,7 @@ class CycleTest {
                         A + "/index",
                         A + "/meta.json",
                         "edgeship/fleet/bucket-index.json.gz",
+                        BucketLayout.foreignKey("e3b0c44298fc1c149afbf4c8996fb924"), // of no selector
                         "edgeship/sites/a/cafe/heartbeat.pb");
     }
 
