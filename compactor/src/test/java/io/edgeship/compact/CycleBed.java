@@ -127,13 +127,15 @@ final class CycleBed {
         return sources;
     }
 
-    /// Samples of these blocks, one line each: series, time, and bits of the value; of what is downsampled the bytes of
+    /// Samples of these blocks, one line each: series, time, and bits of the value; of what is downsampled the
+    /// bytes of
     /// the aggregates instead. One that is there twice is twice in the list.
     List<String> samples(List<BucketBlock> blocks) throws IOException {
         List<String> samples = new ArrayList<>();
         for (BucketBlock block : blocks) {
             String site = block.labels().toString();
-            try (BlockReader reader = BlockReader.open(path -> source(block.meta().id(), path))) {
+            try (BlockReader reader =
+                    BlockReader.open(path -> source(block.meta().id(), path))) {
                 reader.forEachSeries(List.of(), series -> {
                     String name = site + series.labels();
                     if (block.resolutionMillis() == 0) {

@@ -141,7 +141,8 @@ class CycleFaultTest {
     /// Thanos reads such a name as a ULID: letters that are none of its alphabet, and one that overflows.
     @Test
     void namesOfTwentySixLettersThatAreNoUlidAreLeftAlone() throws Exception {
-        List<String> traps = List.of("8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01h0000000000000000000000u");
+        List<String> traps =
+                List.of("8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01h0000000000000000000000u");
         for (String trap : traps) {
             bed.bucket.set(trap + "/meta.json", bed.bucket.bytes(victim + "/meta.json"));
             bed.bucket.set(trap + "/deletion-mark.json", "{}".getBytes(UTF_8));
@@ -150,12 +151,15 @@ class CycleFaultTest {
         bed.cycle();
 
         requireAllDoneBut(Set.of());
-        assertThat(bed.bucket.keys("")).containsAll(traps.stream().map(trap -> trap + "/meta.json").toList());
+        assertThat(bed.bucket.keys(""))
+                .containsAll(traps.stream().map(trap -> trap + "/meta.json").toList());
     }
 
     @Test
     void aStoreThatFailsForOneStreamLeavesTheOtherDone() throws Exception {
-        List<String> keys = ofSite("site-000").stream().map(block -> block.meta().id() + "/index").toList();
+        List<String> keys = ofSite("site-000").stream()
+                .map(block -> block.meta().id() + "/index")
+                .toList();
         Bucket failing = FailingBucket.when(
                 bed.bucket,
                 call -> keys.stream().anyMatch(call::endsWith),
@@ -164,8 +168,9 @@ class CycleFaultTest {
 
         Cycle.Result result = bed.cycle(failing);
 
-        assertThat(result.upkeep().round().failures()).hasSize(1).hasKeySatisfying(
-                new org.assertj.core.api.Condition<>(name -> name.contains("site-000"), "its name"));
+        assertThat(result.upkeep().round().failures())
+                .hasSize(1)
+                .hasKeySatisfying(new org.assertj.core.api.Condition<>(name -> name.contains("site-000"), "its name"));
         assertThat(blocks("site-001")).isEqualTo(3);
         bed.later(CycleBed.LEASE_OVER);
         bed.cycle();
@@ -194,7 +199,10 @@ class CycleFaultTest {
         Cycle.Result result = bed.cycle(failing);
 
         assertThat(result.upkeep().round().failures()).hasSize(1);
-        assertThat(result.upkeep().round().failures().values()).first().asString().contains("the test's");
+        assertThat(result.upkeep().round().failures().values())
+                .first()
+                .asString()
+                .contains("the test's");
         assertThat(blocks("site-001")).isEqualTo(3);
         assertThat(blocks("site-000")).isEqualTo(theirs.size());
     }
@@ -252,7 +260,10 @@ class CycleFaultTest {
         Cycle.Result result = bed.cycle();
 
         assertThat(result.upkeep().round().failures()).hasSize(1);
-        assertThat(result.upkeep().round().failures().values()).first().asString().contains(taken.toString());
+        assertThat(result.upkeep().round().failures().values())
+                .first()
+                .asString()
+                .contains(taken.toString());
         assertThat(bed.live()).hasSize(3 + shipped.size() / 2);
     }
 
@@ -272,7 +283,7 @@ class CycleFaultTest {
         Map<String, byte[]> before = bed.content();
         RecordingBucket recorded = new RecordingBucket(bed.bucket);
 
-        assertThat(bed.process(recorded).dryRun().plans()).hasSize(2);
+        assertThat(bed.process(recorded).dryRun().planned().plans()).hasSize(2);
 
         assertThat(recorded.calls()).allMatch(call -> call.matches("(list|get|getRange|head) .*"));
         assertThat(bed.content()).containsExactlyEntriesOf(before);

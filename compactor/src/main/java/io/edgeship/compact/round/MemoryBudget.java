@@ -3,8 +3,7 @@ package io.edgeship.compact.round;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// Memory that compactions side by side share. Whoever asked first is served first, so that a large one is not put
-/// off
+/// Memory that compactions side by side share. Whoever asked first is served first, so that a large one is not put off
 /// for ever by small ones. Thread-safe.
 final class MemoryBudget {
     private final long totalBytes;
@@ -25,7 +24,7 @@ final class MemoryBudget {
         Object turn = new Object();
         waiting.add(turn);
         try {
-            while (waiting.peek() != turn || freeBytes < wanted) {
+            while (!turn.equals(waiting.peek()) || freeBytes < wanted) {
                 wait();
             }
             freeBytes -= wanted;
