@@ -144,7 +144,7 @@ class CycleFaultTest {
         List<String> traps =
                 List.of("8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01h0000000000000000000000u");
         for (String trap : traps) {
-            bed.bucket.set(trap + "/meta.json", bed.bucket.bytes(victim + "/meta.json"));
+            bed.bucket.set(trap + "/meta.json", Objects.requireNonNull(bed.bucket.bytes(victim + "/meta.json")));
             bed.bucket.set(trap + "/deletion-mark.json", "{}".getBytes(UTF_8));
         }
 
