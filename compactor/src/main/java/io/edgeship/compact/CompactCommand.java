@@ -90,7 +90,8 @@ final class CompactCommand implements Command {
 
     private static String text(Cycle.DryRun dryRun, boolean json) {
         if (json) {
-            JsonObject plans = PlanTable.json(dryRun.planned()).withUnlessEmpty("refused", dryRun.refused().orElse(""));
+            JsonObject plans = PlanTable.json(dryRun.planned())
+                    .withUnlessEmpty("refused", dryRun.refused().orElse(""));
             return new String(plans.toIndentedBytes(), StandardCharsets.UTF_8);
         }
         String refused = dryRun.refused()
@@ -171,7 +172,8 @@ final class CompactCommand implements Command {
         }
     }
 
-    /// SIGTERM: waits for the cycle under way, which ends soon. That is an orderly end, which Java on its own calls 143.
+    /// SIGTERM: waits for the cycle under way, which ends soon. That is an orderly end, which Java on its own calls
+    /// 143.
     private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
         stopping.countDown();
         try {

@@ -30,7 +30,8 @@ final class CompactionSummary {
         }
         int marked = result.retained().markings().size();
         text.append(marked == 0 ? "" : "marked %d blocks that are over%n".formatted(marked));
-        new TreeMap<>(round.quarantined()).forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
+        new TreeMap<>(round.quarantined())
+                .forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
         new TreeMap<>(round.failures())
                 .forEach((stream, why) ->
                         text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));

@@ -70,7 +70,8 @@ final class Cycle {
         upkeep = new Upkeep(bucket, config.upkeep(), holder(), stopping::get, watcher);
     }
 
-    /// Has the cycle under way end soon: the compactions that it is at are dropped, as if the process had been killed.
+    /// Has the cycle under way end soon: the compactions that it is at are dropped, as if the process had been
+    /// killed.
     void stop() {
         stopping.set(true);
     }

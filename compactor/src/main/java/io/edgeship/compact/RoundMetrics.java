@@ -59,9 +59,11 @@ final class RoundMetrics {
         completed = counter("thanos.compact.group.compaction.runs.completed", "Plans that were carried out.");
         failed = counter("thanos.compact.group.compactions.failures", "Plans that failed or met a broken block.");
         vertical = counter("thanos.compact.group.vertical.compactions", "Compactions of blocks that overlap.");
-        downsampled = counter("thanos.compact.downsample", "Blocks of 5 minutes and of 1 hour that were made of finer.");
+        downsampled =
+                counter("thanos.compact.downsample", "Blocks of 5 minutes and of 1 hour that were made of finer.");
         collected = counter("thanos.compact.garbage.collected.blocks", "Blocks marked as another holds their sources.");
-        retries = counter("thanos.compact.retries", "Streams of which something failed, tried again in the next cycle.");
+        retries =
+                counter("thanos.compact.retries", "Streams of which something failed, tried again in the next cycle.");
         readBytes = counter("edgeship.compact.read.bytes", "Read from the store by compactions.");
         writtenBytes = counter("edgeship.compact.written.bytes", "Written to the store by compactions.");
         planTime = Timer.builder("edgeship.compact.plan")
@@ -74,7 +76,8 @@ final class RoundMetrics {
         quarantined = gauge("edgeship.compact.quarantined.blocks", "Marked as broken since the start, and still so.");
         noCompact = gauge("edgeship.compact.no.compact.blocks", "Blocks with a no-compact mark, whoever set it.");
         kept = gauge("edgeship.compact.kept.blocks", "Old enough to go, kept as no coarser block holds their samples.");
-        streamsFailed = gauge("edgeship.compact.streams.failed", "Streams of which something failed in the last cycle.");
+        streamsFailed =
+                gauge("edgeship.compact.streams.failed", "Streams of which something failed in the last cycle.");
         streamsBusy = gauge("edgeship.compact.streams.busy", "Streams that another compactor had in the last cycle.");
         refused = gauge("edgeship.compact.refused", "1 where the last cycle refused to rewrite, mark and remove.");
         List.of(0L, 300_000L, 3_600_000L).forEach(this::compactions);
@@ -131,8 +134,9 @@ final class RoundMetrics {
 
     private void marks(Upkeep.Result result) {
         RoundReport round = result.round();
-        round.marked().forEach((reason, blocks) -> marked(Mark.Deletion.FILE_NAME, reason)
-                .increment(blocks));
+        round.marked()
+                .forEach((reason, blocks) ->
+                        marked(Mark.Deletion.FILE_NAME, reason).increment(blocks));
         collected.increment(round.marked().getOrDefault(new DeletionReason.Outdated().text(), 0));
         for (String marker : List.of(Mark.NoCompact.FILE_NAME, Mark.NoDownsample.FILE_NAME)) {
             marked(marker, NoCompactReason.BROKEN.text())
@@ -159,7 +163,9 @@ final class RoundMetrics {
 
     private static Set<BlockId> ids(BucketView view, Predicate<BucketBlock> which) {
         Set<BlockId> ids = new HashSet<>();
-        view.blocks().stream().filter(which).forEach(block -> ids.add(block.meta().id()));
+        view.blocks().stream()
+                .filter(which)
+                .forEach(block -> ids.add(block.meta().id()));
         return ids;
     }
 

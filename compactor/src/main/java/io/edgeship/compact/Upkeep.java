@@ -106,7 +106,8 @@ final class Upkeep {
         }
         List<BucketBlock> selected =
                 view.blocks().stream().filter(this::isSelected).toList();
-        Optional<ThanosAtWork.Evidence> evidence = look.at(selected, clock.bestTime()); // and remembers, even if it is ignored
+        Optional<ThanosAtWork.Evidence> evidence =
+                look.at(selected, clock.bestTime()); // and remembers, even if it is ignored
         return config.ignoresForeign() ? Optional.empty() : evidence.map(ThanosAtWork.Evidence::message);
     }
 

@@ -252,8 +252,8 @@ class CompactorMetricsTest {
 
         Readiness.tell(round(view, both, List.of()), health);
         assertThat(health.problems())
-                .containsExactly(Map.entry(
-                        "streams", "each of the 2 streams with work failed: {site=\"a\"}: no answer"));
+                .containsExactly(
+                        Map.entry("streams", "each of the 2 streams with work failed: {site=\"a\"}: no answer"));
 
         for (Upkeep.Result good : List.of(
                 round(view, both, List.of(done)),

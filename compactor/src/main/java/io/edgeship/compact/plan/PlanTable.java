@@ -60,7 +60,8 @@ public final class PlanTable {
                         cost.requests(),
                         Sizes.print(cost.memoryBytes()),
                         plan.why()));
-        for (BucketBlock source : plan.sources().subList(0, Math.min(NAMED_MAX, plan.sources().size()))) {
+        for (BucketBlock source :
+                plan.sources().subList(0, Math.min(NAMED_MAX, plan.sources().size()))) {
             text.append("  from %s %s level %d, %s%n"
                     .formatted(
                             source.meta().id(),

@@ -97,7 +97,8 @@ public final class Retention {
     private static Map<Long, Coverage> coverage(List<BucketBlock> stream) {
         Map<Long, Coverage> coverage = new HashMap<>();
         for (BucketBlock block : stream) {
-            if (block.resolutionMillis() != 0 && block.deletionMark() == null
+            if (block.resolutionMillis() != 0
+                    && block.deletionMark() == null
                     && block.isComplete()
                     && !block.isSetAside()) {
                 coverage.computeIfAbsent(block.resolutionMillis(), _ -> new Coverage())

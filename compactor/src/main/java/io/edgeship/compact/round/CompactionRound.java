@@ -33,7 +33,8 @@ public final class CompactionRound {
     private final BooleanSupplier stopping;
 
     /// @param stopping whether the process is to end: what is under way is dropped, and nothing is begun
-    public CompactionRound(Bucket bucket, RoundRules rules, StreamLocks locks, BooleanSupplier stopping, RoundWatcher watcher) {
+    public CompactionRound(
+            Bucket bucket, RoundRules rules, StreamLocks locks, BooleanSupplier stopping, RoundWatcher watcher) {
         this.watcher = watcher;
         this.stopping = stopping;
         this.rules = rules;

@@ -25,7 +25,7 @@ final class MemoryBudget {
         Object turn = new Object();
         waiting.add(turn);
         try {
-            while (waiting.peek() != turn || freeBytes < wanted) {
+            while (!turn.equals(waiting.peek()) || freeBytes < wanted) {
                 wait();
             }
             freeBytes -= wanted;

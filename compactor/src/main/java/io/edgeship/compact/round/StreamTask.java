@@ -169,7 +169,10 @@ final class StreamTask {
         for (BucketBlock block : plan.outdated()) {
             BlockId id = block.meta().id();
             if (outdated.contains(id)) {
-                mark(lock, block, sources.contains(id) ? new DeletionReason.Compacted() : new DeletionReason.Outdated());
+                mark(
+                        lock,
+                        block,
+                        sources.contains(id) ? new DeletionReason.Compacted() : new DeletionReason.Outdated());
             }
         }
     }
