@@ -273,7 +273,7 @@ class CycleFaultTest {
         Map<String, byte[]> before = bed.content();
         RecordingBucket recorded = new RecordingBucket(bed.bucket);
 
-        assertThat(bed.process(recorded).dryRun().plans()).hasSize(2);
+        assertThat(bed.process(recorded).dryRun().planned().plans()).hasSize(2);
 
         assertThat(recorded.calls()).allMatch(call -> call.matches("(list|get|getRange|head) .*"));
         assertThat(bed.content()).containsExactlyEntriesOf(before);
