@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole compactor, killed with -9 again and again: each run goes on where the last one died, and in the end the
-/// bucket holds every sample once, at each resolution, and nothing else. `-Dedgeship.compact.kills=1000` kills more often.
+/// bucket holds every sample once, at each resolution, and nothing else. `-Dedgeship.compact.kills=1000` kills more
+/// often.
 class CompactFaultIT {
     private static final int KILLS = Integer.getInteger("edgeship.compact.kills", 20);
     private static final int KILLS_S3 = Math.max(5, KILLS / 4);
@@ -145,7 +146,8 @@ class CompactFaultIT {
 
     private static boolean isLockedSince(Path bucketDir, Instant time) throws IOException {
         for (Path lock : locks(bucketDir)) {
-            if (Files.exists(lock) && Files.getLastModifiedTime(lock).toInstant().isAfter(time)) {
+            if (Files.exists(lock)
+                    && Files.getLastModifiedTime(lock).toInstant().isAfter(time)) {
                 return true;
             }
         }
@@ -184,7 +186,9 @@ class CompactFaultIT {
         done.stream()
                 .filter(block -> block.resolutionMillis() == 0)
                 .forEach(block -> raw.add(block.meta().id()));
-        assertThat(samples(bucketDir, raw).equals(samples)).as("the same samples").isTrue();
+        assertThat(samples(bucketDir, raw).equals(samples))
+                .as("the same samples")
+                .isTrue();
         List<String> left = new ArrayList<>(keys(bucketDir));
         left.removeIf(key -> key.startsWith("edgeship/")
                 || key.equals(".edgeship/lock")
