@@ -1,7 +1,5 @@
 package io.edgeship.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.memory.MemoryBucket;
@@ -200,8 +198,12 @@ final class Scenario implements AutoCloseable {
                 return;
             }
         }
-        assertThat(site.source().waiting()).as("%s, what waits", where).isEmpty();
-        throw new AssertionError(where + ": never done");
+        throw new AssertionError("%s: never done: waiting %s, held %s, ready %s"
+                .formatted(
+                        where,
+                        site.source().waiting(),
+                        site.source().held(),
+                        site.source().spool().ready()));
     }
 
     static void delete(Path tree) throws IOException {

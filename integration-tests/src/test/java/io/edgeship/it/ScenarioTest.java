@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.runtime.log.Logs;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,19 +30,25 @@ class ScenarioTest {
     void theBucketHoldsWhatPrometheusHadAndWasNotReported() throws Exception {
         Logs.configure(Logs.Format.LOGFMT, Logs.Level.valueOf(System.getProperty("edgeship.log", "ERROR")));
         Scenario.Outcome all = Scenario.Outcome.NONE;
-        List<Throwable> failures = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         for (int i = 0; i < COUNT && failures.size() < FAILURES_MAX; i++) {
             long seed = SEED + i;
             Path home = Files.createDirectory(dir.resolve("seed-" + seed));
             try (Scenario scenario = new Scenario(home, seed)) {
                 all = all.plus(scenario.run());
             } catch (IOException | RuntimeException | AssertionError e) {
-                failures.add(new AssertionError("seed " + seed, e));
+                failures.add(failure(seed, e));
             }
             Scenario.delete(home);
         }
         System.out.printf("%d scenarios from seed %d: %s%n", COUNT, SEED, all);
         assertThat(failures).isEmpty();
         assertThat(all.shipped()).isPositive();
+    }
+
+    private static String failure(long seed, Throwable cause) {
+        StringWriter text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
+        return "seed " + seed + ": " + text;
     }
 }

@@ -139,7 +139,7 @@ final class Sealing {
         SealPlan.Rewrite plan;
         synchronized (spool) {
             Optional<SoundBlocks.Sound> block = sound.find(item.id());
-            if (block.isEmpty() || !spool.find(item.id()).equals(Optional.of(Place.INCOMING))) {
+            if (block.isEmpty() || !isIncoming(item.id())) {
                 return List.of(); // set aside, or replaced by a merged block a moment ago
             }
             if (known.isEmpty()) {
@@ -158,6 +158,11 @@ final class Sealing {
         } finally {
             rewriting.end();
         }
+    }
+
+    /// Listing them also finishes what a disk without room interrupted, in which the block may be replaced by another.
+    private boolean isIncoming(BlockId id) throws IOException {
+        return spool.incoming().stream().map(Incoming::id).anyMatch(id::equals);
     }
 
     /// Does what can be done at once.

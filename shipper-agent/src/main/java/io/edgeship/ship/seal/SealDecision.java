@@ -175,12 +175,13 @@ public final class SealDecision {
         boolean laterOne = others.stream()
                         .anyMatch(other -> !other.extra() && other.range().minTime() >= extraEnd)
                 || shipped.stream().anyMatch(window -> window.range().minTime() >= extraEnd);
-        long length = block.range().maxTime() - block.range().minTime();
-        boolean tooLong = rules.now().toEpochMilli() >= extraEnd + WINDOWS_WAITED * length;
-        return laterOne || tooLong
+        long patience = WINDOWS_WAITED * (block.range().maxTime() - block.range().minTime());
+        long waited = rules.now().toEpochMilli() - extraEnd;
+        boolean clockWasSetBack = waited <= -patience; // what would come, would come in years
+        return laterOne || waited >= patience || clockWasSetBack
                 ? Optional.empty()
                 : Optional.of("it waits for the regular block of its window, at most until "
-                        + Instant.ofEpochMilli(extraEnd + WINDOWS_WAITED * length));
+                        + Instant.ofEpochMilli(extraEnd + patience));
     }
 
     private static long end(Stream<WaitingBlock> blocks) {

@@ -69,6 +69,14 @@ class SealDecisionTest {
         assertThat(decide(extra, List.of(), List.of(), false, 1400)).isEqualTo(new SealPlan.Plain());
     }
 
+    /// Else it would wait until those years have passed.
+    @Test
+    void anExtraBlockOfAFarFutureGoesOnItsOwnOnceTheClockWasSetBack() {
+        WaitingBlock extra = block(X, w(100)).asExtra().block();
+        assertThat(decide(extra, List.of(), List.of(), false, 8901)).isInstanceOf(SealPlan.Wait.class);
+        assertThat(decide(extra, List.of(), List.of(), false, 8900)).isEqualTo(new SealPlan.Plain());
+    }
+
     @Test
     void anotherExtraBlockIsNotWhatAnExtraBlockWaitsFor() {
         assertThat(thanos(
