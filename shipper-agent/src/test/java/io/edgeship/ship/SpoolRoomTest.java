@@ -104,7 +104,7 @@ class SpoolRoomTest {
         BlockId cutAgain = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
         data.cut(cutAgain);
         source.scan();
-        assertThat(ready()).isEmpty();
+        assertThat(source.spool().ready()).isEmpty();
         assertThat(source.held()).containsOnlyKeys(cutAgain);
     }
 
