@@ -181,8 +181,7 @@ final class Sealing {
         }
         if (choice instanceof BlockChoice.Skip(var reason) && !isCutUp(meta)) {
             if (wasShipped(meta)) {
-                LOG.info("all of its samples were shipped meanwhile, let go", "block", id);
-                spool.nothingLeft(List.of(id));
+                letGo(id);
             } else {
                 run.held().put(id, reason);
             }
@@ -194,6 +193,7 @@ final class Sealing {
             case SealPlan.Late(var reason) -> sealAsItIs(item, meta, known, replaces, Optional.of(reason));
             case SealPlan.Wait(var reason) -> run.waiting().put(id, reason);
             case SealPlan.Hold(var reason) -> run.held().put(id, reason);
+            case SealPlan.Nothing() -> letGo(id);
             case SealPlan.Rewrite plan -> {
                 if (rewriting.mayTry(id)) {
                     return Optional.of(plan);
@@ -202,6 +202,11 @@ final class Sealing {
             }
         }
         return Optional.empty();
+    }
+
+    private void letGo(BlockId id) throws IOException {
+        LOG.info("all of its samples were shipped meanwhile, let go", "block", id);
+        spool.nothingLeft(List.of(id));
     }
 
     /// Whether the bucket confirmed everything that the block was merged from. What is on its way may yet fail.

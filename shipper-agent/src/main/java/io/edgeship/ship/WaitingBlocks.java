@@ -70,7 +70,7 @@ final class WaitingBlocks {
     /// @param onItsWay the bucket may get it any moment
     private WaitingBlock block(BlockMeta meta, Flaw flaw, boolean onItsWay, Instant now) throws IOException {
         List<BlockId> origins = spool.origins(meta.id());
-        boolean wasReduced = !origins.isEmpty() && !reduction.isNone();
+        boolean wasReduced = isDownsampled(meta) || !origins.isEmpty() && !reduction.isNone();
         Map<BlockId, TimeRange> parents = new HashMap<>();
         meta.compaction().parents().forEach(parent -> parents.put(parent.id(), parent.range()));
         return new WaitingBlock(
@@ -83,6 +83,11 @@ final class WaitingBlocks {
                 onItsWay || wasReduced,
                 wasReduced || reduction.isNone(),
                 flaw);
+    }
+
+    /// Aggregates cannot be written anew together with samples, whatever the configuration says by now.
+    private static boolean isDownsampled(BlockMeta meta) {
+        return meta.thanos() != null && meta.thanos().resolutionMillis() != 0;
     }
 
     private static List<BlockId> sources(BlockMeta meta) {

@@ -19,6 +19,10 @@ public final class SealDecision {
     /// A window's regular block is cut half a window after its end. Only where the source is down it takes longer.
     private static final int WINDOWS_WAITED = 12;
 
+    private static final String OVER_SHIPPED =
+            "what it may hold beyond what was shipped lies in shipped windows, which a stock Thanos compactor halts on: "
+                    + "set centre: edgeship, or drop it";
+
     private final WaitingBlock block;
     private final List<WaitingBlock> others;
     private final Collection<ShippedWindow> shipped;
@@ -51,7 +55,10 @@ public final class SealDecision {
         }
         List<TimeRange> free = free(block);
         boolean overlaps = !free.equals(List.of(block.range()));
-        if (overlaps && (!rules.mergesLate() || shippedPartIsKnown())) {
+        if (overlaps && block.bound() && !rules.mergesLate()) {
+            return new SealPlan.Hold(OVER_SHIPPED);
+        }
+        if (overlaps && !block.bound() && (!rules.mergesLate() || shippedPartIsKnown())) {
             return cut(free);
         }
         if (overlaps) {
@@ -97,13 +104,20 @@ public final class SealDecision {
         return owed;
     }
 
+    /// Its sources alone prove nothing: a part that was cut out of it says that it holds all that was not shipped then.
+    private boolean isCoveredByShipped() {
+        List<TimeRange> ranges = shipped.stream().map(ShippedWindow::range).toList();
+        return Stretches.without(block.range(), ranges).isEmpty();
+    }
+
     /// One stretch after the other: two in one block would span what lies between them.
     private SealPlan cut(List<TimeRange> free) {
         boolean known = shippedPartIsKnown();
+        if (owed().isEmpty() && isCoveredByShipped()) {
+            return new SealPlan.Nothing();
+        }
         if (free.isEmpty()) {
-            return new SealPlan.Hold(
-                    "what it may hold beyond what was shipped lies in shipped windows, which a stock Thanos compactor "
-                            + "halts on: set centre: edgeship, or drop it");
+            return new SealPlan.Hold(OVER_SHIPPED);
         }
         boolean last = known && free.size() == 1;
         Set<BlockId> origins = known ? owed() : new HashSet<>();
@@ -154,6 +168,9 @@ public final class SealDecision {
                 .filter(other -> free(other).equals(List.of(other.range())))
                 .toList());
         List<WaitingBlock> group = new ArrayList<>(List.of(block));
+        if (block.bound()) {
+            return group;
+        }
         for (int i = 0; i < group.size(); i++) {
             TimeRange range = group.get(i).range();
             List<WaitingBlock> touching = candidates.stream()

@@ -210,6 +210,28 @@ class SealDecisionTest {
     }
 
     @Test
+    void aBlockOfWhichAllWasShippedInOthersIsLetGoThoughItWasCutUp() {
+        WaitingBlock merged = block(M, new TimeRange(0, 200)).of(A, X, B).block();
+        List<ShippedWindow> all = List.of(shipped(w(0), A, X), shipped(w(1), B, M));
+        for (boolean mergesLate : List.of(true, false)) {
+            assertThat(decide(merged, List.of(), all, mergesLate, 0)).isEqualTo(new SealPlan.Nothing());
+        }
+        SealPlan rest = decide(merged, List.of(), List.of(shipped(w(0), A, X, B, M)), false, 0);
+        assertThat(rest)
+                .as("what names all sources covers half of the time")
+                .isEqualTo(new SealPlan.Rewrite(List.of(M), List.of(M), Optional.of(w(1)), List.of(M), reason(rest)));
+    }
+
+    @Test
+    void whatCannotBeWrittenAnewIsNeitherMergedNorCut() {
+        Facts bound = block(A, w(0)).asBound();
+        assertThat(thanos(bound, List.of(block(X, w(0))))).isEqualTo(new SealPlan.Plain());
+        assertThat(thanos(bound, List.of(), shipped(new TimeRange(0, 50), B))).isInstanceOf(SealPlan.Hold.class);
+        assertThat(edgeship(bound, List.of(), shipped(new TimeRange(0, 50), B)))
+                .isInstanceOf(SealPlan.Late.class);
+    }
+
+    @Test
     void aBlockThatOnlyReachesIntoAShippedWindowLosesNoneOfItsRest() {
         SealPlan plan = thanos(block(B, new TimeRange(50, 200)), List.of(), shipped(w(0), A));
         assertThat(plan)
