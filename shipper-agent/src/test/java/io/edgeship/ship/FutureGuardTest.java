@@ -114,14 +114,12 @@ class FutureGuardTest {
     void whatAPersonShipsMayBeWrittenAnewBeforeIt() throws IOException {
         policy(FutureSamples.Policy.HOLD);
         clock.saw(written(A).minus(Duration.ofDays(400)));
-        data.cut(A, B);
         data.write(AB, 2, A, B);
         long minTime = DataDirectory.windowOf(A).minTime();
         TestTombstones.write(data.block(AB), List.of(new Tombstone(firstSeries(AB), minTime, minTime + 99_000)));
         assertThat(scanned()).isZero();
 
         PrometheusSource.allowFuture(source.spool(), AB);
-        PrometheusSource.allowFuture(source.spool(), A);
 
         assertThat(scanned()).isEqualTo(1);
         assertThat(source.held()).isEmpty();

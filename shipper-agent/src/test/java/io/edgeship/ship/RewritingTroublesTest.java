@@ -3,6 +3,7 @@ package io.edgeship.ship;
 import static io.edgeship.ship.DataDirectory.A;
 import static io.edgeship.ship.DataDirectory.AB;
 import static io.edgeship.ship.DataDirectory.B;
+import static io.edgeship.ship.DataDirectory.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
@@ -169,13 +170,20 @@ class RewritingTroublesTest extends ScannedSource {
                     return method.invoke(Disk.system(), arguments);
                 });
         source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW), disk);
-        source.sealWith(Rewriter.HERE, false);
+        source.sealWith(
+                (_, _) -> {
+                    throw new IOException("no memory");
+                },
+                false);
+        data.cut(B);
+        delete(B);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(B);
+        data.write(A, 2, B, C); // its turn comes before that of its parent
         full.set(true);
-        data.cut(A, B);
-        data.write(AB, 2, A, B);
-        assertThat(source.scan()).isNotEmpty();
+        assertThat(source.scan()).singleElement().asString().contains("no space left");
         assertThat(source.scan()).isEmpty();
-        assertThat(ready()).containsExactly(AB);
+        assertThat(ready()).containsExactly(A);
         assertThat(source.spool().incoming()).isEmpty();
     }
 
