@@ -47,7 +47,8 @@ final class SeriesRewriter {
         }
     }
 
-    /// Names the source whose chunks cannot be taken apart by themselves: its block is at fault, and none of the others.
+    /// Names the source whose chunks cannot be taken apart by themselves: its block is at fault, and none of the
+    /// others.
     private static IOException blamed(SeriesWalk.Group group, CorruptChunkException e) throws IOException {
         for (SeriesWalk.Part part : group.parts()) {
             try {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what sealing does with a block; a pure function of the block and of what else the spool knows.
 ///
@@ -104,16 +105,31 @@ public final class SealDecision {
         return owed;
     }
 
-    /// Its sources alone prove nothing: a part that was cut out of it says that it holds all that was not shipped then.
-    private boolean isCoveredByShipped() {
-        List<TimeRange> ranges = shipped.stream().map(ShippedWindow::range).toList();
-        return Stretches.without(block.range(), ranges).isEmpty();
+    /// Whether each source was shipped whole in another block, or within a part that was cut out of this one. What such a
+    /// part says of its sources proves nothing: it may hold no more than a stretch of each.
+    private boolean allWasShipped() {
+        Set<BlockId> owed = new HashSet<>(block.origins());
+        List<TimeRange> parts = new ArrayList<>();
+        for (ShippedWindow window : shipped) {
+            if (block.hasPart(window.range(), window.sources())) {
+                parts.add(window.range());
+            } else {
+                owed.removeAll(window.sources());
+            }
+        }
+        boolean inParts = owed.stream().map(block.parents()::get).allMatch(range -> isWithin(range, parts));
+        List<TimeRange> all = shipped.stream().map(ShippedWindow::range).toList();
+        return inParts && isWithin(block.range(), all);
+    }
+
+    private static boolean isWithin(@Nullable TimeRange range, List<TimeRange> others) {
+        return range != null && Stretches.without(range, others).isEmpty();
     }
 
     /// One stretch after the other: two in one block would span what lies between them.
     private SealPlan cut(List<TimeRange> free) {
         boolean known = shippedPartIsKnown();
-        if (owed().isEmpty() && isCoveredByShipped()) {
+        if (allWasShipped()) {
             return new SealPlan.Nothing();
         }
         if (free.isEmpty()) {

@@ -210,16 +210,18 @@ class SealDecisionTest {
     }
 
     @Test
-    void aBlockOfWhichAllWasShippedInOthersIsLetGoThoughItWasCutUp() {
-        WaitingBlock merged = block(M, new TimeRange(0, 200)).of(A, X, B).block();
-        List<ShippedWindow> all = List.of(shipped(w(0), A, X), shipped(w(1), B, M));
-        for (boolean mergesLate : List.of(true, false)) {
-            assertThat(decide(merged, List.of(), all, mergesLate, 0)).isEqualTo(new SealPlan.Nothing());
-        }
-        SealPlan rest = decide(merged, List.of(), List.of(shipped(w(0), A, X, B, M)), false, 0);
-        assertThat(rest)
-                .as("what names all sources covers half of the time")
-                .isEqualTo(new SealPlan.Rewrite(List.of(M), List.of(M), Optional.of(w(1)), List.of(M), reason(rest)));
+    void aBlockOfWhichAllWasShippedInOthersOrInPartsIsLetGo() {
+        Facts merged = block(M, new TimeRange(0, 200)).of(A, X, B).parent(B, w(1));
+        ShippedWindow part = shipped(w(1), M);
+        assertThat(thanos(merged, List.of(), shipped(w(0), A, X), part)).isEqualTo(new SealPlan.Nothing());
+        assertThat(thanos(merged, List.of(), shipped(w(0), A), part)).isInstanceOf(SealPlan.Hold.class);
+    }
+
+    /// What is left of it lies in windows of others.
+    @Test
+    void aBlockOfOneSourceThatWasCutIsNotLetGoForItsPartNamesIt() {
+        assertThat(thanos(block(A, new TimeRange(0, 200)), List.of(), shipped(w(0), B), shipped(w(1), A)))
+                .isInstanceOf(SealPlan.Hold.class);
     }
 
     @Test
