@@ -29,6 +29,10 @@ public final class SealDecision {
     private final Collection<ShippedWindow> shipped;
     private final Rules rules;
 
+    /// Those of `shipped` that are no parts of the block. What a part says of its sources proves nothing: it may hold no
+    /// more than a stretch of each.
+    private final List<ShippedWindow> foreign;
+
     /// @param mergesLate whether the centre merges a block into a window that it has
     /// @param now        by this machine's clock, which is that of the source
     public record Rules(boolean mergesLate, Instant now) {}
@@ -39,6 +43,9 @@ public final class SealDecision {
         this.others = others;
         this.shipped = shipped;
         this.rules = rules;
+        foreign = shipped.stream()
+                .filter(window -> !block.hasPart(window.range(), window.sources()))
+                .toList();
     }
 
     /// @param others  that wait too, without those that `block` was merged from
@@ -93,7 +100,7 @@ public final class SealDecision {
                 && owed.stream().allMatch(source -> {
                     TimeRange range = block.parents().get(source);
                     return range != null
-                            && shipped.stream()
+                            && foreign.stream()
                                     .noneMatch(window -> window.range().overlaps(range));
                 });
     }
@@ -101,25 +108,19 @@ public final class SealDecision {
     /// Sources of the block that were not shipped.
     private Set<BlockId> owed() {
         Set<BlockId> owed = new HashSet<>(block.origins());
-        shipped.forEach(window -> owed.removeAll(window.sources()));
+        foreign.forEach(window -> owed.removeAll(window.sources()));
         return owed;
     }
 
-    /// Whether each source was shipped whole in another block, or within a part that was cut out of this one. What such a
-    /// part says of its sources proves nothing: it may hold no more than a stretch of each.
+    /// Whether each source was shipped whole in another block, or within a part that was cut out of this one.
     private boolean allWasShipped() {
-        Set<BlockId> owed = new HashSet<>(block.origins());
-        List<TimeRange> parts = new ArrayList<>();
-        for (ShippedWindow window : shipped) {
-            if (block.hasPart(window.range(), window.sources())) {
-                parts.add(window.range());
-            } else {
-                owed.removeAll(window.sources());
-            }
-        }
-        boolean inParts = owed.stream().map(block.parents()::get).allMatch(range -> isWithin(range, parts));
         List<TimeRange> all = shipped.stream().map(ShippedWindow::range).toList();
-        return inParts && isWithin(block.range(), all);
+        List<TimeRange> parts = shipped.stream()
+                .filter(window -> !foreign.contains(window))
+                .map(ShippedWindow::range)
+                .toList();
+        return isWithin(block.range(), all)
+                && owed().stream().map(block.parents()::get).allMatch(range -> isWithin(range, parts));
     }
 
     private static boolean isWithin(@Nullable TimeRange range, List<TimeRange> others) {

@@ -217,6 +217,16 @@ class SealDecisionTest {
         assertThat(thanos(merged, List.of(), shipped(w(0), A), part)).isInstanceOf(SealPlan.Hold.class);
     }
 
+    /// Its part bears its name, which says nothing of what lies in windows of others.
+    @Test
+    void aBlockOfWhichOnePartWasShippedStaysWhenTheNextIsCutOut() {
+        SealPlan next = thanos(
+                block(A, new TimeRange(0, 300)), List.of(), shipped(w(0), A), shipped(new TimeRange(100, 150), B));
+        assertThat(next)
+                .isEqualTo(new SealPlan.Rewrite(
+                        List.of(A), List.of(), Optional.of(new TimeRange(150, 300)), List.of(A), reason(next)));
+    }
+
     /// What is left of it lies in windows of others.
     @Test
     void aBlockOfOneSourceThatWasCutIsNotLetGoForItsPartNamesIt() {
