@@ -7,6 +7,8 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.ship.seal.WaitingBlock.Flaw;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -112,7 +114,7 @@ class SealHistoryTest {
         private void seal(int now) {
             List<BlockId> turn = new ArrayList<>(waiting.keySet());
             turn.sort(null);
-            java.util.Collections.shuffle(turn, random);
+            Collections.shuffle(turn, random);
             for (BlockId id : turn) {
                 Stored block = waiting.get(id);
                 if (block != null && !block.sealed()) {
@@ -167,7 +169,7 @@ class SealHistoryTest {
         private void send(int atMost) {
             List<Stored> ready = waiting.values().stream()
                     .filter(Stored::sealed)
-                    .sorted(java.util.Comparator.comparing(block -> block.facts().id()))
+                    .sorted(Comparator.comparing(block -> block.facts().id()))
                     .limit(atMost)
                     .toList();
             for (Stored block : ready) {
