@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /// `thanos.shipper.json` in the source's directory: Prometheus 3.9 and later compacts a block only once it is listed
 /// there. It is replaced by one rename, for Prometheus takes a missing file as leave to compact.

@@ -239,8 +239,7 @@ class SealDecisionTest {
         Facts bound = block(A, w(0)).asBound();
         assertThat(thanos(bound, List.of(block(X, w(0))))).isEqualTo(new SealPlan.Plain());
         assertThat(thanos(bound, List.of(), shipped(new TimeRange(0, 50), B))).isInstanceOf(SealPlan.Hold.class);
-        assertThat(edgeship(bound, List.of(), shipped(new TimeRange(0, 50), B)))
-                .isInstanceOf(SealPlan.Late.class);
+        assertThat(edgeship(bound, List.of(), shipped(new TimeRange(0, 50), B))).isInstanceOf(SealPlan.Late.class);
     }
 
     @Test

@@ -175,8 +175,8 @@ class SealHistoryTest {
             for (Stored block : ready) {
                 if (mergesLate || isApart(block.facts().range())) {
                     sent.addAll(block.samples());
-                    shipped.add(
-                            new ShippedWindow(block.facts().range(), block.facts().origins()));
+                    shipped.add(new ShippedWindow(
+                            block.facts().range(), block.facts().origins()));
                     waiting.remove(block.facts().id());
                 }
             }
@@ -190,8 +190,7 @@ class SealHistoryTest {
         private void requireApart() {
             for (ShippedWindow one : shipped) {
                 assertThat(shipped.stream()
-                                .filter(other ->
-                                        other != one && other.range().overlaps(one.range())))
+                                .filter(other -> other != one && other.range().overlaps(one.range())))
                         .as("%s: over %s", where, one)
                         .isEmpty();
             }
