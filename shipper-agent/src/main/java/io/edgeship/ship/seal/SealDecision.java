@@ -120,7 +120,7 @@ public final class SealDecision {
                 .map(ShippedWindow::range)
                 .toList();
         return isWithin(block.range(), all)
-                && owed().stream().map(block.parents()::get).allMatch(range -> isWithin(range, parts));
+                && owed().stream().allMatch(source -> isWithin(block.parents().get(source), parts));
     }
 
     private static boolean isWithin(@Nullable TimeRange range, List<TimeRange> others) {
