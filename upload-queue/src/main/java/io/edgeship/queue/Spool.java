@@ -179,6 +179,7 @@ public final class Spool implements AutoCloseable {
 
     /// What was taken and not sealed, by ULID.
     public synchronized List<Incoming> incoming() throws IOException {
+        departures.finishOrders();
         return items.in(Place.INCOMING).items().stream()
                 .map(record -> record.incoming(layout.item(Place.INCOMING, record.id())))
                 .toList();
