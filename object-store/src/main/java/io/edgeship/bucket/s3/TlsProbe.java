@@ -30,7 +30,8 @@ public final class TlsProbe {
         record Unreachable(String why) implements Result {}
     }
 
-    /// @param clock by which the settings trust or do not: how long a certificate still holds is for the caller to judge
+    /// @param clock by which the settings trust or do not: how long a certificate still holds is for the caller to
+    /// judge
     public static Result of(S3Settings settings, CertificateClock clock) {
         try {
             X509Certificate[] chain = chain(settings, sockets(settings.http(), clock));

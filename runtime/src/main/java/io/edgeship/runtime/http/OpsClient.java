@@ -76,8 +76,8 @@ public final class OpsClient {
         keys = access.keys();
         sockets = sockets(trust, keys);
         this.anyName = anyName;
-        authorization =
-                access.login().map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        authorization = access.login()
+                .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// @throws ConfigException if the web configuration or a file it names cannot be read

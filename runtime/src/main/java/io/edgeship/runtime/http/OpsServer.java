@@ -232,11 +232,7 @@ public final class OpsServer implements AutoCloseable {
     private Reply refusal() {
         unauthorized.increment();
         return new Reply(
-                401,
-                new Answer(
-                        TEXT,
-                        "name and password are wanted\n",
-                        Map.of("WWW-Authenticate", CHALLENGE)));
+                401, new Answer(TEXT, "name and password are wanted\n", Map.of("WWW-Authenticate", CHALLENGE)));
     }
 
     private static Reply replyTo(HttpExchange exchange, String path, Replying page) {
