@@ -97,11 +97,14 @@ final class DiskCheck {
             return Finding.fail(
                     Check.DISK,
                     "%s, less than spool.min_free_bytes (%s): %s"
-                            .formatted(free, Sizes.print(reserve), switch (facts.limits().onFull()) {
-                                case STOP -> "one block at a time is taken";
-                                case OLDEST -> "the oldest blocks are given up";
-                                case THIN -> "the oldest blocks are thinned, then given up";
-                            }),
+                            .formatted(
+                                    free,
+                                    Sizes.print(reserve),
+                                    switch (facts.limits().onFull()) {
+                                        case STOP -> "one block at a time is taken";
+                                        case OLDEST -> "the oldest blocks are given up";
+                                        case THIN -> "the oldest blocks are thinned, then given up";
+                                    }),
                     "make room, or lower spool.min_free_bytes or Prometheus' retention");
         }
         if (facts.limits().maxBytes() > facts.totalBytes() - reserve) {

@@ -49,7 +49,8 @@ final class RetentionCheck {
     private static double limitDays(String limit, Facts facts) {
         Matcher percent = PERCENT.matcher(limit);
         if (percent.matches()) {
-            return daysOf(Double.parseDouble(percent.group(1)) / 100 * facts.disk().totalBytes(), facts);
+            return daysOf(
+                    Double.parseDouble(percent.group(1)) / 100 * facts.disk().totalBytes(), facts);
         }
         try {
             return Durations.parse(limit).toMillis()

@@ -22,9 +22,7 @@ final class TlsCheck {
                 .map(told -> new Day(told.isBefore(least) ? least : told, true))
                 .orElse(new Day(least, false));
         return judge(
-                TlsProbe.of(settings, clock.certificates()),
-                settings.http().insecureSkipVerify(),
-                day);
+                TlsProbe.of(settings, clock.certificates()), settings.http().insecureSkipVerify(), day);
     }
 
     /// Which day it is.
@@ -54,8 +52,7 @@ final class TlsCheck {
     private static Finding trusted(TlsProbe.Result.Trusted found, boolean unchecked, Day day) {
         String whose = "certificate of %s by %s".formatted(found.subject(), found.issuer());
         if (found.until().isBefore(day.time())) {
-            return Finding.fail(
-                    Check.TLS, "%s expired on %s".formatted(whose, found.until()), "renew it at the store");
+            return Finding.fail(Check.TLS, "%s expired on %s".formatted(whose, found.until()), "renew it at the store");
         }
         long days = Duration.between(day.time(), found.until()).toDays();
         String text = day.told()

@@ -80,9 +80,8 @@ class VerdictsTest {
     })
     void aDiskIsJudgedBySpaceKindAndInodes(
             String type, long free, boolean readOnly, Long inodes, Verdict space, Verdict kind, Verdict left) {
-        List<Finding> findings =
-                DiskCheck.judge(new DiskCheck.Facts(
-                        free, 4 * free, readOnly, type, Optional.ofNullable(inodes), SpoolLimits.NONE));
+        List<Finding> findings = DiskCheck.judge(
+                new DiskCheck.Facts(free, 4 * free, readOnly, type, Optional.ofNullable(inodes), SpoolLimits.NONE));
         assertThat(findings).extracting(Finding::verdict).containsExactly(space, kind, left);
     }
 
@@ -92,8 +91,7 @@ class VerdictsTest {
         assertFinding(disk(4000, new SpoolLimits(0, 4001 * MIB, OnFull.OLDEST)), Verdict.FAIL, "are given up");
         assertFinding(disk(4000, new SpoolLimits(0, 4001 * MIB, OnFull.THIN)), Verdict.FAIL, "are thinned");
         assertFinding(disk(4000, new SpoolLimits(9500 * MIB, 500 * MIB, OnFull.STOP)), Verdict.PASS, "free");
-        assertFinding(
-                disk(4000, new SpoolLimits(9501 * MIB, 500 * MIB, OnFull.STOP)), Verdict.WARN, "spool.max_bytes");
+        assertFinding(disk(4000, new SpoolLimits(9501 * MIB, 500 * MIB, OnFull.STOP)), Verdict.WARN, "spool.max_bytes");
     }
 
     private static Finding disk(long freeMiB, SpoolLimits limits) {
@@ -177,19 +175,13 @@ class VerdictsTest {
     void theSpoolMayTakeLessThanTheDiskHas(
             String retention, long maxMiB, long minFreeMiB, Verdict verdict, String words) {
         SpoolLimits limits = new SpoolLimits(maxMiB * MIB, minFreeMiB * MIB, OnFull.STOP);
-        RetentionCheck.Disk disk = new RetentionCheck.Disk(
-                (minFreeMiB > 0 ? 1300 : 5000) * MIB, 10_000 * MIB, limits);
-        assertFinding(
-                RetentionCheck.room(new RetentionCheck.Facts(retention, 100 * MIB, 2, disk, 14)), verdict, words);
+        RetentionCheck.Disk disk = new RetentionCheck.Disk((minFreeMiB > 0 ? 1300 : 5000) * MIB, 10_000 * MIB, limits);
+        assertFinding(RetentionCheck.room(new RetentionCheck.Facts(retention, 100 * MIB, 2, disk, 14)), verdict, words);
     }
 
     private static RetentionCheck.Facts facts(double heldDays, long freeMiB) {
         return new RetentionCheck.Facts(
-                "15d",
-                100 * MIB,
-                heldDays,
-                new RetentionCheck.Disk(freeMiB * MIB, 1 << 30, SpoolLimits.NONE),
-                14);
+                "15d", 100 * MIB, heldDays, new RetentionCheck.Disk(freeMiB * MIB, 1 << 30, SpoolLimits.NONE), 14);
     }
 
     @Test
