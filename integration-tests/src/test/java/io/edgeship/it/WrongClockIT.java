@@ -154,8 +154,8 @@ class WrongClockIT {
 
     private static String overTls(S3ProxyServer server, TlsFront front, TestAuthority authority) {
         return server.objstoreYaml(BUCKET)
-                .replace(server.endpoint(), "127.0.0.1:" + front.port())
-                .replace("insecure: true", "insecure: false")
+                        .replace(server.endpoint(), "127.0.0.1:" + front.port())
+                        .replace("insecure: true", "insecure: false")
                 + "  http_config: {tls_config: {ca_file: '%s'}}\n".formatted(authority.pem());
     }
 
