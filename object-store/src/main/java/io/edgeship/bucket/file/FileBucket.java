@@ -131,7 +131,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public ObjectRange getRange(String key, long offset, long length) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("reading " + key, () -> {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new ObjectRange(FileAttributes.info(key, attributes), get(key, offset, length));
