@@ -1,12 +1,12 @@
 package io.edgeship.compact;
 
+import io.edgeship.block.json.JsonObject;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.job.CycleScheduler;
 import io.edgeship.compact.plan.PlanTable;
-import io.edgeship.compact.plan.Planned;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
@@ -44,7 +44,7 @@ final class CompactCommand implements Command {
                                 "print-config",
                                 null,
                                 "print each key with the value in force, secrets hidden, and exit"),
-                        new Option("once", null, "one cycle, then exit; 1 only if it could not finish"),
+                        new Option("once", null, "one cycle, then exit; 1 only if it could not do its work"),
                         new Option("dry-run", null, "say what would be compacted, what it costs, and why not more"),
                         new Option("json", null, "with --dry-run: as JSON")),
                 "");
@@ -66,23 +66,38 @@ final class CompactCommand implements Command {
         CompactorConfig config = config(arguments);
         Metrics registry = new Metrics();
         try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
-            Cycle cycle = new Cycle(bucket, config);
             if (arguments.flag("dry-run")) {
-                Planned planned = cycle.dryRun();
-                terminal.out().print(arguments.flag("json") ? json(planned) : PlanTable.print(planned));
+                terminal.out().print(text(new Cycle(bucket, config).dryRun(), arguments.flag("json")));
                 return ExitCode.DONE;
             }
             if (!arguments.flag("once")) {
-                return forever(bucket, cycle, config, registry);
+                return forever(bucket, new Cycle(bucket, config), config, registry);
             }
             StoreProbe.run(bucket);
-            terminal.out().print(summary(cycle.run()));
-            return ExitCode.DONE;
+            return once(bucket, config, terminal);
         }
     }
 
-    private static String json(Planned planned) {
-        return new String(PlanTable.json(planned).toIndentedBytes(), StandardCharsets.UTF_8);
+    private static ExitCode once(Bucket bucket, CompactorConfig config, Terminal terminal)
+            throws IOException, InterruptedException {
+        Cycle.Result result;
+        try (RoundProgress progress = new RoundProgress(terminal)) {
+            result = new Cycle(bucket, config, bucket::clock, progress).run();
+        }
+        terminal.out().print(summary(result));
+        return Readiness.isGood(result.upkeep()) ? ExitCode.DONE : ExitCode.WORK_LEFT;
+    }
+
+    private static String text(Cycle.DryRun dryRun, boolean json) {
+        if (json) {
+            JsonObject plans = PlanTable.json(dryRun.planned())
+                    .withUnlessEmpty("refused", dryRun.refused().orElse(""));
+            return new String(plans.toIndentedBytes(), StandardCharsets.UTF_8);
+        }
+        String refused = dryRun.refused()
+                .map("a cycle would refuse to compact, mark and remove: %s%n"::formatted)
+                .orElse("");
+        return refused + PlanTable.print(dryRun.planned());
     }
 
     private static String summary(Cycle.Result result) {
@@ -138,6 +153,7 @@ final class CompactCommand implements Command {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
                 stopping.await();
+                cycle.stop();
             }
         } finally {
             stopped.countDown();
@@ -156,7 +172,8 @@ final class CompactCommand implements Command {
         }
     }
 
-    /// SIGTERM: waits for the cycle under way. That is an orderly end, which Java on its own calls 143.
+    /// SIGTERM: waits for the cycle under way, which ends soon. That is an orderly end, which Java on its own calls
+    /// 143.
     private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
         stopping.countDown();
         try {
@@ -180,6 +197,7 @@ final class CompactCommand implements Command {
             Cycle.Result result = cycle.run();
             metrics.finished(result);
             health.ok("cycle");
+            Readiness.tell(result.upkeep(), health);
             told = true;
             LOG.info(
                     "cycle finished",

@@ -2,6 +2,7 @@ package io.edgeship.compact;
 
 import io.edgeship.compact.round.RoundReport;
 import io.edgeship.runtime.config.Sizes;
+import java.util.TreeMap;
 
 /// What was done to blocks, in lines for people; none where nothing was.
 final class CompactionSummary {
@@ -29,11 +30,18 @@ final class CompactionSummary {
         }
         int marked = result.retained().markings().size();
         text.append(marked == 0 ? "" : "marked %d blocks that are over%n".formatted(marked));
-        round.quarantined().forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
-        round.failures()
+        new TreeMap<>(round.quarantined())
+                .forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
+        new TreeMap<>(round.failures())
                 .forEach((stream, why) ->
                         text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));
-        round.busy().forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
-        return text.toString();
+        new TreeMap<>(round.busy())
+                .forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
+        return printable(text.toString());
+    }
+
+    /// Labels are what a site wrote: no control character of theirs reaches a terminal.
+    private static String printable(String lines) {
+        return lines.replaceAll("[\\p{C}&&[^\n]]", "?");
     }
 }

@@ -34,6 +34,7 @@ final class CompactorMetrics {
     private final AtomicLong young;
     private final AtomicLong sites;
     private final IntakeMetrics intake;
+    private final RoundMetrics round;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
     private final Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite;
 
@@ -56,6 +57,7 @@ final class CompactorMetrics {
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
         intake = new IntakeMetrics(registry);
+        round = new RoundMetrics(registry);
         perSite = perSite();
     }
 
@@ -66,6 +68,7 @@ final class CompactorMetrics {
         markedCleaned.increment(result.cleaned().marked().size());
         cleanFailures.increment(result.cleaned().failures());
         intake.finished(result.taken());
+        round.finished(result.upkeep());
         blocks.set(result.view().blocks().size());
         incomplete.set(result.incomplete());
         unexpected.set(result.withUnexpectedFiles());

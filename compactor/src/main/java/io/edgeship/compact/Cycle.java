@@ -11,6 +11,7 @@ import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.compact.intake.Intake;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.plan.Planned;
+import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.AgentsAlive;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketIndex;
@@ -26,14 +27,16 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// One cycle at the centre: sync, verify completeness, take in, compact, retain, clean, publish. What one block or
 /// one
 /// site does wrong is in the result and stops nobody; an exception means that the store could not be used, and the
 /// next
-/// cycle tries again. Not thread-safe.
+/// cycle tries again. Not thread-safe but for [#stop].
 final class Cycle {
     private static final Log LOG = Log.of(Cycle.class);
 
@@ -46,6 +49,7 @@ final class Cycle {
     private final BucketSync sync;
     private final Intake intake;
     private final Upkeep upkeep;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     Cycle(Bucket bucket, CompactorConfig config) {
         this(bucket, config, bucket::clock);
@@ -53,12 +57,23 @@ final class Cycle {
 
     /// @param clock the store's
     Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock) {
+        this(bucket, config, clock, RoundWatcher.NONE);
+    }
+
+    /// @param clock the store's
+    Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock, RoundWatcher watcher) {
         this.bucket = bucket;
         this.config = config;
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         intake = new Intake(bucket, config.intake(), clock);
-        upkeep = new Upkeep(bucket, config.upkeep(), holder());
+        upkeep = new Upkeep(bucket, config.upkeep(), holder(), stopping::get, watcher);
+    }
+
+    /// Has the cycle under way end soon: the compactions that it is at are dropped, as if the process had been
+    /// killed.
+    void stop() {
+        stopping.set(true);
     }
 
     /// Names this process among all that ever run.
@@ -118,10 +133,15 @@ final class Cycle {
         return new Result(view, sites, taken, done, young(view, now, config.consistencyDelay()));
     }
 
-    /// What a cycle would compact now. Reads only.
-    Planned dryRun() throws IOException {
+    /// What a cycle would compact now, of what is in the bucket before intake.
+    ///
+    /// @param refused why it would not; empty if it would
+    record DryRun(Planned planned, Optional<String> refused) {}
+
+    /// Reads only.
+    DryRun dryRun() throws IOException {
         BucketView listed = sync.sync(_ -> {});
-        return upkeep.plan(listed, clock.get().bestTime());
+        return new DryRun(upkeep.plan(listed, clock.get().bestTime()), upkeep.wouldRefuse(listed, clock.get()));
     }
 
     private static void name(BucketView view, Instant now) {

@@ -14,6 +14,7 @@ import io.edgeship.compact.retain.Retention;
 import io.edgeship.compact.round.CompactionRound;
 import io.edgeship.compact.round.RetentionRound;
 import io.edgeship.compact.round.RoundReport;
+import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.runtime.log.Log;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// What a cycle does to blocks that are there: compacts, marks, and removes. It refuses all of that where another
 /// compactor is at work on the same streams, or nobody knows what time it is. Not thread-safe.
@@ -36,12 +38,15 @@ final class Upkeep {
     private final RetentionRound retention;
     private final Cleaner cleaner;
     private final ThanosAtWork thanos;
+    private final BooleanSupplier stopping;
 
-    /// @param holder names this process among all that ever run
-    Upkeep(Bucket bucket, UpkeepConfig config, String holder) {
+    /// @param holder   names this process among all that ever run
+    /// @param stopping whether the process is to end, so that nothing more is begun
+    Upkeep(Bucket bucket, UpkeepConfig config, String holder, BooleanSupplier stopping, RoundWatcher watcher) {
         this.config = config;
+        this.stopping = stopping;
         StreamLocks locks = new StreamLocks(bucket, holder);
-        compaction = new CompactionRound(bucket, config.round(), locks);
+        compaction = new CompactionRound(bucket, config.round(), locks, stopping, watcher);
         retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
         cleaner = new Cleaner(bucket, config.partialDelay(), config.deleteDelay());
         thanos = new ThanosAtWork(bucket, config.selector().rules().canonical());
@@ -58,19 +63,19 @@ final class Upkeep {
     /// @param listedAt by the store's clock, before the listing began that `view` is of
     Result run(BucketView view, Instant listedAt, StoreClock clock) throws IOException, InterruptedException {
         Instant now = clock.bestTime();
-        Optional<String> refused = refusal(view, clock, now);
+        Optional<String> refused = refusal(view, clock, thanos::look);
         if (refused.isPresent()) {
             return refused(view, refused.get());
         }
         RoundReport round = config.roles().rewrites() ? compaction.run(view, listedAt, now) : nothing(view);
         Retained retained = new Retained(List.of(), List.of());
         BucketView seen = round.view();
-        if (config.roles().has(Role.RETAIN)) {
+        if (config.roles().has(Role.RETAIN) && !stopping.getAsBoolean()) {
             retained = Retention.of(seen, now, config.retention(), this::isSelected);
             seen = seen.with(retention.mark(retained.markings(), listedAt, now));
         }
-        Cleaner.Cleaned cleaned =
-                config.roles().has(Role.CLEAN) ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
+        boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
+        Cleaner.Cleaned cleaned = cleans ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
         return new Result(seen.without(cleaned.removed()), refused, round, retained, cleaned);
     }
 
@@ -79,19 +84,31 @@ final class Upkeep {
         return Planner.plan(view, now, config.round().plan());
     }
 
-    private Optional<String> refusal(BucketView view, StoreClock clock, Instant now) throws IOException {
+    /// Why a cycle would refuse. Reads only.
+    Optional<String> wouldRefuse(BucketView view, StoreClock clock) throws IOException {
+        return refusal(view, clock, thanos::peek);
+    }
+
+    /// How evidence of another compactor is looked for.
+    private interface Look {
+        Optional<ThanosAtWork.Evidence> at(List<BucketBlock> selected, Instant now) throws IOException;
+    }
+
+    private Optional<String> refusal(BucketView view, StoreClock clock, Look look) throws IOException {
         if (!config.roles().rewrites()
                 && !config.roles().has(Role.RETAIN)
                 && !config.roles().has(Role.CLEAN)) {
             return Optional.empty();
         }
         Optional<String> clocks = ClocksAgree.obstacle(clock);
-        if (clocks.isPresent() || config.ignoresForeign()) {
+        if (clocks.isPresent()) {
             return clocks;
         }
         List<BucketBlock> selected =
                 view.blocks().stream().filter(this::isSelected).toList();
-        return thanos.look(selected, now).map(ThanosAtWork.Evidence::message);
+        Optional<ThanosAtWork.Evidence> evidence =
+                look.at(selected, clock.bestTime()); // and remembers, even if it is ignored
+        return config.ignoresForeign() ? Optional.empty() : evidence.map(ThanosAtWork.Evidence::message);
     }
 
     private static Result refused(BucketView view, String why) {

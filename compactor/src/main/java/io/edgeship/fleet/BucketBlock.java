@@ -57,6 +57,18 @@ public record BucketBlock(
         return new BucketBlock(meta, sizeBytes, missing, unexpected, deletionMark, true, noDownsample);
     }
 
+    /// This block once it was marked.
+    public BucketBlock withNoDownsampleMark() {
+        return new BucketBlock(meta, sizeBytes, missing, unexpected, deletionMark, noCompact, true);
+    }
+
+    /// Whether nobody may make anything of it any more: so the compactor marks a block that is broken. It stands for
+    /// no
+    /// other.
+    public boolean isSetAside() {
+        return noCompact && noDownsample;
+    }
+
     public Map<String, String> labels() {
         ThanosMeta thanos = meta.thanos();
         return thanos == null ? Map.of() : thanos.labels();

@@ -10,6 +10,7 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.message.v1.Manifest;
+import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.runtime.cli.Commands;
 import io.edgeship.runtime.cli.Terminal;
@@ -212,13 +213,37 @@ class CommandsTest {
         assertThat(text(out)).isEqualTo("""
                 2 blocks of 3 sites, 1 incomplete, 2 partial; removed 1 abandoned uploads and 0 marked blocks
                 1 partial blocks are left alone whatever their age: see edgeship bucket ls
-                """);
+                quarantined %1$s: %1$s/index at offset 0 (0x0): magic is 696e6465, want baaad700
+                """.formatted(A));
 
         folder.clear();
         Files.createDirectories(folder.root());
         Files.writeString(folder.root().resolve("edgeship"), "an object where a folder should be");
         assertThat(run("compact", "--once")).isEqualTo(1);
         assertThat(text(err)).contains("edgeship");
+    }
+
+    @Test
+    void aDryRunSaysThatACycleWouldRefuseAndWhy() throws Exception {
+        folder.block(A, OLD);
+        assertThat(run("compact", "--once")).isZero(); // the first look, which takes what is there as it is
+        assertThat(run("compact", "--dry-run")).isZero();
+        assertThat(text(out)).doesNotContain("refuse");
+        folder.block(B, BucketFolder.meta(B, 0, 7_200_000, "a").replace("edgeship", "compactor"), OLD);
+        List<String> before = folder.keys();
+
+        assertThat(run("compact", "--dry-run")).isZero();
+        assertThat(text(out))
+                .startsWith("a cycle would refuse to compact, mark and remove: a Thanos compactor is at work")
+                .contains(B + "/meta.json is its work");
+        assertThat(run("compact", "--dry-run", "--json")).isZero();
+        assertThat(JsonObject.parse("out", out.toByteArray()).requiredText("refused"))
+                .startsWith("a Thanos compactor is at work");
+        assertThat(folder.keys()).isEqualTo(before);
+
+        assertThat(run("compact", "--once")).isEqualTo(1);
+        assertThat(text(out)).contains("nothing was compacted, marked or removed: a Thanos compactor is at work");
+        assertThat(folder.keys()).contains(BucketLayout.BUCKET_INDEX);
     }
 
     @Test

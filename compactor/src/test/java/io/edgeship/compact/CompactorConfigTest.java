@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
+import io.edgeship.compact.merge.MergeRules;
+import io.edgeship.compact.plan.Overlaps;
+import io.edgeship.compact.plan.PlanRules;
+import io.edgeship.compact.retain.Periods;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,86 @@ class CompactorConfigTest {
         assertThat(config.upkeep().partialDelay()).isEqualTo(Duration.ofDays(2));
         assertThat(config.intake()).isEqualTo(new IntakeConfig(true, Duration.ofDays(90), 16L << 30, "site"));
         assertThat(config.http().listen()).hasToString("127.0.0.1:10912");
+    }
+
+    @Test
+    void theDefaultsOfCompactionAreThoseOfThePageToo() throws Exception {
+        UpkeepConfig upkeep = config(OBJSTORE, Map.of()).upkeep();
+        PlanRules plan = upkeep.round().plan();
+
+        assertThat(upkeep.roles()).isEqualTo(Roles.ALL);
+        assertThat(upkeep.selector()).isEqualTo(Selector.ALL);
+        assertThat(upkeep.ignoresForeign()).isFalse();
+        assertThat(upkeep.retention().keepEverything()).isTrue();
+        assertThat(upkeep.round().concurrency())
+                .isEqualTo(Math.min(64, Runtime.getRuntime().availableProcessors()));
+        assertThat(upkeep.round().merge()).isEqualTo(new MergeRules(MergeRules.Overlaps.ONE_TO_ONE, List.of()));
+        assertThat(plan.ranges())
+                .containsExactly(Duration.ofHours(2), Duration.ofHours(8), Duration.ofDays(2), Duration.ofDays(14));
+        assertThat(plan.partsMax()).isEqualTo(24);
+        assertThat(plan.compacts()).isTrue();
+        assertThat(plan.downsamples()).isTrue();
+        assertThat(plan.fiveMinutesFrom()).isEqualTo(Duration.ofHours(40));
+        assertThat(plan.oneHourFrom()).isEqualTo(Duration.ofDays(10));
+        assertThat(plan.holdMax()).isEqualTo(Duration.ofDays(14));
+        assertThat(plan.lateWait()).isEqualTo(Duration.ofHours(12));
+        assertThat(plan.replicaLabels()).isEmpty();
+        assertThat(plan.memoryBudgetBytes()).isEqualTo(256L << 20);
+        assertThat(plan.indexBytesMax()).isEqualTo(64L << 30);
+    }
+
+    @Test
+    void everyKeyOfCompactionAndRetentionIsTaken() throws Exception {
+        UpkeepConfig upkeep = config(OBJSTORE + """
+                roles: [compact, retain]
+                selector:
+                - {action: keep, source_labels: [site], regex: pilot-.*}
+                foreign_compactor: ignore
+                compaction:
+                  ranges: [1h, 1d]
+                  parts_max: 5
+                  hold_max: 3d
+                  late_wait: 2h
+                  replica_labels: [replica]
+                  overlaps: penalty
+                  memory_budget: 64MiB
+                  block_max_index_size: 1GiB
+                  concurrency: 3
+                downsample: {five_minutes_from: 6h, one_hour_from: 2d}
+                retention:
+                  raw: 30d
+                  5m: 90d
+                  1h: 0
+                  rules:
+                  - {match: '{site=~"demo-.*"}', raw: 7d}
+                """, Map.of()).upkeep();
+        PlanRules plan = upkeep.round().plan();
+        Map<String, String> pilot = Map.of("site", "pilot-1");
+        Map<String, String> demo = Map.of("site", "demo-1");
+
+        assertThat(upkeep.roles().on()).containsExactly(Role.COMPACT, Role.RETAIN);
+        assertThat(upkeep.selector().test(pilot)).isTrue();
+        assertThat(plan.selector().test(demo)).isFalse();
+        assertThat(upkeep.ignoresForeign()).isTrue();
+        assertThat(upkeep.round().concurrency()).isEqualTo(3);
+        assertThat(upkeep.round().merge()).isEqualTo(new MergeRules(MergeRules.Overlaps.PENALTY, List.of("replica")));
+        assertThat(plan.ranges()).containsExactly(Duration.ofHours(1), Duration.ofDays(1));
+        assertThat(plan.partsMax()).isEqualTo(5);
+        assertThat(plan.downsamples()).isFalse();
+        assertThat(plan.fiveMinutesFrom()).isEqualTo(Duration.ofHours(6));
+        assertThat(plan.oneHourFrom()).isEqualTo(Duration.ofDays(2));
+        assertThat(plan.holdMax()).isEqualTo(Duration.ofDays(3));
+        assertThat(plan.lateWait()).isEqualTo(Duration.ofHours(2));
+        assertThat(plan.overlaps()).isEqualTo(Overlaps.PENALTY);
+        assertThat(plan.memoryBudgetBytes()).isEqualTo(64L << 20);
+        assertThat(plan.indexBytesMax()).isEqualTo(1L << 30);
+        long tenDays = Duration.ofDays(10).toMillis();
+        assertThat(upkeep.retention().periods())
+                .isEqualTo(new Periods(Duration.ofDays(30), Duration.ofDays(90), Duration.ZERO));
+        assertThat(upkeep.retention().rules().getFirst().periods())
+                .isEqualTo(new Periods(Duration.ofDays(7), Duration.ofDays(90), Duration.ZERO));
+        assertThat(upkeep.retention().isOver(demo, 0, tenDays)).isTrue();
+        assertThat(upkeep.retention().isOver(pilot, 0, tenDays)).isFalse();
     }
 
     @Test

@@ -3,22 +3,31 @@ package io.edgeship.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
+import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.mark.DeletionReason;
+import io.edgeship.compact.plan.CompactionPlan;
 import io.edgeship.compact.plan.Planned;
+import io.edgeship.compact.plan.Stream;
 import io.edgeship.compact.retain.Retained;
 import io.edgeship.compact.round.RoundReport;
+import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketFolder;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.PartialBlock;
 import io.edgeship.fleet.SiteFreshness;
 import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.http.Metrics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CompactorMetricsTest {
@@ -85,6 +94,191 @@ class CompactorMetricsTest {
                         "edgeship_fleet_site_incarnations_alive{site=\"a\"} 2.0",
                         "edgeship_fleet_site_losses{site=\"a\"} 3.0",
                         "edgeship_compact_store_capability{capability=\"checksums\",support=\"unknown\"} 1.0");
+    }
+
+    @Test
+    void showsWhatTheLastRoundDidUnderTheNamesOfThanos() {
+        Metrics registry = new Metrics();
+
+        new CompactorMetrics(registry.registry()).finished(resultOfOneSite());
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "thanos_compact_halted 0.0",
+                        "thanos_compact_group_compactions_total{resolution=\"0\"} 1.0",
+                        "thanos_compact_group_compactions_total{resolution=\"300000\"} 0.0",
+                        "thanos_compact_group_compaction_runs_started_total 4.0",
+                        "thanos_compact_group_compaction_runs_completed_total 1.0",
+                        "thanos_compact_group_compactions_failures_total 3.0",
+                        "thanos_compact_group_vertical_compactions_total 1.0",
+                        "thanos_compact_downsample_total 2.0",
+                        "thanos_compact_downsample_failures_total 0.0",
+                        "thanos_compact_retries_total 2.0",
+                        "thanos_compact_garbage_collected_blocks_total 2.0",
+                        marked("deletion-mark.json", "source of compacted block") + " 168.0",
+                        marked("deletion-mark.json", "outdated block") + " 2.0",
+                        marked("deletion-mark.json", "block exceeding retention") + " 0.0",
+                        marked("no-compact-mark.json", "edgeship-broken-block") + " 1.0",
+                        marked("no-downsample-mark.json", "edgeship-broken-block") + " 1.0",
+                        "edgeship_compact_streams_failed 2.0",
+                        "edgeship_compact_streams_busy 1.0",
+                        "edgeship_compact_refused 0.0",
+                        "edgeship_compact_read_bytes_total 70.0",
+                        "edgeship_compact_written_bytes_total 30.0",
+                        "edgeship_compact_plan_seconds_count 1",
+                        "edgeship_compact_plan_seconds_sum 2.5");
+    }
+
+    private static String marked(String marker, String reason) {
+        return "thanos_compact_blocks_marked_total{marker=\"%s\",reason=\"%s\"}".formatted(marker, reason);
+    }
+
+    @Test
+    void whatIsLeftIsCountedByWhatIsToBeDoneWithIt() throws Exception {
+        BucketBlock block = BucketBlock.committed(meta(BucketFolder.A), 5);
+        BucketBlock over = BucketBlock.committed(meta(BucketFolder.B), 5);
+        List<CompactionPlan> plans = List.of(plan(List.of(block, over), 0, 300_000), plan(List.of(block), 300_000));
+        BucketView view = new BucketView(List.of(block, over), List.of(), List.of(), Map.of(), List.of());
+        Retained retained = new Retained(
+                List.of(new Retained.Marking(over, new DeletionReason.Expired(Duration.ofDays(1)))),
+                List.of(new Retained.Kept(block, 300_000, List.of(), "waits", false)));
+        RoundReport round = new RoundReport(
+                view,
+                new Planned(plans, List.of(), new TreeMap<>()),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
+        Metrics registry = new Metrics();
+        RoundMetrics metrics = new RoundMetrics(registry.registry());
+
+        metrics.finished(new Upkeep.Result(view, Optional.empty(), round, retained, Cleaner.Cleaned.NOTHING));
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "thanos_compact_todo_compactions 1.0",
+                        "thanos_compact_todo_compaction_blocks 2.0",
+                        "thanos_compact_todo_downsample_blocks 1.0",
+                        "thanos_compact_todo_deletion_blocks 2.0",
+                        "edgeship_compact_kept_blocks 1.0");
+
+        BucketBlock marked = over.withDeletionMark(new BucketBlock.SeenMark(1, "", ""));
+        metrics.finished(new Upkeep.Result(
+                view.with(List.of(marked)), Optional.empty(), round, retained, Cleaner.Cleaned.NOTHING));
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "thanos_compact_todo_deletion_blocks 1.0",
+                        marked("deletion-mark.json", "block exceeding retention") + " 1.0");
+    }
+
+    private static BlockMeta meta(BlockId id) throws Exception {
+        byte[] json = BucketFolder.meta(id, 0, 7_200_000, "a").getBytes(StandardCharsets.UTF_8);
+        return BlockMeta.parse("meta.json", json);
+    }
+
+    private static CompactionPlan plan(List<BucketBlock> sources, long... resolutions) {
+        return new CompactionPlan(
+                Stream.of(sources.getFirst(), List.of()),
+                sources,
+                new TimeRange(0, 7_200_000),
+                LongStream.of(resolutions).boxed().toList(),
+                sources,
+                false,
+                new CompactionPlan.Cost(1, 1, 1, 1),
+                "test");
+    }
+
+    @Test
+    void aQuarantinedBlockCountsUntilItsMarkIsTakenBack() throws Exception {
+        BucketBlock broken = BucketBlock.committed(meta(BucketFolder.C), 5).withNoCompactMark();
+        BucketBlock left = BucketBlock.committed(meta(BucketFolder.A), 5).withNoCompactMark();
+        BucketView view = new BucketView(List.of(broken, left), List.of(), List.of(), Map.of(), List.of());
+        Metrics registry = new Metrics();
+        RoundMetrics metrics = new RoundMetrics(registry.registry());
+
+        metrics.finished(upkeep(view));
+        assertThat(registry.scrape().lines())
+                .contains("edgeship_compact_quarantined_blocks 1.0", "edgeship_compact_no_compact_blocks 2.0");
+
+        BucketBlock mended = BucketBlock.committed(meta(BucketFolder.C), 5);
+        metrics.finished(round(view.with(List.of(mended)), Map.of(), List.of()));
+        assertThat(registry.scrape().lines())
+                .contains("edgeship_compact_quarantined_blocks 0.0", "edgeship_compact_no_compact_blocks 1.0");
+    }
+
+    private static Upkeep.Result round(BucketView view, Map<String, String> failures, List<RoundReport.Done> done) {
+        Planned none = new Planned(List.of(), List.of(), new TreeMap<>());
+        return new Upkeep.Result(
+                view,
+                Optional.empty(),
+                new RoundReport(view, none, done, Map.of(), failures, Map.of(), Map.of()),
+                new Retained(List.of(), List.of()),
+                Cleaner.Cleaned.NOTHING);
+    }
+
+    private static Upkeep.Result refused(BucketView view) {
+        Upkeep.Result nothing = round(view, Map.of(), List.of());
+        return new Upkeep.Result(
+                view, Optional.of("Thanos is there"), nothing.round(), nothing.retained(), nothing.cleaned());
+    }
+
+    @Test
+    void whatWasRefusedIsSaidUntilItNoLongerIs() throws Exception {
+        BucketView view = twoStreams();
+        Health health = new Health();
+        Metrics registry = new Metrics();
+        RoundMetrics metrics = new RoundMetrics(registry.registry());
+
+        Readiness.tell(refused(view), health);
+        metrics.finished(refused(view));
+        assertThat(health.problems()).containsExactly(Map.entry("refused", "Thanos is there"));
+        assertThat(Readiness.isGood(refused(view))).isFalse();
+        assertThat(registry.scrape()).contains("edgeship_compact_refused 1.0");
+
+        Readiness.tell(round(view, Map.of(), List.of()), health);
+        metrics.finished(round(view, Map.of(), List.of()));
+        assertThat(health.ready()).isTrue();
+        assertThat(registry.scrape()).contains("edgeship_compact_refused 0.0");
+    }
+
+    @Test
+    void notReadyWhereEachStreamFailsButForOneOfManyThatFails() throws Exception {
+        BucketView view = twoStreams();
+        RoundReport.Done done = new RoundReport.Done(2, 0, List.of(0L), false, 1, 1, 1);
+        Map<String, String> both = Map.of("{site=\"b\"}", "denied", "{site=\"a\"}", "no answer");
+        Health health = new Health();
+
+        Readiness.tell(round(view, both, List.of()), health);
+        assertThat(health.problems())
+                .containsExactly(
+                        Map.entry("streams", "each of the 2 streams with work failed: {site=\"a\"}: no answer"));
+
+        for (Upkeep.Result good : List.of(
+                round(view, both, List.of(done)),
+                round(view, Map.of("{site=\"a\"}", "no answer"), List.of()),
+                round(view, Map.of(), List.of()))) {
+            Readiness.tell(round(view, both, List.of()), health);
+            Readiness.tell(good, health);
+            assertThat(health.ready()).as("%s", good.round().failures()).isTrue();
+            assertThat(Readiness.isGood(good)).isTrue();
+        }
+        BucketView alone = view.without(Set.of(BucketFolder.B));
+        assertThat(Readiness.isGood(round(alone, Map.of("{site=\"a\"}", "no answer"), List.of())))
+                .isFalse();
+    }
+
+    private static BucketView twoStreams() throws Exception {
+        byte[] other = BucketFolder.meta(BucketFolder.B, 0, 1, "b").getBytes(StandardCharsets.UTF_8);
+        return new BucketView(
+                List.of(
+                        BucketBlock.committed(meta(BucketFolder.A), 5),
+                        BucketBlock.committed(BlockMeta.parse("meta.json", other), 5)),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of());
     }
 
     @Test

@@ -71,7 +71,7 @@ class CompactorPageTest {
 
         assertThat(cells).allMatch(cell -> cell.startsWith("edgeship "));
         Set<String> commandsOnPage = cells.stream()
-                .map(cell -> cell.replaceAll("^edgeship ", "").replaceAll(" (--|\\[|KEY).*", ""))
+                .map(cell -> cell.replaceAll("^edgeship ", "").replaceAll(" (--|\\[|KEY|ULID).*", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> optionsOnPage = cells.stream()
                 .flatMap(cell -> OPTION.matcher(cell).results())

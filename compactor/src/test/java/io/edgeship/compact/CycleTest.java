@@ -293,6 +293,7 @@ class CycleTest {
                         A + "/index",
                         A + "/meta.json",
                         "edgeship/fleet/bucket-index.json.gz",
+                        BucketLayout.foreignKey("e3b0c44298fc1c149afbf4c8996fb924"), // of no selector
                         "edgeship/sites/a/cafe/heartbeat.pb");
     }
 
@@ -312,8 +313,12 @@ class CycleTest {
         return new Cycle(bucket, config());
     }
 
+    /// The blocks here hold nothing that could be compacted; what of them is removed is what these tests are about.
     private CompactorConfig config() throws Exception {
-        String yaml = "objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}";
+        String yaml = """
+                roles: [intake, retain, clean, fleet]
+                objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}
+                """;
         return CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, Map.of()), dir);
     }
 }

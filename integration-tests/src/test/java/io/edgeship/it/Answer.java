@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a querier answered, to the letter: floats and native histograms, by series. Two answers of one program are equal
-/// only if every bit of a value is.
+/// What a querier answered, to the letter: floats and native histograms, by series. Two answers of one program are
+/// equal only if every bit of a value is.
 record Answer(SortedMap<String, List<Answer.Point>> bySeries) {
     private static final int DIFFERENCES_MAX = 10;
     private static final int POINTS_SHOWN = 3;

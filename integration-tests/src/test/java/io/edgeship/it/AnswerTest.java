@@ -18,7 +18,8 @@ class AnswerTest {
         Answer answer = answer(FLOATS + "," + HISTOGRAMS);
         assertThat(answer.points()).isEqualTo(3);
         assertThat(answer.hasHistograms()).isTrue();
-        assertThat(Answer.differences(answer, answer(HISTOGRAMS + "," + FLOATS))).isEmpty();
+        assertThat(Answer.differences(answer, answer(HISTOGRAMS + "," + FLOATS)))
+                .isEmpty();
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.edgeship.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.tsdb.BlockMeta;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same bucket, compacted and downsampled by our compactor and by the real `thanos compact`: whoever reads through
-/// Thanos gets the same answers, raw and of each aggregate, and `thanos tools bucket verify` accepts ours.
+/// The same bucket, compacted and downsampled by our compactor and by the real `thanos compact`: whoever reads
+/// through Thanos gets the same answers, raw and of each aggregate, and `thanos tools bucket verify` accepts ours.
 class CompactDifferentialIT {
-    private static final Path GOLDEN = Path.of("../block-format/src/test/resources/golden");
-    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+    private static final Path GOLDEN = Path.of("../block-format/src/test/resources/golden/thanos-0.43");
+    private static final long FORTNIGHT_MILLIS = Duration.ofDays(14).toMillis();
 
     @TempDir
     private Path dir;
@@ -43,8 +42,7 @@ class CompactDifferentialIT {
     @Test
     void blocksThatOverlap() throws Exception {
         Map<String, String> labels = Map.of("site", "overlaps");
-        MadeUpBucket theirs = theirs()
-                .withOddities(labels, Oddities.On.ALWAYS, 0)
+        MadeUpBucket theirs = theirs().withOddities(labels, Oddities.On.ALWAYS, 0)
                 .withOddities(labels, window -> window % 5 == 2, 60_001);
         compare(
                 theirs,
@@ -56,8 +54,7 @@ class CompactDifferentialIT {
 
     @Test
     void replicasByPenalty() throws Exception {
-        MadeUpBucket theirs = theirs()
-                .withOddities(Map.of("site", "pair", "replica", "a"), Oddities.On.ALWAYS, 7001)
+        MadeUpBucket theirs = theirs().withOddities(Map.of("site", "pair", "replica", "a"), Oddities.On.ALWAYS, 7001)
                 .withOddities(Map.of("site", "pair", "replica", "b"), Oddities.On.ALWAYS, 31_003);
         compare(
                 theirs,
@@ -69,18 +66,12 @@ class CompactDifferentialIT {
     }
 
     @Test
-    void whatPrometheusWroteInAndOutOfOrder() throws Exception {
-        Path regular = GOLDEN.resolve("prometheus-3.14/01M83GSE62ARGZ6NS2THBV0E4Q");
-        Path late = GOLDEN.resolve("prometheus-3.14/01M83GSE5DPDK87AWYMSGXDHS9");
-        MadeUpBucket theirs = theirs();
-        for (Path block : List.of(regular, late)) {
-            theirs.withBlock(block, Map.of("site", "golden"));
-        }
-        TimeRange range =
-                BlockMeta.read(regular.resolve(BlockMeta.FILE_NAME)).range();
-        TimeRange hours = new TimeRange(
-                range.minTime() / HOUR_MILLIS * HOUR_MILLIS, (range.maxTime() / HOUR_MILLIS + 1) * HOUR_MILLIS);
-        compare(theirs, "", hours, List.of(ReadersCompared.RAW), "--compact.enable-vertical-compaction");
+    void theBucketWhoseOutcomeIsInOurRepository() throws Exception {
+        MadeUpBucket theirs = theirs().withArchive(GOLDEN.resolve("input.tar.gz"));
+        long start = theirs.blocks().getFirst().range().minTime() / FORTNIGHT_MILLIS * FORTNIGHT_MILLIS;
+        long end = start + FORTNIGHT_MILLIS;
+        theirs.withOdditiesAt(Map.of("site", "weird-7"), end);
+        compare(theirs, "", new TimeRange(start, end), ReadersCompared.RESOLUTIONS);
     }
 
     private MadeUpBucket theirs() throws Exception {
@@ -89,8 +80,7 @@ class CompactDifferentialIT {
 
     /// @param keys  of `compactor.yaml`
     /// @param flags of `thanos compact` that say the same
-    private void compare(
-            MadeUpBucket theirs, String keys, TimeRange range, List<Duration> resolutions, String... flags)
+    private void compare(MadeUpBucket theirs, String keys, TimeRange range, List<Duration> resolutions, String... flags)
             throws Exception {
         MadeUpBucket ours = theirs.copyTo(dir.resolve("ours"));
         thanos.compact(theirs.objstore(), flags);

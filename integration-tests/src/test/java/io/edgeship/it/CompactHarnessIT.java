@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What compares two compactors sees what it is to see: the real Thanos' result is equal to itself, and a bucket is told
-/// from one in which a single sample is another.
+/// What compares two compactors sees what it is to see: the real Thanos' result is equal to itself, and a bucket is
+/// told from one in which a single sample is another.
 class CompactHarnessIT {
     private static final Map<String, String> LABELS = Map.of("site", "odd");
 
@@ -36,7 +36,9 @@ class CompactHarnessIT {
                 ThanosReader readerOfOther = thanos.read(other.objstore())) {
             assertThat(reader.answer(
                                     "count_values by (site) (\"n\", odd_changed)",
-                                    MadeUpBucket.START_MILLIS + Duration.ofDays(1).toMillis() - 1,
+                                    MadeUpBucket.START_MILLIS
+                                            + Duration.ofDays(1).toMillis()
+                                            - 1,
                                     ReadersCompared.ONE_HOUR)
                             .bySeries())
                     .as("samples of an hour, by the aggregate that counts them")

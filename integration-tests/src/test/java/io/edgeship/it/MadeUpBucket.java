@@ -91,8 +91,8 @@ final class MadeUpBucket {
 
     /// Made-up sites of 80 series, from `site-000` on, with a sample each two minutes.
     MadeUpBucket withSites(int number) throws IOException {
-        SyntheticSpec spec = SyntheticSpec.parse(
-                "sites=%d,series=80,days=%d,step=120s,start=%s".formatted(number, DAYS, START_DAY));
+        SyntheticSpec spec =
+                SyntheticSpec.parse("sites=%d,series=80,days=%d,step=120s,start=%s".formatted(number, DAYS, START_DAY));
         for (int site = 0; site < number; site++) {
             SyntheticBlocks.write(spec, site, dir, _ -> {});
         }
@@ -119,9 +119,16 @@ final class MadeUpBucket {
         return this;
     }
 
+    /// One block of odd series that begins at a time of its own: Thanos leaves alone what its newest block lies in.
+    MadeUpBucket withOdditiesAt(Map<String, String> labels, long startMillis) throws IOException {
+        write(labels, new TimeRange(startMillis, startMillis + WINDOW_MILLIS), 0, -1);
+        return this;
+    }
+
     private void write(Map<String, String> labels, TimeRange window, int salt, long changed) throws IOException {
         Head head = new Head(ChunkRules.DEFAULT);
-        for (Map.Entry<LabelSet, Oddities.Shape> series : Oddities.series(changed).entrySet()) {
+        for (Map.Entry<LabelSet, Oddities.Shape> series :
+                Oddities.series(changed).entrySet()) {
             for (long time = window.minTime() + salt; time < window.maxTime(); time += Oddities.STEP_MILLIS) {
                 long step = (time - START_MILLIS) / Oddities.STEP_MILLIS;
                 Sample sample = series.getValue().at(step, time);
@@ -138,14 +145,14 @@ final class MadeUpBucket {
         });
     }
 
-    /// A block that a real Prometheus wrote, as a site with these labels would have shipped it.
-    MadeUpBucket withBlock(Path block, Map<String, String> labels) throws IOException {
-        BlockMeta meta = BlockMeta.read(block.resolve(BlockMeta.FILE_NAME));
-        Path copy = dir.resolve(meta.id().toString());
-        copy(block, copy);
-        byte[] shipped = meta.withThanos(ThanosMeta.of(labels, "sidecar", List.of(), List.of()))
-                .toJson();
-        Files.write(copy.resolve(BlockMeta.FILE_NAME), shipped);
+    /// The blocks in a `.tar.gz`.
+    MadeUpBucket withArchive(Path archive) throws IOException, InterruptedException {
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", dir.toString())
+                .inheritIO()
+                .start();
+        if (tar.waitFor() != 0) {
+            throw new IOException("tar does not unpack " + archive);
+        }
         return this;
     }
 

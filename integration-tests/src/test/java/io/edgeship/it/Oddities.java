@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Series that a compactor can get wrong. Each is a function of time, so that blocks can be made in any order and for any
-/// window. Left out is what a stock Thanos gets wrong itself: a series that changes between exponential and custom
-/// buckets, or the width of its zero bucket.
+/// Series that a compactor can get wrong. Each is a function of time, so that blocks can be made in any order and
+/// for any window. Left out is what a stock Thanos gets wrong itself: a series that changes between exponential and
+/// custom buckets, or the width of its zero bucket.
 final class Oddities {
     static final long STEP_MILLIS = 120_000;
 
@@ -32,8 +32,7 @@ final class Oddities {
     interface Shape {
         /// @param step of a sample every two minutes
         /// @return null where there is none
-        @Nullable
-        Sample at(long step, long timeMillis);
+        @Nullable Sample at(long step, long timeMillis);
     }
 
     /// When a site is on.
@@ -76,7 +75,8 @@ final class Oddities {
             case 4 -> null;
             default -> number(time, (double) (step % 5000));
         });
-        for (String zone : List.of("", "Zürich", "東京", "\uD83D\uDE80", "\uFFFD")) { // the order of bytes is not that of chars
+        for (String zone :
+                List.of("", "Zürich", "東京", "\uD83D\uDE80", "\uFFFD")) { // the order of bytes is not that of chars
             to.put(
                     LabelSet.of(Map.of("__name__", "zoned", "zone", zone + "-")),
                     (step, time) -> number(time, (double) (step + zone.length())));
@@ -94,9 +94,12 @@ final class Oddities {
             case 81, 82, 83, 84, 85, 86, 87, 88, 89 -> null;
             default -> new HistogramSample(0, time, false, counts(step % 3000, false));
         });
-        add(to, "float_or_histogram", (step, time) -> step / 90 % 2 == 0
-                ? number(time, (double) step)
-                : new HistogramSample(0, time, false, counts(step, false)));
+        add(
+                to,
+                "float_or_histogram",
+                (step, time) -> step / 90 % 2 == 0
+                        ? number(time, (double) step)
+                        : new HistogramSample(0, time, false, counts(step, false)));
     }
 
     private static void add(Map<LabelSet, Shape> to, String name, Shape shape) {

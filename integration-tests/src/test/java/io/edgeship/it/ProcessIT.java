@@ -34,6 +34,7 @@ class ProcessIT {
             "bucket mark",
             "bucket unmark",
             "bucket cleanup",
+            "bucket why",
             "block verify",
             "block inspect",
             "block dump",

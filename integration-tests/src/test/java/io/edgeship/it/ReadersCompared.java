@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks two readers for everything their buckets hold, metric by metric: every raw sample, and at each resolution every
-/// sample of each aggregate. Two buckets whose answers are the same hold the same for all who read through Thanos.
+/// Asks two readers for everything their buckets hold, metric by metric: every raw sample, and at each resolution
+/// every sample of each aggregate. Two buckets whose answers are the same hold the same for all who read through
+/// Thanos.
 final class ReadersCompared {
     static final Duration RAW = Duration.ZERO;
     static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
@@ -68,9 +69,9 @@ final class ReadersCompared {
         return histograms;
     }
 
-    /// A window of a downsampled block has one sample, so that what is computed over one window is the aggregate itself.
-    /// Which aggregate the store is asked for follows from the function. Of counters windows are compared in pairs and
-    /// by the day, where the samples between chunks count.
+    /// A window of a downsampled block has one sample, so that what is computed over one window is the aggregate.
+    /// Which aggregate the store is asked for follows from the function. Of counters windows are compared in pairs,
+    /// and by the day, where the samples between chunks count.
     private void aggregates(String selector, boolean histograms, TimeRange range, Duration resolution)
             throws IOException, InterruptedException {
         long window = resolution.toSeconds();

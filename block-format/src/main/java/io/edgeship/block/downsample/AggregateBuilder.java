@@ -36,12 +36,12 @@ public final class AggregateBuilder {
 
     /// Adds a raw value of the counter.
     public void addOutside(Aggregate aggregate, long timeMillis, double value) {
-        FloatAppender appender = floats.get(aggregate);
-        if (appender == null) {
-            appender = new XorAppender();
-            floats.put(aggregate, appender);
-        }
-        appender.append(0, timeMillis, Double.doubleToRawLongBits(value));
+        floats(aggregate).append(0, timeMillis, Double.doubleToRawLongBits(value));
+    }
+
+    /// Where the values of an aggregate go, for whoever adds many: to be asked for only if there are some.
+    FloatAppender floats(Aggregate aggregate) {
+        return floats.computeIfAbsent(aggregate, _ -> new XorAppender());
     }
 
     void put(Aggregate aggregate, Chunk chunk) {

@@ -1,10 +1,10 @@
 package io.edgeship.block.downsample;
 
-import io.edgeship.block.StaleMarker;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
-import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.tsdb.chunkenc.FloatAppender;
+import io.edgeship.block.tsdb.chunkenc.XorSamples;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.util.ArrayList;
@@ -14,18 +14,6 @@ import java.util.function.ToDoubleFunction;
 /// Downsamples floats. Stateless.
 final class FloatDownsampler {
     private FloatDownsampler() {}
-
-    /// Adds the samples of a chunk that are no stale markers and do not go back in time.
-    static void expand(FloatIterator samples, FloatRun to) throws CorruptChunkException {
-        long last = Long.MIN_VALUE;
-        while (samples.next()) {
-            boolean isStale = samples.valueBits() == StaleMarker.BITS;
-            if (!isStale && samples.timeMillis() >= last) {
-                last = samples.timeMillis();
-                to.add(last, samples.value());
-            }
-        }
-    }
 
     /// Of raw samples.
     static List<TimedChunk> raw(FloatRun run, Resolution resolution) {
@@ -48,16 +36,26 @@ final class FloatDownsampler {
 
     private static TimedChunk chunk(FloatRun batch, Resolution resolution) {
         AggregateBuilder builder = new AggregateBuilder();
-        builder.addOutside(Aggregate.COUNTER, batch.time(0), batch.value(0));
+        FloatAppender count = builder.floats(Aggregate.COUNT);
+        FloatAppender sum = builder.floats(Aggregate.SUM);
+        FloatAppender min = builder.floats(Aggregate.MIN);
+        FloatAppender max = builder.floats(Aggregate.MAX);
+        FloatAppender counter = builder.floats(Aggregate.COUNTER);
+        append(counter, batch.time(0), batch.value(0));
         long end = FloatWindows.forEach(batch, resolution, (time, window) -> {
-            builder.add(Aggregate.COUNT, time, window.count());
-            builder.add(Aggregate.SUM, time, window.sum());
-            builder.add(Aggregate.MIN, time, window.min());
-            builder.add(Aggregate.MAX, time, window.max());
-            builder.add(Aggregate.COUNTER, time, window.counter());
+            builder.seen(time);
+            append(count, time, window.count());
+            append(sum, time, window.sum());
+            append(min, time, window.min());
+            append(max, time, window.max());
+            append(counter, time, window.counter());
         });
-        builder.addOutside(Aggregate.COUNTER, end, batch.value(batch.size() - 1));
+        append(counter, end, batch.value(batch.size() - 1));
         return builder.toChunk();
+    }
+
+    private static void append(FloatAppender to, long timeMillis, double value) {
+        to.append(0, timeMillis, Double.doubleToRawLongBits(value));
     }
 
     /// Of consecutive chunks of aggregates, which become one.
@@ -79,24 +77,29 @@ final class FloatDownsampler {
             AggregateBuilder builder,
             ToDoubleFunction<FloatWindows> value)
             throws CorruptChunkException {
-        FloatRun run = new FloatRun();
-        for (FloatIterator samples : floats(aggregate, chunks)) {
-            expand(samples, run);
+        List<Chunk> parts = floats(aggregate, chunks);
+        FloatRun run = roomFor(parts);
+        for (Chunk part : parts) {
+            run.addAll(part);
         }
         if (run.size() > 0) {
-            FloatWindows.forEach(
-                    run, resolution, (time, window) -> builder.add(aggregate, time, value.applyAsDouble(window)));
+            FloatAppender to = builder.floats(aggregate);
+            FloatWindows.forEach(run, resolution, (time, window) -> {
+                builder.seen(time);
+                append(to, time, value.applyAsDouble(window));
+            });
         }
     }
 
     private static void counter(List<AggregateChunk> chunks, Resolution resolution, AggregateBuilder builder)
             throws CorruptChunkException {
-        List<FloatIterator> parts = floats(Aggregate.COUNTER, chunks);
+        List<Chunk> parts = floats(Aggregate.COUNTER, chunks);
         if (parts.isEmpty()) {
             return;
         }
-        FloatRun run = new FloatRun();
-        CounterIterator counter = new CounterIterator(parts);
+        FloatRun run = roomFor(parts);
+        CounterIterator counter =
+                new CounterIterator(parts.stream().map(Chunk::floats).toList());
         while (counter.next()) {
             run.add(counter.timeMillis(), counter.total());
         }
@@ -109,9 +112,16 @@ final class FloatDownsampler {
         builder.addOutside(Aggregate.COUNTER, end, counter.lastValue());
     }
 
-    private static List<FloatIterator> floats(Aggregate aggregate, List<AggregateChunk> chunks)
-            throws CorruptChunkException {
-        List<FloatIterator> parts = new ArrayList<>();
+    private static FloatRun roomFor(List<Chunk> parts) {
+        FloatRun run = new FloatRun();
+        run.reserve(parts.stream()
+                .mapToInt(part -> XorSamples.countMax(part.data()))
+                .sum());
+        return run;
+    }
+
+    private static List<Chunk> floats(Aggregate aggregate, List<AggregateChunk> chunks) throws CorruptChunkException {
+        List<Chunk> parts = new ArrayList<>();
         for (AggregateChunk chunk : chunks) {
             var part = chunk.part(aggregate);
             if (part.isPresent()) {
@@ -120,7 +130,7 @@ final class FloatDownsampler {
                     throw new CorruptChunkException(
                             "aggregate %s has encoding %d".formatted(aggregate, content.encodingCode()));
                 }
-                parts.add(content.floats());
+                parts.add(content);
             }
         }
         return parts;

@@ -1,5 +1,11 @@
 package io.edgeship.block.downsample;
 
+import io.edgeship.block.StaleMarker;
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.tsdb.chunkenc.XorSamples;
+import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.Encoding;
 import java.util.Arrays;
 
 /// Samples in the order of time, without boxes: a series of two weeks has a hundred thousand.
@@ -29,6 +35,33 @@ final class FloatRun {
         }
         times[size] = timeMillis;
         values[size++] = value;
+    }
+
+    /// Adds the samples of a chunk that are no stale markers and do not go back in time. Not to a view.
+    void addAll(Chunk chunk) throws CorruptChunkException {
+        if (chunk.encoding() == Encoding.XOR) {
+            int most = size + XorSamples.countMax(chunk.data());
+            if (most > times.length) {
+                grow(Math.max(most, 2 * size));
+            }
+            int added = XorSamples.decode(chunk.data(), times, values, size);
+            if (added >= 0) {
+                size += added;
+                return;
+            }
+        }
+        addAll(chunk.floats());
+    }
+
+    private void addAll(FloatIterator samples) throws CorruptChunkException {
+        long last = Long.MIN_VALUE;
+        while (samples.next()) {
+            boolean isStale = samples.valueBits() == StaleMarker.BITS;
+            if (!isStale && samples.timeMillis() >= last) {
+                last = samples.timeMillis();
+                add(last, samples.value());
+            }
+        }
     }
 
     /// Makes room for so many samples, so that it need not be made little by little.

@@ -37,7 +37,7 @@ public final class SeriesDownsampler {
             }
             if (areFloats) {
                 int from = floats.size();
-                FloatDownsampler.expand(chunk.floats(), floats);
+                floats.addAll(chunk);
                 if (floats.size() > from) {
                     requireWithin(timed, floats.time(from), floats.time(floats.size() - 1));
                 }

@@ -11,7 +11,7 @@ public final class Buckets {
 
     /// The index of each bucket, ascending.
     public static int[] indexes(List<Span> spans) {
-        int[] indexes = new int[spans.stream().mapToInt(Span::length).sum()];
+        int[] indexes = new int[count(spans)];
         int bucket = 0;
         int index = 0;
         for (Span span : spans) {
@@ -21,6 +21,15 @@ public final class Buckets {
             }
         }
         return indexes;
+    }
+
+    /// How many buckets spans name.
+    static int count(List<Span> spans) {
+        int count = 0;
+        for (Span span : spans) {
+            count += span.length();
+        }
+        return count;
     }
 
     /// The fewest spans that name these buckets.

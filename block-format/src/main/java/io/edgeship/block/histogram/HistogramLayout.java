@@ -35,14 +35,10 @@ public record HistogramLayout(
     }
 
     public int positiveBuckets() {
-        return buckets(positiveSpans);
+        return Buckets.count(positiveSpans);
     }
 
     public int negativeBuckets() {
-        return buckets(negativeSpans);
-    }
-
-    private static int buckets(List<Span> spans) {
-        return spans.stream().mapToInt(Span::length).sum();
+        return Buckets.count(negativeSpans);
     }
 }

@@ -100,7 +100,7 @@ final class MarkCommand extends BucketCommand {
         return switch (kind) {
             case DELETION -> marks.delete(id, new DeletionReason.Manual(details));
             case NO_COMPACT -> marks.noCompact(id, NoCompactReason.MANUAL, details);
-            case NO_DOWNSAMPLE -> marks.noDownsample(id, details);
+            case NO_DOWNSAMPLE -> marks.noDownsample(id, NoCompactReason.MANUAL, details);
         };
     }
 }

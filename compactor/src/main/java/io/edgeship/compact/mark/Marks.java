@@ -46,9 +46,8 @@ public final class Marks {
         return set(new Mark.NoCompact(id, details, now(), reason.text()));
     }
 
-    /// Only people have blocks left out of downsampling.
-    public Outcome noDownsample(BlockId id, String details) throws IOException {
-        return set(new Mark.NoDownsample(id, details, now(), NoCompactReason.MANUAL.text()));
+    public Outcome noDownsample(BlockId id, NoCompactReason reason, String details) throws IOException {
+        return set(new Mark.NoDownsample(id, details, now(), reason.text()));
     }
 
     /// Takes back the mark of this file name, if there is one.

@@ -1,6 +1,6 @@
 package io.edgeship.compact.mark;
 
-/// Why a block is not compacted. All but [#BROKEN] are what Thanos writes.
+/// Why a block is not compacted, or not downsampled. All but the last two are what Thanos writes.
 public enum NoCompactReason {
     MANUAL("manual"),
     INDEX_SIZE("index-size-exceeding"),
@@ -8,7 +8,12 @@ public enum NoCompactReason {
     DOWNSAMPLED_OVERLAP("downsample-vertical-compaction"),
 
     /// It breaks a rule of its format: set aside, so that its stream goes on.
-    BROKEN("edgeship-broken-block");
+    BROKEN("edgeship-broken-block"),
+
+    /// Nothing of it is left once it is merged or downsampled, as of one that holds nothing but stale markers: it
+    /// would
+    /// be read again and again.
+    NOTHING_LEFT("edgeship-nothing-left");
 
     private final String text;
 

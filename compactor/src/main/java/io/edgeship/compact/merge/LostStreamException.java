@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class LostStreamException extends IOException {
     private static final long serialVersionUID = 1;
 
-    LostStreamException(String doing) {
+    public LostStreamException(String doing) {
         super(doing + ": the stream is no longer ours");
     }
 }

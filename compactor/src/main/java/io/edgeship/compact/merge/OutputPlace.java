@@ -58,6 +58,9 @@ final class OutputPlace {
         if (!there.containsKey(BlockMeta.FILE_NAME)) {
             return Optional.empty();
         }
+        if (there.containsKey(Mark.NoCompact.FILE_NAME) && there.containsKey(Mark.NoDownsample.FILE_NAME)) {
+            throw new InTheWayException(id, "the block of this ULID is set aside by its marks");
+        }
         BlockMeta found = MetaFile.read(bucket, BucketLayout.metaKey(id))
                 .orElseThrow(() -> new StalePlanException(id + " was deleted just now"));
         Optional<String> difference = difference(wanted, found);

@@ -31,6 +31,11 @@ public record CompactionPlan(
     /// @param memoryBytes at most, buffers included
     public record Cost(long readBytes, long writeBytes, long requests, long memoryBytes) {}
 
+    /// The new blocks' time, as people read it.
+    public String rangeInWords() {
+        return Words.range(range);
+    }
+
     public CompactionPlan {
         sources = List.copyOf(sources);
         resolutions = List.copyOf(resolutions);

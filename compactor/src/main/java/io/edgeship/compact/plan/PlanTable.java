@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /// What a dry run prints: each plan, each mark, and why every other block is not taken.
 public final class PlanTable {
+    /// Of a plan's blocks; the JSON has them all.
+    private static final int NAMED_MAX = 5;
+
     private PlanTable() {}
 
     /// For people.
@@ -28,7 +31,7 @@ public final class PlanTable {
         }
         Cost sum = sum(planned);
         text.append(
-                ("%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n")
+                "%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n"
                         .formatted(
                                 planned.plans().size(),
                                 Sizes.print(sum.readBytes()),
@@ -57,7 +60,8 @@ public final class PlanTable {
                         cost.requests(),
                         Sizes.print(cost.memoryBytes()),
                         plan.why()));
-        for (BucketBlock source : plan.sources()) {
+        for (BucketBlock source :
+                plan.sources().subList(0, Math.min(NAMED_MAX, plan.sources().size()))) {
             text.append("  from %s %s level %d, %s%n"
                     .formatted(
                             source.meta().id(),
@@ -65,11 +69,20 @@ public final class PlanTable {
                             source.meta().compaction().level(),
                             Sizes.print(source.sizeBytes())));
         }
-        plan.outdated().stream()
+        more(plan.sources().size(), text);
+        List<BucketBlock> others = plan.outdated().stream()
                 .filter(block -> !plan.sources().contains(block))
+                .toList();
+        others.stream()
+                .limit(NAMED_MAX)
                 .forEach(block -> text.append("  outdates %s (%s)%n"
                         .formatted(block.meta().id(), Words.resolution(block.resolutionMillis()))));
+        more(others.size(), text);
         return text.toString();
+    }
+
+    private static void more(int all, StringBuilder text) {
+        text.append(all > NAMED_MAX ? "  and %d more%n".formatted(all - NAMED_MAX) : "");
     }
 
     private static String outputs(CompactionPlan plan) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -107,7 +108,8 @@ public final class Planner {
         }
         Set<BlockId> ids = new HashSet<>();
         for (Lineage.Outdated one : Lineage.outdated(
-                blocks, block -> isSound(states.get(block.meta().id())))) {
+                blocks,
+                block -> isSound(Objects.requireNonNull(states.get(block.meta().id()))))) {
             BlockId by = one.by().meta().id();
             ids.add(one.block().meta().id());
             if (rules.compacts()) {

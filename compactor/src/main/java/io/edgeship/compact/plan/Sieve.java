@@ -87,6 +87,9 @@ final class Sieve {
                     "has files that it does not list, so that readers may take the wrong chunks: "
                             + String.join(", ", Words.few(block.unexpected())));
         }
+        if (block.isSetAside()) {
+            return found(State.BARRED, "is marked no-compact and no-downsample");
+        }
         if (block.noCompact()) {
             return found(State.NO_COMPACT, "is marked no-compact");
         }

@@ -53,9 +53,9 @@ final class StreamPlanner {
                 case EMPTY, GONE -> {}
             }
         }
-        parts.sort(
-                Comparator.comparing((Part part) -> part.block().meta().range().minTime())
-                        .thenComparing(part -> part.block().meta().id()));
+        parts.sort(Comparator.comparingLong(
+                        (Part part) -> part.block().meta().range().minTime())
+                .thenComparing(part -> part.block().meta().id()));
         complete = new WindowPlanner(rules, windows, nowMillis, notes, new Held(live), new Gaps(barriers));
     }
 

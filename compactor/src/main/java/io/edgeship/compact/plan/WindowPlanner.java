@@ -124,7 +124,7 @@ final class WindowPlanner {
                         (PlanRules.INDEX_SHARE * (double) rules.indexBytesMax())));
         Set<Long> written = new TreeSet<>(refused(frame, largest, why));
         List<BucketBlock> others =
-                run.stream().filter(block -> block != largest).toList();
+                run.stream().filter(block -> !block.equals(largest)).toList();
         for (List<BucketBlock> part : new Gaps(List.of(largest)).runs(others)) {
             written.addAll(run(frame, part));
         }
@@ -278,9 +278,12 @@ final class WindowPlanner {
     /// Those of the blocks, in the order of their beginning, that overlap with another.
     private static Set<BlockId> overlapping(List<BucketBlock> blocks) {
         Set<BlockId> overlapping = new TreeSet<>();
-        BucketBlock longest = blocks.isEmpty() ? null : blocks.getFirst();
-        for (BucketBlock block : blocks) {
-            if (block != longest && block.meta().range().overlaps(longest.meta().range())) {
+        if (blocks.isEmpty()) {
+            return overlapping;
+        }
+        BucketBlock longest = blocks.getFirst(); // that reaches furthest so far
+        for (BucketBlock block : blocks.subList(1, blocks.size())) {
+            if (block.meta().range().overlaps(longest.meta().range())) {
                 overlapping.add(block.meta().id());
                 overlapping.add(longest.meta().id());
             }

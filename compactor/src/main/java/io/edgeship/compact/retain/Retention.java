@@ -93,11 +93,14 @@ public final class Retention {
                 && rules.isOver(block.labels(), block.resolutionMillis(), ageMillis(block));
     }
 
-    /// By resolution; a block that is to be deleted, or lacks files, stands for no other.
+    /// By resolution; a block that is to be deleted, lacks files, or was set aside as broken stands for no other.
     private static Map<Long, Coverage> coverage(List<BucketBlock> stream) {
         Map<Long, Coverage> coverage = new HashMap<>();
         for (BucketBlock block : stream) {
-            if (block.resolutionMillis() != 0 && block.deletionMark() == null && block.isComplete()) {
+            if (block.resolutionMillis() != 0
+                    && block.deletionMark() == null
+                    && block.isComplete()
+                    && !block.isSetAside()) {
                 coverage.computeIfAbsent(block.resolutionMillis(), _ -> new Coverage())
                         .add(block);
             }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /// Plans, carries out, and plans again with what came of it, until nothing is left to do. Streams are worked on
 /// side by
@@ -28,8 +29,14 @@ public final class CompactionRound {
     private final StreamLocks locks;
     private final Compaction compaction;
     private final Marks marks;
+    private final RoundWatcher watcher;
+    private final BooleanSupplier stopping;
 
-    public CompactionRound(Bucket bucket, RoundRules rules, StreamLocks locks) {
+    /// @param stopping whether the process is to end: what is under way is dropped, and nothing is begun
+    public CompactionRound(
+            Bucket bucket, RoundRules rules, StreamLocks locks, BooleanSupplier stopping, RoundWatcher watcher) {
+        this.watcher = watcher;
+        this.stopping = stopping;
         this.rules = rules;
         this.locks = locks;
         compaction = new Compaction(bucket, rules.merge());
@@ -43,13 +50,13 @@ public final class CompactionRound {
         MemoryBudget memory = new MemoryBudget(rules.plan().memoryBudgetBytes());
         Planned planned = Planner.plan(view, now, rules.plan());
         for (int pass = 0; pass < PASSES_MAX; pass++) {
-            List<StreamWork> work = StreamWork.of(planned, rules.plan().replicaLabels(), state.closed());
-            if (work.isEmpty()) {
+            List<StreamWork> work = StreamWork.of(planned, rules.plan().replicaLabels(), state);
+            if (work.isEmpty() || stopping.getAsBoolean()) {
                 break;
             }
             runAll(
                     work.stream()
-                            .map(one -> new StreamTask(one, state, compaction, marks, memory))
+                            .map(one -> new StreamTask(one, state, compaction, marks, memory, stopping, watcher))
                             .toList(),
                     listedAt);
             planned = Planner.plan(state.view(), now, rules.plan());
@@ -63,8 +70,13 @@ public final class CompactionRound {
                 threads, Thread.ofPlatform().name("compact-", 1).factory())) {
             List<Future<?>> running = new ArrayList<>();
             tasks.forEach(task -> running.add(crew.submit(() -> task.run(locks, listedAt))));
-            for (Future<?> task : running) {
-                task.get();
+            try {
+                for (Future<?> task : running) {
+                    task.get();
+                }
+            } catch (InterruptedException e) {
+                crew.shutdownNow(); // closing waits for them
+                throw e;
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("a stream's task ended by itself", e.getCause());

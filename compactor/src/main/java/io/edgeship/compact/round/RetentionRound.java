@@ -47,8 +47,10 @@ public final class RetentionRound {
             try {
                 if (locks.acquire(labels, listedAt) instanceof Acquired.Held(var lock)) {
                     mark(lock, some, now, marked);
+                } else {
+                    LOG.info("another compactor has the stream, retention is left to the next cycle", "stream", labels);
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("retention is left to the next cycle", e, "stream", labels);
             }
         });

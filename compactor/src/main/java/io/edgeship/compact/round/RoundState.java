@@ -3,6 +3,7 @@ package io.edgeship.compact.round;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.compact.mark.DeletionReason;
+import io.edgeship.compact.plan.CompactionPlan;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
@@ -25,6 +26,8 @@ final class RoundState {
     private final Map<String, String> failures = new TreeMap<>();
     private final Map<String, String> busy = new TreeMap<>();
     private final Map<String, Integer> marked = new TreeMap<>();
+    private final Set<BlockId> givenUp = new HashSet<>();
+    private final Map<BlockId, BucketBlock> changed = new TreeMap<>(); // since the view was made
     private BucketView view;
 
     /// @param now by the store's clock
@@ -34,6 +37,8 @@ final class RoundState {
     }
 
     synchronized BucketView view() {
+        view = view.with(List.copyOf(changed.values()));
+        changed.clear();
         return view;
     }
 
@@ -46,20 +51,35 @@ final class RoundState {
         closed.add(labels);
     }
 
-    synchronized void done(RoundReport.Done what, List<BucketBlock> written) {
-        done.add(what);
-        view = view.with(written);
+    /// Whether a plan of this block failed, so that no other is tried in this round: it would fail likewise.
+    synchronized boolean isGivenUp(BucketBlock block) {
+        return givenUp.contains(block.meta().id());
     }
 
-    synchronized void marked(BlockId block, DeletionReason why) {
+    synchronized void done(RoundReport.Done what, List<BucketBlock> written) {
+        done.add(what);
+        written.forEach(block -> changed.put(block.meta().id(), block));
+    }
+
+    synchronized void marked(BucketBlock block, DeletionReason why) {
         marked.merge(why.text(), 1, Integer::sum);
         BucketBlock.SeenMark mark = new BucketBlock.SeenMark(BucketBlock.millis(now), "", why.details());
         replace(block, it -> it.withDeletionMark(mark));
     }
 
-    synchronized void quarantined(BlockId block, String problem) {
-        quarantined.put(block, problem);
-        replace(block, BucketBlock::withNoCompactMark);
+    synchronized void quarantined(BucketBlock block, String problem) {
+        quarantined.put(block.meta().id(), problem);
+        replace(block, it -> it.withNoCompactMark().withNoDownsampleMark());
+    }
+
+    synchronized void notDownsampled(BucketBlock block) {
+        replace(block, BucketBlock::withNoDownsampleMark);
+    }
+
+    /// The stream goes on without these blocks.
+    synchronized void gaveUp(CompactionPlan plan, String why) {
+        failures.put(LabelSet.of(plan.stream().labels()).toString(), why);
+        plan.sources().forEach(block -> givenUp.add(block.meta().id()));
     }
 
     synchronized void failed(SortedMap<String, String> labels, String why) {
@@ -72,14 +92,12 @@ final class RoundState {
         closed.add(labels);
     }
 
-    private void replace(BlockId id, UnaryOperator<BucketBlock> change) {
-        view = view.with(view.blocks().stream()
-                .filter(block -> block.meta().id().equals(id))
-                .map(change)
-                .toList());
+    private void replace(BucketBlock block, UnaryOperator<BucketBlock> change) {
+        BlockId id = block.meta().id();
+        changed.put(id, change.apply(changed.getOrDefault(id, block)));
     }
 
     synchronized RoundReport report(Planned left) {
-        return new RoundReport(view, left, done, quarantined, failures, busy, marked);
+        return new RoundReport(view(), left, done, quarantined, failures, busy, marked);
     }
 }

@@ -2,6 +2,7 @@ package io.edgeship.compact.round;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
+import io.edgeship.bucket.BucketException;
 import io.edgeship.compact.lock.Acquired;
 import io.edgeship.compact.lock.StreamLock;
 import io.edgeship.compact.lock.StreamLock.Hold;
@@ -11,6 +12,7 @@ import io.edgeship.compact.mark.Marks;
 import io.edgeship.compact.mark.NoCompactReason;
 import io.edgeship.compact.merge.Compacted;
 import io.edgeship.compact.merge.Compaction;
+import io.edgeship.compact.merge.LostStreamException;
 import io.edgeship.compact.merge.PoisonedBlockException;
 import io.edgeship.compact.merge.Progress;
 import io.edgeship.compact.plan.CompactionPlan;
@@ -18,11 +20,14 @@ import io.edgeship.compact.plan.Planned;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// Does the work of one stream under its lock. Whatever goes wrong is that stream's alone: it is reported, and the
 /// stream is left alone for the rest of the round.
@@ -36,14 +41,25 @@ final class StreamTask {
     private final Compaction compaction;
     private final Marks marks;
     private final MemoryBudget memory;
+    private final RoundWatcher watcher;
+    private final BooleanSupplier stopping;
     private final String name;
 
-    StreamTask(StreamWork work, RoundState state, Compaction compaction, Marks marks, MemoryBudget memory) {
+    StreamTask(
+            StreamWork work,
+            RoundState state,
+            Compaction compaction,
+            Marks marks,
+            MemoryBudget memory,
+            BooleanSupplier stopping,
+            RoundWatcher watcher) {
+        this.watcher = watcher;
         this.work = work;
         this.state = state;
         this.compaction = compaction;
         this.marks = marks;
         this.memory = memory;
+        this.stopping = stopping;
         name = LabelSet.of(work.labels()).toString();
     }
 
@@ -61,34 +77,58 @@ final class StreamTask {
                     state.busy(work.labels(), "another compactor until " + lastUsed);
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            failed(e);
+        } catch (LostStreamException e) {
+            LOG.warn("another compactor has taken the stream", "stream", name, "err", e.getMessage());
+            state.busy(work.labels(), "another compactor, which took it over");
+        } catch (StoppedException e) {
+            LOG.info("compacting is dropped, for the process ends", "stream", name);
+            state.close(work.labels());
+        } catch (IOException | RuntimeException | Error e) { // such as too little memory: others need less
+            LOG.error("stream is left alone until the next cycle", e, "stream", name);
+            state.failed(work.labels(), String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             state.close(work.labels());
         }
     }
 
-    private void failed(Exception e) {
-        LOG.error("stream is left alone until the next cycle", e, "stream", name);
-        state.failed(work.labels(), String.valueOf(e.getMessage()));
-    }
-
     private void runAndRelease(StreamLock lock) throws IOException, InterruptedException {
         try {
             for (Planned.Marking marking : work.marks()) {
-                mark(lock, marking.block().meta().id(), new DeletionReason.Outdated());
+                mark(lock, marking.block(), new DeletionReason.Outdated());
             }
             for (CompactionPlan plan : work.plans()) {
                 long taken = memory.take(plan.cost().memoryBytes());
                 try {
-                    run(plan, lock);
+                    attempt(plan, lock);
                 } finally {
+                    watcher.ended(name);
                     memory.giveBack(taken);
                 }
             }
         } finally {
             lock.release();
+        }
+    }
+
+    /// A plan that cannot be carried out is no reason to leave the stream's others undone; a store that does not
+    /// answer
+    /// is, and a lock that is lost.
+    private void attempt(CompactionPlan plan, StreamLock lock) throws IOException {
+        try {
+            requireGoingOn();
+            run(plan, lock);
+        } catch (PoisonedBlockException e) {
+            quarantine(plan, e, lock);
+        } catch (LostStreamException
+                | StoppedException
+                | InterruptedIOException
+                | BucketException.Unavailable
+                | BucketException.Throttled e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("blocks are left alone until the next cycle", e, "stream", name, "range", plan.rangeInWords());
+            state.gaveUp(plan, String.valueOf(e.getMessage()));
         }
     }
 
@@ -100,19 +140,16 @@ final class StreamTask {
                 "blocks",
                 plan.sources().size(),
                 "range",
-                plan.range(),
+                plan.rangeInWords(),
                 "why",
                 plan.why());
         long begun = System.nanoTime();
-        try {
-            Compacted compacted = compaction.run(plan, () -> lock.renew() == Hold.HELD, new Lines(begun, lock));
-            RoundReport.Done done = done(plan, compacted, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-            LOG.info("compacted", "stream", name, "blocks", done.sources(), "ms", done.millis());
-            state.done(done, compacted.written());
-            markOutdated(plan, compacted, lock);
-        } catch (PoisonedBlockException e) {
-            quarantine(e, lock);
-        }
+        Compacted compacted = compaction.run(plan, () -> lock.renew() == Hold.HELD, new Lines(begun, lock));
+        RoundReport.Done done = done(plan, compacted, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        LOG.info("compacted", "stream", name, "blocks", done.sources(), "ms", done.millis());
+        state.done(done, compacted.written());
+        markOutdated(plan, compacted, lock);
+        setAside(plan, compacted, lock);
     }
 
     private static RoundReport.Done done(CompactionPlan plan, Compacted compacted, long millis) {
@@ -127,31 +164,84 @@ final class StreamTask {
     }
 
     private void markOutdated(CompactionPlan plan, Compacted compacted, StreamLock lock) throws IOException {
-        Set<BlockId> sources = new HashSet<>();
-        plan.sources().forEach(block -> sources.add(block.meta().id()));
-        for (BlockId block : compacted.outdated()) {
-            mark(lock, block, sources.contains(block) ? new DeletionReason.Compacted() : new DeletionReason.Outdated());
+        Set<BlockId> sources = ids(plan.sources());
+        Set<BlockId> outdated = Set.copyOf(compacted.outdated());
+        for (BucketBlock block : plan.outdated()) {
+            BlockId id = block.meta().id();
+            if (outdated.contains(id)) {
+                mark(
+                        lock,
+                        block,
+                        sources.contains(id) ? new DeletionReason.Compacted() : new DeletionReason.Outdated());
+            }
         }
     }
 
-    private void mark(StreamLock lock, BlockId block, DeletionReason why) throws IOException {
+    private void mark(StreamLock lock, BucketBlock block, DeletionReason why) throws IOException {
         requireHeld(lock.assure());
-        marks.delete(block, why);
+        marks.delete(block.meta().id(), why);
         state.marked(block, why);
     }
 
-    /// The stream goes on without it (I5).
-    private void quarantine(PoisonedBlockException poisoned, StreamLock lock) throws IOException {
+    /// Where nothing came of blocks that are said to hold samples, the same would be planned for ever.
+    private void setAside(CompactionPlan plan, Compacted compacted, StreamLock lock) throws IOException {
+        long finest = plan.resolutions().getFirst();
+        if (compacted.written().stream().anyMatch(block -> block.resolutionMillis() == finest)) {
+            return;
+        }
+        boolean isMerge = finest == plan.stream().resolutionMillis();
+        String why = isMerge ? "no samples are left of it once it is merged" : "no samples are left of it downsampled";
+        Set<BlockId> outdated = Set.copyOf(compacted.outdated());
+        for (BucketBlock block : plan.sources()) {
+            BlockId id = block.meta().id();
+            if (outdated.contains(id)) {
+                continue;
+            }
+            LOG.warn("block is left alone from now on", "block", id, "why", why);
+            requireHeld(lock.assure());
+            marks.noDownsample(id, NoCompactReason.NOTHING_LEFT, why);
+            state.notDownsampled(block);
+            if (isMerge) {
+                marks.noCompact(id, NoCompactReason.NOTHING_LEFT, why);
+                state.quarantined(block, why);
+            }
+        }
+    }
+
+    /// The stream goes on without it (I5). A block that is not compacted would still be downsampled, so it gets both
+    /// marks.
+    private void quarantine(CompactionPlan plan, PoisonedBlockException poisoned, StreamLock lock) throws IOException {
         LOG.error("block is quarantined", poisoned, "block", poisoned.block());
-        requireHeld(lock.assure());
-        marks.noCompact(poisoned.block(), NoCompactReason.BROKEN, poisoned.problem());
-        state.quarantined(poisoned.block(), poisoned.problem());
+        for (BucketBlock block : plan.sources()) {
+            BlockId id = block.meta().id();
+            if (id.equals(poisoned.block())) {
+                requireHeld(lock.assure());
+                marks.noDownsample(id, NoCompactReason.BROKEN, poisoned.problem());
+                marks.noCompact(id, NoCompactReason.BROKEN, poisoned.problem());
+                state.quarantined(block, poisoned.problem());
+            }
+        }
+    }
+
+    private static Set<BlockId> ids(List<BucketBlock> blocks) {
+        return blocks.stream().map(block -> block.meta().id()).collect(Collectors.toSet());
     }
 
     private static void requireHeld(Hold hold) throws IOException {
         if (hold != Hold.HELD) {
-            throw new IOException("another compactor has taken the stream");
+            throw new LostStreamException("working on");
         }
+    }
+
+    private void requireGoingOn() throws IOException {
+        if (stopping.getAsBoolean()) {
+            throw new StoppedException();
+        }
+    }
+
+    /// Ends what is under way.
+    private static final class StoppedException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
     /// A line now and then while a plan takes long, and the lock kept meanwhile.
@@ -166,7 +256,9 @@ final class StreamTask {
 
         @Override
         public void at(Progress progress) throws IOException {
+            requireGoingOn();
             requireHeld(lock.keep());
+            watcher.at(name, progress);
             long now = System.nanoTime();
             if (now - last >= PROGRESS_EVERY.toNanos()) {
                 last = now;

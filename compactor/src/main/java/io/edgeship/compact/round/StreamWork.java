@@ -20,14 +20,16 @@ record StreamWork(SortedMap<String, String> labels, List<Planned.Marking> marks,
         plans = List.copyOf(plans);
     }
 
-    /// @param closed labels of streams that are left alone for now
+    /// @param state which streams and blocks are left alone for now
     /// @return in the order of the plans
-    static List<StreamWork> of(
-            Planned planned, Collection<String> replicaLabels, Set<SortedMap<String, String>> closed) {
+    static List<StreamWork> of(Planned planned, Collection<String> replicaLabels, RoundState state) {
+        Set<SortedMap<String, String>> closed = state.closed();
         Map<SortedMap<String, String>, List<CompactionPlan>> plans = new LinkedHashMap<>();
         for (CompactionPlan plan : planned.plans()) {
-            plans.computeIfAbsent(plan.stream().labels(), _ -> new ArrayList<>())
-                    .add(plan);
+            if (plan.sources().stream().noneMatch(state::isGivenUp)) {
+                plans.computeIfAbsent(plan.stream().labels(), _ -> new ArrayList<>())
+                        .add(plan);
+            }
         }
         Map<SortedMap<String, String>, List<Planned.Marking>> marks = new LinkedHashMap<>();
         for (Planned.Marking marking : planned.marks()) {

@@ -45,7 +45,7 @@ class ListingCoverTest {
             Random random = new Random(seed);
             List<Folder> folders = new ArrayList<>();
             for (int i = random.nextInt(1, 300); i > 0; i--) {
-                BlockId id = new BlockId(FIRST.high() + (random.nextLong(1L << random.nextInt(16, 50))), i);
+                BlockId id = new BlockId(FIRST.high() + random.nextLong(1L << random.nextInt(16, 50)), i);
                 folders.add(new Folder(id.toString(), random.nextInt(1, 3000), random.nextInt(4) == 0));
             }
             folders.sort(Comparator.comparing(Folder::name));

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class OrphanUploadsTest {
     private static final Duration DELAY = Duration.ofDays(2);
-    private static final Instant LATER =
-            Instant.now().plus(Removal.OPEN_UPLOAD_MAX).plusSeconds(60);
+    private final Instant later = Instant.now().plus(Removal.OPEN_UPLOAD_MAX).plusSeconds(60);
 
     private final BucketMemory content = new BucketMemory();
 
@@ -30,7 +29,7 @@ class OrphanUploadsTest {
         content.block(A, Duration.ofDays(30));
         begin(A + "/chunks/000002", B + "/index", "edgeship/fleet/x", "index/day/tenant", "0/other");
 
-        Cleaner.Cleaned cleaned = clean(content.open(), LATER);
+        Cleaner.Cleaned cleaned = clean(content.open(), later);
 
         assertThat(cleaned.orphans()).isEqualTo(3);
         assertThat(open()).containsExactlyInAnyOrder("index/day/tenant", "0/other");
@@ -41,7 +40,7 @@ class OrphanUploadsTest {
     void oneOfTheLastWeekStays() throws Exception {
         begin(A + "/index");
 
-        assertThat(clean(content.open(), LATER.minusSeconds(3600))).isEqualTo(Cleaner.Cleaned.NOTHING);
+        assertThat(clean(content.open(), later.minusSeconds(3600))).isEqualTo(Cleaner.Cleaned.NOTHING);
         assertThat(open()).hasSize(1);
     }
 
@@ -50,7 +49,7 @@ class OrphanUploadsTest {
         content.heartbeat(BucketFolder.heartbeat("a", A).build(), Duration.ZERO);
         begin(A + "/index", B + "/index");
 
-        assertThat(clean(content.open(), LATER).orphans()).isEqualTo(1);
+        assertThat(clean(content.open(), later).orphans()).isEqualTo(1);
         assertThat(open()).containsExactly(A + "/index");
     }
 
@@ -59,7 +58,7 @@ class OrphanUploadsTest {
         content.heartbeat(BucketFolder.heartbeat("a").setVersion(2).build(), Duration.ZERO);
         begin(A + "/index");
 
-        assertThat(clean(content.open(), LATER).orphans()).isZero();
+        assertThat(clean(content.open(), later).orphans()).isZero();
         assertThat(clean(
                                 content.open(),
                                 Instant.now().plus(Cleaner.DEBTS_UNKNOWN_DELAY).plusSeconds(60))
@@ -76,7 +75,7 @@ class OrphanUploadsTest {
                 Moment.BEFORE,
                 call -> new BucketException.AccessDenied(call, null));
 
-        assertThat(clean(denying, LATER)).isEqualTo(Cleaner.Cleaned.NOTHING);
+        assertThat(clean(denying, later)).isEqualTo(Cleaner.Cleaned.NOTHING);
     }
 
     @Test
@@ -88,8 +87,8 @@ class OrphanUploadsTest {
                 Moment.BEFORE,
                 call -> new BucketException.Unavailable(call, null));
 
-        assertThat(clean(cut, LATER).failures()).isEqualTo(1);
-        assertThat(clean(content.open(), LATER).orphans()).isEqualTo(1);
+        assertThat(clean(cut, later).failures()).isEqualTo(1);
+        assertThat(clean(content.open(), later).orphans()).isEqualTo(1);
         assertThat(open()).isEmpty();
     }
 

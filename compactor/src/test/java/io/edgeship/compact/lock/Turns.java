@@ -14,7 +14,7 @@ final class Turns {
     private final List<Program> programs = new ArrayList<>();
 
     /// What runs on a bucket until it ends or is killed.
-    interface Work {
+    interface Task {
         void run(Bucket bucket) throws Exception;
     }
 
@@ -30,13 +30,13 @@ final class Turns {
     }
 
     /// One of them.
-    final class Program {
+    static final class Program {
         private final SynchronousQueue<Word> toProgram = new SynchronousQueue<>();
         private final SynchronousQueue<Word> toTest = new SynchronousQueue<>();
         private boolean ended;
         private volatile @Nullable Throwable failure;
 
-        private void run(Bucket bucket, Work work) {
+        private void run(Bucket bucket, Task work) {
             try {
                 pause(); // before its first request
                 work.run(new Stopping(bucket, this));
@@ -79,7 +79,7 @@ final class Turns {
         }
     }
 
-    Program start(Bucket bucket, Work work) {
+    Program start(Bucket bucket, Task work) {
         Program program = new Program();
         programs.add(program);
         Thread.ofVirtual().start(() -> program.run(bucket, work));

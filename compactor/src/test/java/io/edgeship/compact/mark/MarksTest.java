@@ -38,7 +38,7 @@ class MarksTest {
         assertThat(marks.delete(A, new Compacted())).isEqualTo(Outcome.SET);
         assertThat(marks.noCompact(A, NoCompactReason.BROKEN, "index at offset 7"))
                 .isEqualTo(Outcome.SET);
-        assertThat(marks.noDownsample(A, "")).isEqualTo(Outcome.SET);
+        assertThat(marks.noDownsample(A, NoCompactReason.MANUAL, "")).isEqualTo(Outcome.SET);
 
         assertThat(text(DELETION))
                 .isEqualTo("{\"id\":\"%s\",\"version\":1,\"details\":\"source of compacted block (edgeship)\","

@@ -98,7 +98,7 @@ class CompactionTest {
                 String key = source.meta().id() + "/meta.json";
                 String json = new String(Objects.requireNonNull(bucket.bytes(key)), UTF_8);
                 String changed = json.replaceAll("(?s),\\s*\"extensions\".*?(?=,\\s*\"upload_time\")", "");
-                String own = source == sources.getFirst() ? ", \"own\": 1}" : "}";
+                String own = source.equals(sources.getFirst()) ? ", \"own\": 1}" : "}";
                 String extensions = common.substring(0, common.length() - 1) + own;
                 bucket.set(
                         key,

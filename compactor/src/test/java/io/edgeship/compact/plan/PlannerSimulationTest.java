@@ -92,7 +92,7 @@ class PlannerSimulationTest {
     /// The bound that readers live by, where all arrives in time.
     private static void assertLiveBlocks(SymbolicBucket bucket, long hour, String name) {
         long prompt = bucket.blocks().stream()
-                .filter(block -> block.labels().get("site").equals("prompt") && block.resolutionMillis() == 0)
+                .filter(block -> "prompt".equals(block.labels().get("site")) && block.resolutionMillis() == 0)
                 .count();
         assertThat(prompt).as("%s, hour %d", name, hour - BEGIN).isLessThanOrEqualTo(40);
     }

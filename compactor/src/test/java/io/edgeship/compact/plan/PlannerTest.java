@@ -82,7 +82,7 @@ class PlannerTest {
         raw(0, 48);
         blocks.remove(20);
         raw(48, 52);
-        report(Math.max(lastContact, 60), true, new BlockId((W + madeAtHour) * HOUR << 16, 5));
+        report(Math.max(lastContact, 60), true, new BlockId(((W + madeAtHour) * HOUR) << 16, 5));
 
         assertThat(plan(60).plans().isEmpty()).isEqualTo(waits);
         if (waits) {
@@ -94,7 +94,7 @@ class PlannerTest {
     @CsvSource({"383, true", "385, false"}) // 48 h and 14 d
     void aSiteInContactIsWaitedForUntilTheHoldEnds(long now, boolean waits) {
         raw(0, 46);
-        report(now, true, new BlockId((W + 48) * HOUR << 16, 5));
+        report(now, true, new BlockId(((W + 48) * HOUR) << 16, 5));
         rules = rulesOfTwoDays();
 
         assertThat(plan(now).plans().isEmpty()).isEqualTo(waits);
@@ -129,7 +129,7 @@ class PlannerTest {
 
     @Test
     void lateBlocksAreMergedIntoTheCompactedOneTogetherOnceTheyStopComing() {
-        BlockId source = new BlockId(W * HOUR << 16, 1);
+        BlockId source = new BlockId((W * HOUR) << 16, 1);
         blocks.add(block(0, 336).compacted(source).get());
         blocks.add(block(10, 12).arrived(W + 1000).get());
         blocks.add(block(12, 14).arrived(W + 1010).get());
@@ -327,7 +327,7 @@ class PlannerTest {
     @Test
     void whatIsOutsideOfTheSelectorIsNotTouched() {
         raw(0, 52);
-        rules = rules(labels -> !labels.get("site").equals("a"));
+        rules = rules(labels -> !"a".equals(labels.get("site")));
 
         Planned planned = plan(60);
 
@@ -433,6 +433,18 @@ class PlannerTest {
         assertThat(Why.of(view(), planned, id(25))).anyMatch(text -> text.startsWith("It is in no plan: it waits"));
         assertThat(Why.of(view(), planned, new BlockId(1, 1)))
                 .containsExactly("There is no block " + new BlockId(1, 1) + " in the bucket.");
+    }
+
+    @Test
+    void aDryRunNamesAFewBlocksOfAPlanAndTheJsonAllOfThem() throws Exception {
+        raw(0, 48);
+        Planned planned = plan(60);
+
+        assertThat(PlanTable.print(planned).lines().filter(line -> line.startsWith("  from ")))
+                .hasSize(5);
+        assertThat(PlanTable.print(planned)).contains("  and 19 more");
+        assertThat(PlanTable.json(planned).objects("plans").getFirst().texts("sources"))
+                .hasSize(24);
     }
 
     private BlockId id(int index) {

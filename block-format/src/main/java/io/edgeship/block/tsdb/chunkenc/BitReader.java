@@ -35,6 +35,22 @@ final class BitReader {
         return (buffer >>> valid & 1) != 0;
     }
 
+    /// How many ones come next, up to `max`; the zero behind fewer is read too.
+    ///
+    /// @param max below 64
+    int ones(int max) throws EndOfBits {
+        if (valid > max) {
+            int ones = Math.min(max, Long.numberOfLeadingZeros(~(buffer << (Long.SIZE - valid))));
+            valid -= Math.min(ones + 1, max);
+            return ones;
+        }
+        int ones = 0;
+        while (ones < max && bit()) {
+            ones++;
+        }
+        return ones;
+    }
+
     /// The next `count` bits, 0 to 64.
     long bits(int count) throws EndOfBits {
         if (count <= valid) {

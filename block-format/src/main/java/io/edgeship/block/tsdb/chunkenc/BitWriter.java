@@ -25,7 +25,14 @@ final class BitWriter {
         if (count == 0) {
             return;
         }
-        endsWithWholeByte = count % Byte.SIZE == 0;
+        together(value, count, count);
+    }
+
+    /// The lowest `count` bits of `value`, 1 to 64, which stand for several values.
+    ///
+    /// @param last bits of the last of them
+    void together(long value, int count, int last) {
+        endsWithWholeByte = last % Byte.SIZE == 0;
         long clean = count == Long.SIZE ? value : value & (1L << count) - 1;
         int free = Long.SIZE - filled;
         if (count < free) {

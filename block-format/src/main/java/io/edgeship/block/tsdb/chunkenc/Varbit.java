@@ -57,10 +57,6 @@ final class Varbit {
     }
 
     private static int bucket(BitReader in) throws EndOfBits {
-        int ones = 0;
-        while (ones < LAST && in.bit()) {
-            ones++;
-        }
-        return ones;
+        return in.ones(LAST);
     }
 }

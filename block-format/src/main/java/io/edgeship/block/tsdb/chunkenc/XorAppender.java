@@ -36,7 +36,14 @@ public final class XorAppender extends FloatAppender {
         while (ones < last && !Varbit.fits(dod, sizes[ones])) {
             ones++;
         }
-        out.bits(ones == last ? 0xf : (1L << (ones + 1)) - 2, Math.min(ones + 1, last));
-        out.bits(dod, sizes[ones]);
+        long prefix = ones == last ? 0xf : (1L << (ones + 1)) - 2;
+        int prefixBits = Math.min(ones + 1, last);
+        int size = sizes[ones];
+        if (size == 0 || size == Long.SIZE) {
+            out.bits(prefix, prefixBits);
+            out.bits(dod, size);
+        } else {
+            out.together((prefix << size) | (dod & ((1L << size) - 1)), prefixBits + size, size);
+        }
     }
 }

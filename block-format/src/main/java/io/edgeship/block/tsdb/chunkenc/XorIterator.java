@@ -27,11 +27,7 @@ public final class XorIterator extends FloatIterator {
     }
 
     private long deltaOfDelta() throws EndOfBits {
-        int ones = 0;
-        while (ones < DELTA_OF_DELTA_BITS.length - 1 && in.bit()) {
-            ones++;
-        }
-        int size = DELTA_OF_DELTA_BITS[ones];
+        int size = DELTA_OF_DELTA_BITS[in.ones(DELTA_OF_DELTA_BITS.length - 1)];
         return Varbit.centred(in.bits(size), size);
     }
 
