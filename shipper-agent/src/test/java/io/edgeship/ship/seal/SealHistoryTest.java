@@ -1,5 +1,6 @@
 package io.edgeship.ship.seal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
@@ -148,7 +149,7 @@ class SealHistoryTest {
             long minTime = Long.MAX_VALUE;
             long maxTime = Long.MIN_VALUE;
             for (BlockId source : plan.sources()) {
-                Stored stored = waiting.get(source);
+                Stored stored = requireNonNull(waiting.get(source), "a plan names only blocks that wait");
                 samples.addAll(stored.samples());
                 minTime = Math.min(minTime, stored.facts().range().minTime());
                 maxTime = Math.max(maxTime, stored.facts().range().maxTime());
