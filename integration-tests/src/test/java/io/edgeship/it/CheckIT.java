@@ -8,6 +8,7 @@ import io.edgeship.agent.check.Finding;
 import io.edgeship.agent.check.Finding.Verdict;
 import io.edgeship.agent.check.Report;
 import io.edgeship.agent.check.Setup;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.demo.LocalPrometheus;
@@ -15,13 +16,14 @@ import io.edgeship.demo.LocalS3;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.link.LinkGovernor;
+import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.runtime.config.ConfigFile;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.SourceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,11 +126,12 @@ class CheckIT {
                 List.of(source),
                 ObjstoreConfig.parse("objstore.yml", objstore),
                 link,
-                new ListenAddress("127.0.0.1", 0),
+                new HttpConfig(new ListenAddress("127.0.0.1", 0), Optional.empty()),
+                _ -> SpoolLimits.NONE,
                 inbox,
                 14,
                 true);
-        return Checkup.run(setup, InstantSource.system(), finding -> {});
+        return Checkup.run(setup, StoreClock.system(), finding -> {});
     }
 
     private static void assertVerdict(Report report, Verdict verdict, Check... checks) {

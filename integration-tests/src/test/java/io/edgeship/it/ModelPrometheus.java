@@ -1,138 +1,63 @@
 package io.edgeship.it;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.head.ChunkRules;
-import io.edgeship.block.head.Head;
-import io.edgeship.block.testing.TestTombstones;
-import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockMeta;
-import io.edgeship.block.tsdb.BlockReader;
-import io.edgeship.block.tsdb.tombstones.Tombstone;
+import io.edgeship.it.ModelBlocks.Cut;
+import io.edgeship.it.ModelBlocks.Point;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What Prometheus does to its data directory, with real blocks of few samples: windows that are cut late, blocks of
-/// samples out of order, merges that appear before their parents go, retention, tombstones, and windows that are cut
-/// again after a disk was restored. Remembers every sample of every block.
+/// What Prometheus does to its data directory: windows that are cut late, blocks of samples out of order, merges that
+/// appear before their parents go, retention, tombstones, windows that are cut again after a disk was restored, and
+/// what a clock does to all of it that steps by years.
 final class ModelPrometheus {
     static final long WINDOW_MILLIS = Duration.ofHours(2).toMillis();
 
     private static final long SCRAPE_MILLIS = Duration.ofMinutes(10).toMillis();
     private static final long OUT_OF_ORDER_MILLIS = Duration.ofHours(7).toMillis();
-    private static final long RETENTION_MILLIS = Duration.ofHours(30).toMillis();
+    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
     private static final int SERIES = 3;
     private static final int WINDOWS_MERGED = 3;
 
-    private final Path dataDir;
     private final Random random;
     private final Habits habits;
-    private final Between between;
+    private final ModelBlocks blocks;
     private final TreeSet<Point> head = new TreeSet<>();
     private final TreeSet<Point> outOfOrder = new TreeSet<>();
-    private final Map<BlockId, Cut> there = new TreeMap<>();
-    private final Map<BlockId, Set<Point>> ever = new HashMap<>();
-    private final Set<BlockId> taken = new HashSet<>();
-    private final Set<Point> deleted = new HashSet<>();
-    private final Set<Point> perhapsDeleted = new HashSet<>();
-    private final Set<Point> known = new HashSet<>();
     private long lastScrape;
     private long lastTime;
 
-    /// @param bits of the value
-    record Point(long timeMillis, String series, long bits) implements Comparable<Point> {
-        private static final Comparator<Point> ORDER = Comparator.comparingLong(Point::timeMillis)
-                .thenComparing(Point::series)
-                .thenComparingLong(Point::bits);
-
-        @Override
-        public int compareTo(Point other) {
-            return ORDER.compare(this, other);
-        }
-
-        @Override
-        public String toString() {
-            return series + "@" + Instant.ofEpochMilli(timeMillis);
-        }
-    }
-
     /// How it is configured.
     ///
-    /// @param merges whether it merges windows that overlap, and three in a row
-    /// @param xor2   whether it writes chunks that a stock Thanos cannot read
-    record Habits(boolean outOfOrder, boolean merges, boolean xor2) {}
+    /// @param merges         whether it merges windows that overlap, and three in a row
+    /// @param xor2           whether it writes chunks that a stock Thanos cannot read
+    /// @param retentionHours of blocks that are older than its newest sample by more
+    record Habits(boolean outOfOrder, boolean merges, boolean xor2, int retentionHours) {}
 
-    /// What else happens between two changes of the directory.
-    @FunctionalInterface
-    interface Between {
-        void run() throws IOException;
-    }
-
-    /// A block in the directory.
-    ///
-    /// @param left what was not deleted of it
-    private record Cut(BlockMeta meta, Set<Point> left, List<Tombstone> tombstones) {}
-
-    ModelPrometheus(Path dataDir, Random random, Habits habits, Between between) throws IOException {
-        this.dataDir = dataDir;
+    ModelPrometheus(Path dataDir, Random random, Habits habits, ModelBlocks.Between between) throws IOException {
         this.random = random;
         this.habits = habits;
-        this.between = between;
-        Files.createDirectories(dataDir.resolve("wal"));
+        blocks = new ModelBlocks(dataDir, random, habits.xor2(), between);
     }
 
-    /// Every sample that a block had and that nobody deleted.
-    Set<Point> mustBeShipped() {
-        Set<Point> must = new HashSet<>(known);
-        must.removeAll(deleted);
-        must.removeAll(perhapsDeleted);
-        return must;
+    ModelBlocks blocks() {
+        return blocks;
     }
 
-    /// Every sample that a block had, but for those deleted before an agent could take it.
-    Set<Point> mayBeShipped() {
-        Set<Point> may = new HashSet<>(known);
-        may.removeAll(deleted);
-        return may;
-    }
-
-    /// Of a block that it wrote once; empty for others.
-    Set<Point> samplesOf(BlockId id) {
-        return ever.getOrDefault(id, Set.of());
-    }
-
-    boolean wrote(BlockId id) {
-        return ever.containsKey(id);
-    }
-
-    /// Notes that the agent looks: it may take whatever is there.
-    void agentLooks() {
-        taken.addAll(there.keySet());
-    }
-
-    /// Scrapes until `now`, by this machine's clock, which may have been set back.
+    /// Scrapes until `now`, by this machine's clock, which may have been set back. What a clock leaps over, nobody
+    /// scraped.
     void scrapeUntil(long now) {
-        if (lastScrape == 0 || now < lastScrape - OUT_OF_ORDER_MILLIS) {
+        if (lastScrape == 0 || now < lastScrape - OUT_OF_ORDER_MILLIS || now > lastScrape + DAY_MILLIS) {
             lastScrape = now - SCRAPE_MILLIS;
         }
         for (long time = Math.min(lastScrape, now) + SCRAPE_MILLIS; time <= now; time += SCRAPE_MILLIS) {
@@ -153,9 +78,11 @@ final class ModelPrometheus {
 
     private void append(String series, long time) {
         Point point = new Point(time, series, Double.doubleToRawLongBits(random.nextInt(1000) / 8.0));
-        boolean doubled = Stream.of(head, outOfOrder, known)
-                .flatMap(Collection::stream)
-                .anyMatch(one -> one.timeMillis() == time && one.series().equals(series));
+        boolean doubled = Stream.of(head, outOfOrder)
+                        .flatMap(Collection::stream)
+                        .anyMatch(one ->
+                                one.timeMillis() == time && one.series().equals(series))
+                || blocks.isKnown(time, series);
         if (doubled) {
             return;
         }
@@ -178,13 +105,16 @@ final class ModelPrometheus {
             cutOutOfOrder(now);
         }
         if (habits.merges() && random.nextInt(3) > 0) {
-            merge(now);
-        }
-        for (Cut block : List.copyOf(there.values())) {
-            if (block.meta().range().maxTime() < lastTime - RETENTION_MILLIS) {
-                remove(block.meta().id());
+            List<Cut> together = overlapping();
+            together = together.isEmpty() ? inARow() : together;
+            if (!together.isEmpty()) {
+                blocks.merge(now, together);
             }
         }
+        long kept = lastTime - Duration.ofHours(habits.retentionHours()).toMillis();
+        blocks.remove(blocks.all().stream()
+                .filter(block -> block.range().maxTime() < kept)
+                .toList());
     }
 
     /// Writes blocks of all that is left.
@@ -199,14 +129,14 @@ final class ModelPrometheus {
         long begin = floor(head.getFirst().timeMillis());
         long from = random.nextInt(4) == 0 ? head.getFirst().timeMillis() : begin;
         TimeRange range = new TimeRange(from, begin + WINDOW_MILLIS);
-        write(now, range, takeFrom(head, range), List.of());
+        blocks.write(now, range, takeFrom(head, range), List.of());
     }
 
     private void cutOutOfOrder(long now) throws IOException {
         while (!outOfOrder.isEmpty()) {
             long begin = floor(outOfOrder.getFirst().timeMillis());
             TimeRange range = new TimeRange(begin, begin + WINDOW_MILLIS);
-            write(now, range, takeFrom(outOfOrder, range), List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER));
+            blocks.write(now, range, takeFrom(outOfOrder, range), List.of(BlockMeta.Compaction.FROM_OUT_OF_ORDER));
         }
     }
 
@@ -222,73 +152,10 @@ final class ModelPrometheus {
         return Math.floorDiv(time, WINDOW_MILLIS) * WINDOW_MILLIS;
     }
 
-    private BlockId id(long now) {
-        return new BlockId((now << 16) | random.nextInt(1 << 16), random.nextLong());
-    }
-
-    private void write(long now, TimeRange range, Set<Point> points, List<String> hints) throws IOException {
-        BlockId id = id(now);
-        write(id, range, points, new BlockMeta.Compaction(1, List.of(id), false, List.of(), false, hints));
-    }
-
-    private void write(BlockId id, TimeRange range, Set<Point> points, BlockMeta.Compaction lineage)
-            throws IOException {
-        Head samples = new Head(new ChunkRules(WINDOW_MILLIS, habits.xor2() && random.nextBoolean(), false));
-        for (Point point : new TreeSet<>(points)) {
-            samples.series(labels(point.series())).append(0, point.timeMillis(), point.bits());
-        }
-        Path made = Files.createDirectories(dataDir.resolve("made.tmp"));
-        Path block =
-                samples.write(made, id, meta -> new BlockMeta(id, range, meta.stats(), lineage, null, meta.original()));
-        TestTombstones.write(block, List.of());
-        BlockMeta meta = BlockMeta.read(block.resolve(BlockMeta.FILE_NAME));
-        Files.move(block, dataDir.resolve(id.toString()));
-        there.put(id, new Cut(meta, new TreeSet<>(points), new ArrayList<>()));
-        ever.put(id, Set.copyOf(points));
-        known.addAll(points);
-        between.run();
-    }
-
-    private static LabelSet labels(String series) {
-        return LabelSet.ofSorted("__name__", "m", "series", series);
-    }
-
-    private void merge(long now) throws IOException {
-        List<Cut> together = overlapping();
-        if (together.isEmpty()) {
-            together = inARow();
-        }
-        if (together.size() < 2) {
-            return;
-        }
-        Set<Point> points = new TreeSet<>();
-        Set<BlockId> sources = new TreeSet<>();
-        List<BlockMeta.Parent> parents = new ArrayList<>();
-        int level = 0;
-        long minTime = Long.MAX_VALUE;
-        long maxTime = Long.MIN_VALUE;
-        for (Cut one : together) {
-            points.addAll(one.left());
-            sources.addAll(one.meta().compaction().sources());
-            parents.add(new BlockMeta.Parent(one.meta().id(), one.meta().range()));
-            level = Math.max(level, one.meta().compaction().level());
-            minTime = Math.min(minTime, one.meta().range().minTime());
-            maxTime = Math.max(maxTime, one.meta().range().maxTime());
-        }
-        if (!points.isEmpty()) {
-            BlockMeta.Compaction lineage =
-                    new BlockMeta.Compaction(level + 1, List.copyOf(sources), false, parents, false, List.of());
-            write(id(now), new TimeRange(minTime, maxTime), points, lineage);
-        }
-        for (BlockMeta.Parent parent : parents) {
-            remove(parent.id());
-        }
-    }
-
     private List<Cut> overlapping() {
-        for (Cut one : there.values()) {
-            List<Cut> touching = there.values().stream()
-                    .filter(other -> other.meta().range().overlaps(one.meta().range()))
+        for (Cut one : blocks.all()) {
+            List<Cut> touching = blocks.all().stream()
+                    .filter(other -> other.range().overlaps(one.range()))
                     .toList();
             if (touching.size() > 1) {
                 return touching;
@@ -299,11 +166,11 @@ final class ModelPrometheus {
 
     private List<Cut> inARow() {
         long length = WINDOWS_MERGED * WINDOW_MILLIS;
-        for (Cut one : there.values()) {
-            long begin = Math.floorDiv(one.meta().range().minTime(), length) * length;
-            List<Cut> inside = there.values().stream()
-                    .filter(other -> begin <= other.meta().range().minTime()
-                            && other.meta().range().maxTime() <= begin + length)
+        for (Cut one : blocks.all()) {
+            long begin = Math.floorDiv(one.range().minTime(), length) * length;
+            List<Cut> inside = blocks.all().stream()
+                    .filter(other -> begin <= other.range().minTime()
+                            && other.range().maxTime() <= begin + length)
                     .toList();
             if (inside.size() > 1 && begin + length + WINDOW_MILLIS < lastTime) {
                 return inside;
@@ -321,38 +188,12 @@ final class ModelPrometheus {
                 point -> point.series().equals(series) && from <= point.timeMillis() && point.timeMillis() <= until;
         head.removeIf(gone);
         outOfOrder.removeIf(gone);
-        for (Cut block : there.values()) {
-            List<Point> points = block.left().stream().filter(gone).toList();
-            if (points.isEmpty()) {
-                continue;
-            }
-            for (Point point : points) {
-                boolean mayBeUnderWay =
-                        taken.stream().anyMatch(id -> samplesOf(id).contains(point));
-                (mayBeUnderWay ? perhapsDeleted : deleted).add(point);
-            }
-            points.forEach(block.left()::remove);
-            entomb(block, series, from, until);
-        }
-    }
-
-    private void entomb(Cut block, String series, long from, long until) throws IOException {
-        Path dir = dataDir.resolve(block.meta().id().toString());
-        try (BlockReader reader = BlockReader.open(BlockFiles.of(dir))) {
-            reader.forEachSeries(List.of(), one -> {
-                if (one.labels().equals(labels(series))) {
-                    block.tombstones().add(new Tombstone(one.ref(), from, until));
-                }
-            });
-        }
-        block.tombstones().sort(Comparator.comparingLong(Tombstone::seriesRef));
-        Files.delete(dir.resolve("tombstones")); // Prometheus, too, makes a new file
-        TestTombstones.write(dir, block.tombstones());
+        blocks.delete(series, from, until, gone);
     }
 
     /// The disk is restored from before the last block was cut, which is cut again after its log was replayed.
     void cutAgain(long now) throws IOException {
-        List<Cut> plain = there.values().stream()
+        List<Cut> plain = blocks.all().stream()
                 .filter(block ->
                         block.meta().compaction().level() == 1 && !block.left().isEmpty())
                 .filter(block -> block.meta().compaction().hints().isEmpty())
@@ -360,23 +201,33 @@ final class ModelPrometheus {
         if (plain.isEmpty()) {
             return;
         }
-        Cut last = Objects.requireNonNull(plain.getLast());
-        remove(last.meta().id());
-        write(now, last.meta().range(), last.left(), List.of());
+        Cut last = plain.getLast();
+        blocks.remove(List.of(last));
+        blocks.write(now, last.range(), last.left(), List.of());
     }
 
-    private void remove(BlockId id) throws IOException {
-        there.remove(id);
-        Path away = Files.move(dataDir.resolve(id.toString()), dataDir.resolve(id + ".tmp-for-deletion"));
-        try (Stream<Path> files = Files.walk(away)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    /// Beside samples of the future it takes none of the present, until a person deletes them.
+    void forgetFuture(long now) throws IOException {
+        long future = now + DAY_MILLIS;
+        if (lastTime < future) {
+            return;
         }
-        between.run();
+        Predicate<Point> ahead = point -> point.timeMillis() >= future;
+        head.removeIf(ahead);
+        outOfOrder.removeIf(ahead);
+        blocks.remove(blocks.all().stream()
+                .filter(block -> block.range().maxTime() >= future)
+                .toList());
+        lastTime = Math.max(
+                head.isEmpty() ? 0 : head.getLast().timeMillis(),
+                blocks.all().stream()
+                        .mapToLong(block -> block.range().maxTime() - 1)
+                        .max()
+                        .orElse(0));
+    }
+
+    /// While the agent links a block, retention takes it.
+    void vanish(BlockId id) throws IOException {
+        blocks.vanish(id);
     }
 }

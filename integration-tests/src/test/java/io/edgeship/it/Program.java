@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.edgeship.demo.LocalPrometheus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Real programs that a test needs and that are not ours. Without one the test is skipped, with the reason.
 final class Program {
+    private static final List<Path> FAKETIME = Stream.of("x86_64", "aarch64")
+            .map(machine -> Path.of("/usr/lib/" + machine + "-linux-gnu/faketime/libfaketime.so.1"))
+            .toList();
+
     private Program() {}
 
     /// Prometheus, any version: the environment's, else the one on the PATH.
@@ -35,6 +41,14 @@ final class Program {
 
     static Path minio() {
         return named("EDGESHIP_MINIO").or(() -> onPath("minio")).orElseGet(() -> skip("minio", "EDGESHIP_MINIO"));
+    }
+
+    /// The library that moves a program's clock: the environment's, else Debian's.
+    static Path faketime() {
+        return Optional.ofNullable(System.getenv("EDGESHIP_FAKETIME_LIBRARY"))
+                .map(Path::of)
+                .or(() -> FAKETIME.stream().filter(Files::exists).findFirst())
+                .orElseGet(() -> skip("libfaketime.so.1 (Debian: libfaketime)", "EDGESHIP_FAKETIME_LIBRARY"));
     }
 
     /// Whether the environment says which program to take, which tests may then ask more of.

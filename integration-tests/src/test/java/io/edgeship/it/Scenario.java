@@ -1,7 +1,6 @@
 package io.edgeship.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.edgeship.block.BlockId;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.memory.MemoryBucket;
 import io.edgeship.compact.intake.InboxListing;
@@ -41,13 +40,18 @@ final class Scenario implements AutoCloseable {
     private final ScenarioSite.Setup setup;
     private final ScenarioSite site;
     private final ModelPrometheus prometheus;
+    private final boolean clockMayLeap;
     private BucketSync sync;
     private Intake intake;
     private int downFor;
+    private boolean agentIsAtWork;
 
     /// What became of the samples, of one or of many scenarios.
-    record Outcome(long had, long shipped, long held, long lost, long blocks) {
-        static final Outcome NONE = new Outcome(0, 0, 0, 0, 0);
+    ///
+    /// @param had       that an agent could take and nobody deleted
+    /// @param neverSeen went before an agent could take them
+    record Outcome(long had, long shipped, long held, long lost, long neverSeen, long blocks) {
+        static final Outcome NONE = new Outcome(0, 0, 0, 0, 0, 0);
 
         Outcome plus(Outcome other) {
             return new Outcome(
@@ -55,6 +59,7 @@ final class Scenario implements AutoCloseable {
                     shipped + other.shipped,
                     held + other.held,
                     lost + other.lost,
+                    neverSeen + other.neverSeen,
                     blocks + other.blocks);
         }
     }
@@ -63,13 +68,20 @@ final class Scenario implements AutoCloseable {
         this.home = home;
         random = new Random(seed);
         random.nextLong(); // the first of seeds near one another are alike
-        setup = new ScenarioSite.Setup(random.nextBoolean(), random.nextBoolean());
-        ModelPrometheus.Habits habits =
-                new ModelPrometheus.Habits(random.nextInt(4) > 0, random.nextBoolean(), random.nextInt(3) == 0);
-        where = "seed %d, %s, %s".formatted(seed, setup, habits);
+        setup = ScenarioSite.Setup.draw(random);
+        ModelPrometheus.Habits habits = new ModelPrometheus.Habits(
+                random.nextInt(4) > 0,
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
+                random.nextInt(3) == 0 ? random.nextInt(3, 12) : 30);
+        clockMayLeap = random.nextInt(3) == 0;
+        if (clockMayLeap && random.nextBoolean()) {
+            clockIsOff = years(-1);
+        }
+        where = "seed %d, %s, %s, clock %s".formatted(seed, setup, habits, clockMayLeap ? "leaps" : "errs");
         link = new MeddlingBucket(store, random);
         Path dataDir = Files.createDirectories(home.resolve("data"));
-        site = new ScenarioSite(dataDir, setup, link, time, machine, random);
+        site = new ScenarioSite(dataDir, setup, link, time, machine, random, this::blockIsLinked);
         prometheus = new ModelPrometheus(dataDir, random, habits, this::amid);
         startCentre();
     }
@@ -84,14 +96,12 @@ final class Scenario implements AutoCloseable {
             turn();
         }
         settle();
-        return new ScenarioEnd(home, where, setup, store, site.source(), prometheus).judge();
+        return new ScenarioEnd(home, where, setup, store, site.source(), prometheus.blocks()).judge();
     }
 
     private void turn() throws IOException {
         time.pass(Duration.ofMinutes(random.nextInt(10, 70)));
-        if (random.nextInt(15) == 0) {
-            clockIsOff = Duration.ofMinutes(random.nextInt(-240, 240));
-        }
+        stepClock();
         prometheus.scrapeUntil(machine.millis());
         if (random.nextInt(25) == 0) {
             prometheus.cutAgain(machine.millis());
@@ -114,19 +124,46 @@ final class Scenario implements AutoCloseable {
         live();
     }
 
+    private void stepClock() throws IOException {
+        if (random.nextInt(15) == 0) {
+            clockIsOff = Duration.ofMinutes(random.nextInt(-240, 240));
+        }
+        if (clockMayLeap && random.nextInt(20) == 0) {
+            clockIsOff = years(random.nextBoolean() ? 1 : -1);
+        }
+        if (random.nextInt(3) > 0) {
+            prometheus.forgetFuture(machine.millis());
+        }
+    }
+
+    private Duration years(int sign) {
+        return Duration.ofDays(sign * random.nextLong(300, 3000));
+    }
+
     private void live() throws IOException {
-        prometheus.agentLooks();
-        site.scan();
+        agentIsAtWork = true;
+        prometheus.blocks().agentLooks();
+        if (site.scan()) {
+            prometheus.blocks().agentHasSeen();
+        }
         site.ship();
         if (setup.inbox()) {
             takeIn();
             site.ship();
         }
+        agentIsAtWork = false;
+    }
+
+    /// Retention may take a block just then.
+    private void blockIsLinked(BlockId id) throws IOException {
+        if (downFor == 0 && random.nextInt(150) == 0) {
+            prometheus.vanish(id);
+        }
     }
 
     /// While Prometheus changes its directory the agent looks at it.
     private void amid() throws IOException {
-        if (downFor == 0 && random.nextInt(3) == 0) {
+        if (downFor == 0 && !agentIsAtWork && random.nextInt(3) == 0) {
             time.pass(Duration.ofSeconds(random.nextInt(100)));
             live();
         }
@@ -147,6 +184,9 @@ final class Scenario implements AutoCloseable {
     private void settle() throws IOException {
         site.calmDown();
         downFor = 0;
+        if (clockMayLeap) {
+            clockIsOff = Duration.ZERO;
+        }
         while (link.isAnythingLate()) {
             link.arriveLate();
         }
@@ -158,8 +198,12 @@ final class Scenario implements AutoCloseable {
                 return;
             }
         }
-        assertThat(site.source().waiting()).as("%s, what waits", where).isEmpty();
-        throw new AssertionError(where + ": never done");
+        throw new AssertionError("%s: never done: waiting %s, held %s, ready %s"
+                .formatted(
+                        where,
+                        site.source().waiting(),
+                        site.source().held(),
+                        site.source().spool().ready()));
     }
 
     static void delete(Path tree) throws IOException {

@@ -1,5 +1,6 @@
 package io.edgeship.it;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.block.rewrite.RewrittenBlock;
 import io.edgeship.bucket.BucketException;
@@ -8,7 +9,10 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.link.PieceSizing;
+import io.edgeship.queue.quota.OnFull;
+import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.queue.transport.Transport;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.queue.transport.inbox.InboxTransport;
@@ -16,6 +20,7 @@ import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.queue.transport.plain.PlainTransport;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.Confirmations;
+import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.Lane;
 import io.edgeship.ship.LinkUse;
 import io.edgeship.ship.PrometheusSource;
@@ -27,6 +32,7 @@ import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -59,18 +65,46 @@ final class ScenarioSite implements AutoCloseable {
     private final InstantSource machine;
     private final Random random;
     private Optional<Running> running = Optional.empty();
+    private final Linked linked;
     private boolean linkUp = true;
     private boolean calm;
 
     private record Running(PrometheusSource source, ShipLoop loop) {}
 
+    /// Hears of each file of a block before it is linked.
+    @FunctionalInterface
+    interface Linked {
+        void block(BlockId id) throws IOException;
+    }
+
     /// @param inbox          whether through the inbox, else plain
     /// @param centreEdgeship whether the centre merges late blocks, else a stock Thanos
-    record Setup(boolean inbox, boolean centreEdgeship) {}
+    record Setup(boolean inbox, boolean centreEdgeship, SpoolLimits limits, FutureSamples.Policy future) {
+        /// Only our own centre fills the holes that thinning leaves.
+        static Setup draw(Random random) {
+            boolean inbox = random.nextBoolean();
+            boolean centreEdgeship = random.nextBoolean();
+            SpoolLimits limits = SpoolLimits.NONE;
+            if (random.nextInt(3) == 0) {
+                OnFull onFull = OnFull.values()[random.nextInt(centreEdgeship ? 3 : 2)];
+                limits = new SpoolLimits(random.nextInt(3, 15) * 1000L, 0, onFull);
+            }
+            FutureSamples.Policy future =
+                    random.nextInt(4) == 0 ? FutureSamples.Policy.HOLD : FutureSamples.Policy.REPORT;
+            return new Setup(inbox, centreEdgeship, limits, future);
+        }
+    }
 
     /// @param machine the clock of the machine, which may be wrong
     ScenarioSite(
-            Path dataDir, Setup setup, MeddlingBucket store, SimulatedTime time, InstantSource machine, Random random) {
+            Path dataDir,
+            Setup setup,
+            MeddlingBucket store,
+            SimulatedTime time,
+            InstantSource machine,
+            Random random,
+            Linked linked) {
+        this.linked = linked;
         this.dataDir = dataDir;
         this.setup = setup;
         this.store = store;
@@ -105,12 +139,15 @@ final class ScenarioSite implements AutoCloseable {
                 0,
                 dataDir.resolve(Spool.DIRECTORY_NAME),
                 new Backfill.All());
-        PrometheusSource source = PrometheusSource.open(config, "site", SITE, machine);
-        source.sealWith(this::rewrite, setup.centreEdgeship());
+        Disk disk = calm ? Disk.system() : MeddlingDisk.on(Disk.system(), random, linked);
+        PrometheusSource source = PrometheusSource.open(config, "site", SITE, machine, disk);
         ScenarioLink link = new ScenarioLink(new StoreClock(machine, time::nanos));
+        source.sealWith(this::rewrite, setup.centreEdgeship());
+        source.keepWithin(calm ? SpoolLimits.NONE : setup.limits(), this::rewrite);
+        source.noticeFuture(new FutureSamples(setup.future(), FutureSamples.DEFAULT.tolerance()), link.clock());
         Confirmations confirmations = new Confirmations(UploadProgress.NONE);
         ShipLoop loop = new ShipLoop(
-                List.of(new Lane(source, transport(source.spool(), link, confirmations), !setup.inbox())),
+                List.of(new Lane(source, transport(source.spool(), link, confirmations, disk), !setup.inbox())),
                 new ShipLoop.Tools(
                         link,
                         LinkUse.FREE,
@@ -123,14 +160,15 @@ final class ScenarioSite implements AutoCloseable {
         return new Running(source, loop);
     }
 
-    private Transport transport(Spool spool, ScenarioLink link, Confirmations confirmations) {
+    private Transport transport(Spool spool, ScenarioLink link, Confirmations confirmations, Disk disk) {
         if (setup.inbox()) {
             int pieceBytes = 400 + random.nextInt(3000);
             PieceSizing sizing = new PieceSizing(pieceBytes, pieceBytes, () -> 0);
-            return new InboxTransport(link, SITE, spool.incarnation(), "1", sizing, confirmations);
+            return new InboxTransport(
+                    link, SITE, spool.incarnation(), "1", sizing, confirmations, Duration.ofHours(6), disk);
         }
         PlainConfig config = PlainConfig.DEFAULT;
-        return new PlainTransport(link, config, config.sizing(() -> 0), () -> 0, confirmations);
+        return new PlainTransport(link, config, config.sizing(() -> 0), () -> 0, confirmations, disk);
     }
 
     private Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out) throws IOException {
@@ -145,11 +183,23 @@ final class ScenarioSite implements AutoCloseable {
     }
 
     /// Takes and seals; killed amid it, the agent is down until it is asked for the next time.
-    void scan() throws IOException {
+    ///
+    /// @return whether it could take all that there was
+    boolean scan() throws IOException {
         try {
-            running().source().scan();
+            return running().source().scan().stream().allMatch(failure -> failure.contains("not sealed"));
         } catch (MeddlingBucket.Killed _) {
             kill();
+        } catch (IOException e) {
+            mayFail(e);
+        }
+        return false;
+    }
+
+    /// While its disk has no room at times.
+    private void mayFail(IOException e) throws IOException {
+        if (calm) {
+            throw e;
         }
     }
 
@@ -160,6 +210,8 @@ final class ScenarioSite implements AutoCloseable {
             var _ = running().loop().run();
         } catch (MeddlingBucket.Killed _) {
             kill();
+        } catch (IOException e) {
+            mayFail(e);
         }
     }
 
@@ -177,7 +229,7 @@ final class ScenarioSite implements AutoCloseable {
     /// Nothing is left to be shipped but what is held.
     boolean isDone() throws IOException {
         PrometheusSource source = source();
-        return source.spool().ready().isEmpty()
+        return source.spool().ready().stream().map(Item::id).allMatch(source.held()::containsKey)
                 && source.waiting().isEmpty()
                 && source.spool().incoming().stream().map(Incoming::id).allMatch(source.held()::containsKey);
     }

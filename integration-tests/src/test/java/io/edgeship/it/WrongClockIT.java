@@ -2,7 +2,6 @@ package io.edgeship.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
@@ -12,6 +11,7 @@ import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.bucket.s3.TestAuthority;
 import io.edgeship.demo.BundledSites;
 import io.edgeship.demo.Child;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -102,30 +102,68 @@ class WrongClockIT {
         }
     }
 
-    /// The whole agent, moved by libfaketime where the environment says where that is.
+    /// The whole agent, its clock moved by libfaketime.
     @ParameterizedTest
     @ValueSource(strings = {"@1971-01-01 00:00:00", "@2040-01-01 00:00:00"})
     void anAgentWhoseMachinesClockIsYearsOffShipsWithTheStoresTime(String time) throws Exception {
-        String library = System.getenv("EDGESHIP_FAKETIME_LIBRARY");
-        assumeTrue(library != null, "EDGESHIP_FAKETIME_LIBRARY may name a libfaketime.so.1");
+        Path library = Program.faketime();
         Files.createDirectories(dir.resolve("buckets").resolve(BUCKET));
         BundledSites.unpack(CommandLine.SITE, dir.resolve("data"));
         try (S3ProxyServer server = S3ProxyServer.start(dir)) {
-            Path config = agentYaml(server.objstoreYaml(BUCKET), "");
-            Path log = dir.resolve("agent.log");
-            Map<String, String> moved = Map.of(
-                    "LD_PRELOAD",
-                    library,
-                    "FAKETIME",
-                    time,
-                    "FAKETIME_DONT_FAKE_MONOTONIC",
-                    "1",
-                    "DONT_FAKE_MONOTONIC",
-                    "1");
-            try (Child agent = agent(log, config, moved, "--once")) {
-                assertThat(agent.awaitExit(LIMIT)).as(agent.output()).isZero();
-                assertThat(agent.output()).contains("this machine's clock is off");
+            shipsAt(time, library, server.objstoreYaml(BUCKET));
+        }
+    }
+
+    /// Over TLS, where the clock also says which certificates are valid: the server's is, of this year.
+    @ParameterizedTest
+    @ValueSource(strings = {"@1971-01-01 00:00:00", "@2040-01-01 00:00:00"})
+    void anAgentWhoseMachinesClockIsYearsOffTrustsAValidCertificate(String time) throws Exception {
+        Path library = Program.faketime();
+        Files.createDirectories(dir.resolve("buckets").resolve(BUCKET));
+        BundledSites.unpack(CommandLine.SITE, dir.resolve("data"));
+        TestAuthority authority = TestAuthority.make(dir);
+        int thisYear = Instant.now().atOffset(ZoneOffset.UTC).getYear();
+        try (S3ProxyServer server = S3ProxyServer.start(dir);
+                TlsFront front = TlsFront.start(authority.server("ip:127.0.0.1", thisYear), port(server))) {
+            shipsAt(time, library, overTls(server, front, authority));
+        }
+    }
+
+    /// A clock that stands in the certificate's own year does not make an old one good.
+    @Test
+    void anAgentWhoseMachinesClockStandsInThePastTakesNoCertificateOfThen() throws Exception {
+        Path library = Program.faketime();
+        Files.createDirectories(dir.resolve("buckets").resolve(BUCKET));
+        BundledSites.unpack(CommandLine.SITE, dir.resolve("data"));
+        TestAuthority authority = TestAuthority.make(dir);
+        try (S3ProxyServer server = S3ProxyServer.start(dir);
+                TlsFront front = TlsFront.start(authority.server("ip:127.0.0.1", 2020), port(server))) {
+            Path config = agentYaml(overTls(server, front, authority), "");
+            try (Child agent =
+                    agent(dir.resolve("agent.log"), config, moved("@2020-06-01 00:00:00", library), "--once")) {
+                assertThat(agent.awaitExit(LIMIT)).as(agent.output()).isEqualTo(1);
+                assertThat(agent.output()).contains("NotAfter");
             }
+        }
+        assertThat(dir.resolve("buckets").resolve(BUCKET)).isEmptyDirectory();
+    }
+
+    private static int port(S3ProxyServer server) {
+        return Integer.parseInt(server.endpoint().substring(server.endpoint().indexOf(':') + 1));
+    }
+
+    private static String overTls(S3ProxyServer server, TlsFront front, TestAuthority authority) {
+        return server.objstoreYaml(BUCKET)
+                        .replace(server.endpoint(), "127.0.0.1:" + front.port())
+                        .replace("insecure: true", "insecure: false")
+                + "  http_config: {tls_config: {ca_file: '%s'}}\n".formatted(authority.pem());
+    }
+
+    private void shipsAt(String time, Path library, String objstore) throws Exception {
+        Path config = agentYaml(objstore, "");
+        try (Child agent = agent(dir.resolve("agent.log"), config, moved(time, library), "--once")) {
+            assertThat(agent.awaitExit(LIMIT)).as(agent.output()).isZero();
+            assertThat(agent.output()).contains("this machine's clock is off");
         }
         String meta = Files.readString(dir.resolve("buckets")
                 .resolve(BUCKET)
@@ -133,6 +171,18 @@ class WrongClockIT {
                 .resolve("meta.json"));
         String today = Instant.now().atOffset(ZoneOffset.UTC).toLocalDate().toString();
         assertThat(meta).containsPattern("\"upload_time\": ?\"" + today);
+    }
+
+    private static Map<String, String> moved(String time, Path library) {
+        return Map.of(
+                "LD_PRELOAD",
+                library.toString(),
+                "FAKETIME",
+                time,
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1",
+                "DONT_FAKE_MONOTONIC",
+                "1");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.edgeship.agent;
 import io.edgeship.agent.check.Checkup;
 import io.edgeship.agent.check.Report;
 import io.edgeship.agent.check.Setup;
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
@@ -11,7 +12,6 @@ import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.log.Logs;
-import java.time.InstantSource;
 import java.util.List;
 
 /// `check`: whether a site is set up well; works before the agent's first start and beside a running one.
@@ -49,11 +49,14 @@ final class CheckCommand implements Command {
                 config.sources(),
                 config.objstore().config(),
                 config.link(),
-                config.http().listen(),
+                config.http(),
+                config.spool()::limits,
                 config.transport() == AgentConfig.Transport.INBOX,
                 offlineDays(arguments),
                 !arguments.flag("no-network"));
-        Report report = Checkup.run(setup, InstantSource.system(), finding -> {
+        StoreClock clock = StoreClock.system();
+        KeptTime.recallBeside(config.sources(), clock.certificates());
+        Report report = Checkup.run(setup, clock, finding -> {
             if (!json) {
                 terminal.out().println(finding.line());
             }

@@ -3,8 +3,10 @@ package io.edgeship.agent;
 import io.edgeship.bucket.CertificateClock;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -38,7 +40,21 @@ final class KeptTime {
                 kept = here;
             }
         }
-        kept.ifPresent(clock::trust);
+        kept.filter(clock.atLeast()::isBefore).ifPresent(clock::trust);
+    }
+
+    /// The same beside agents that run: their spools are only looked at.
+    static void recallBeside(List<SourceConfig> sources, CertificateClock clock) {
+        for (SourceConfig source : sources) {
+            if (!Files.isDirectory(source.spool())) {
+                continue;
+            }
+            try (Spool spool = Spool.look(source.spool())) {
+                new KeptTime(List.of(spool), clock).recall();
+            } catch (IOException e) {
+                LOG.debug("time that was trusted last is not known", "spool", source.spool(), "err", e.getMessage());
+            }
+        }
     }
 
     private static Optional<Instant> read(byte[] content, Spool spool) {

@@ -37,8 +37,12 @@ record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull) {
 
     /// For a spool in an existing directory.
     SpoolLimits limits(Path spool) throws IOException {
-        return new SpoolLimits(
-                maxBytes, minFreeBytes.orElse(reserve(Files.getFileStore(spool).getTotalSpace())), onFull);
+        return limits(Files.getFileStore(spool).getTotalSpace());
+    }
+
+    /// For a spool on a disk of that size.
+    SpoolLimits limits(long diskBytes) {
+        return new SpoolLimits(maxBytes, minFreeBytes.orElse(reserve(diskBytes)), onFull);
     }
 
     /// What is kept free of a disk where nothing is said.

@@ -10,6 +10,7 @@ import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.http.OpsClient;
+import io.edgeship.runtime.http.web.ClientKeys;
 import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -30,27 +31,45 @@ final class StatusAsked {
             new Option("url", "URL", "where the agent answers, if not where the configuration says"),
             new Option("user", "NAME", "for an agent that asks for name and password"),
             new Option("password-file", "FILE", "holds the password, and nothing else"),
-            new Option("ca-file", "FILE", "vouches for the agent's certificate"));
+            new Option("ca-file", "FILE", "vouches for the agent's certificate"),
+            new Option("cert-file", "FILE", "our certificate, for an agent that asks for one"),
+            new Option("key-file", "FILE", "its private key"));
 
     private StatusAsked() {}
 
     static OpsClient client(AgentConfig config, Arguments arguments)
             throws ConfigException, UsageException, IOException {
+        Optional<URI> url =
+                arguments.value("url").isEmpty() ? Optional.empty() : Optional.of(url(arguments.requiredValue("url")));
+        return OpsClient.of(
+                config.http(),
+                new OpsClient.Access(
+                        url, login(arguments), arguments.value("ca-file").map(Path::of), keys(arguments)));
+    }
+
+    /// `name:password`.
+    private static Optional<String> login(Arguments arguments) throws UsageException, IOException {
         Optional<String> user = arguments.value("user");
         Optional<String> passwordFile = arguments.value("password-file");
         if (user.isPresent() != passwordFile.isPresent()) {
             throw new UsageException("--user and --password-file go together");
         }
-        Optional<String> login = Optional.empty();
-        if (user.isPresent() && passwordFile.isPresent()) {
-            String password = Files.readString(Path.of(passwordFile.get())).replaceAll("\\R\\z", "");
-            login = Optional.of(user.get() + ":" + password);
+        if (user.isEmpty() || passwordFile.isEmpty()) {
+            return Optional.empty();
         }
-        Optional<URI> url =
-                arguments.value("url").isEmpty() ? Optional.empty() : Optional.of(url(arguments.requiredValue("url")));
-        return OpsClient.of(
-                config.http(),
-                new OpsClient.Access(url, login, arguments.value("ca-file").map(Path::of)));
+        String password = Files.readString(Path.of(passwordFile.get())).replaceAll("\\R\\z", "");
+        return Optional.of(user.get() + ":" + password);
+    }
+
+    private static ClientKeys keys(Arguments arguments) throws ConfigException, UsageException {
+        Optional<String> certificate = arguments.value("cert-file");
+        Optional<String> key = arguments.value("key-file");
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new UsageException("--cert-file and --key-file go together");
+        }
+        return certificate.isPresent() && key.isPresent()
+                ? ClientKeys.of(Path.of(certificate.get()), Path.of(key.get()))
+                : ClientKeys.none();
     }
 
     private static URI url(String text) throws UsageException {
@@ -62,7 +81,13 @@ final class StatusAsked {
 
     /// @throws IOException if no agent answers, or not with a status
     static SiteStatus ask(OpsClient client) throws IOException {
-        return StatusJsonReader.read(client.base().resolve("/status.json").toString(), client.get("/status.json"));
+        try {
+            byte[] json = client.get("/status.json");
+            return StatusJsonReader.read(client.base().resolve("/status.json").toString(), json);
+        } catch (OpsClient.Refused e) {
+            throw new IOException(
+                    e.getMessage() + "; say who asks: --user and --password-file, or --cert-file and --key-file", e);
+        }
     }
 
     /// What the disk says. Of the link nothing is known.

@@ -21,7 +21,8 @@ public sealed interface BlockChoice {
     /// It is never shipped.
     record Skip(String reason) implements BlockChoice {}
 
-    /// Not now: what it holds beyond what was sent waits in the spool on its own.
+    /// What it holds beyond what was sent waits in the spool on its own. The source may merge or delete it, for every
+    /// sample of it has a home; one that was taken before stays until the others were shipped.
     record Hold(String reason) implements BlockChoice {}
 
     /// Take it, so that its samples are safe, but it cannot be shipped as it is.

@@ -3,10 +3,12 @@ package io.edgeship.ship;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.StoreClock;
+import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +85,7 @@ final class FutureGuard {
                     "policy",
                     config.policy());
         }
-        if (config.policy() == FutureSamples.Policy.REPORT || allowed(spool).contains(meta.id())) {
+        if (config.policy() == FutureSamples.Policy.REPORT || isAllowed(meta.id())) {
             return Optional.empty();
         }
         return Optional.of(("its times are in the future, until %s; it is shipped then, or after "
@@ -113,13 +116,41 @@ final class FutureGuard {
         return Math.toIntExact(ready + held);
     }
 
-    /// Lets a block be shipped though its time has not come: a person's word.
+    /// A block that was written anew is what a person allowed, under another name.
+    private boolean isAllowed(BlockId id) throws IOException {
+        Set<BlockId> allowed = allowed(spool);
+        return allowed.contains(id) || spool.origins(id).stream().anyMatch(allowed::contains);
+    }
+
+    /// Lets a block be shipped though its time has not come: a person's word, also for what is made of it.
     static void allow(Spool spool, BlockId id) throws IOException {
         Set<BlockId> allowed = allowed(spool);
         allowed.add(id);
-        allowed.removeIf(one -> !one.equals(id) && !spool.find(one).equals(Optional.of(Place.INCOMING)));
+        Set<BlockId> waiting = new HashSet<>(Set.of(id));
+        for (Incoming item : spool.incoming()) {
+            Set<BlockId> names = names(spool, item);
+            waiting.addAll(names);
+            if (item.id().equals(id)) {
+                allowed.addAll(names);
+            }
+        }
+        allowed.retainAll(waiting);
         String lines = allowed.stream().map(one -> one + "\n").collect(Collectors.joining());
         spool.keep(ALLOWED, lines.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// Its own, and those of the blocks that it was made of.
+    private static Set<BlockId> names(Spool spool, Incoming item) throws IOException {
+        Set<BlockId> names = new HashSet<>(spool.origins(item.id()));
+        names.add(item.id());
+        try {
+            names.addAll(BlockMeta.read(item.dir().resolve(BlockMeta.FILE_NAME))
+                    .compaction()
+                    .sources());
+        } catch (CorruptFormatException | UnsupportedVersionException e) {
+            LOG.debug("meta.json says nothing", "block", item.id(), "err", e.getMessage());
+        }
+        return names;
     }
 
     private static Set<BlockId> allowed(Spool spool) throws IOException {

@@ -158,8 +158,7 @@ final class Intake {
                     LOG.warn("block kept back", "block", id, "reason", reason);
                     take(block);
                 }
-                case BlockChoice.Known _, BlockChoice.Skip _ -> safe.add(id);
-                case BlockChoice.Hold(var reason) -> held.put(id, reason);
+                case BlockChoice.Known _, BlockChoice.Skip _, BlockChoice.Hold _ -> safe.add(id);
             }
         }
 

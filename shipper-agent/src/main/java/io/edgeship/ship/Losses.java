@@ -4,7 +4,9 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
+import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,13 +24,19 @@ public final class Losses {
         this.clock = clock;
     }
 
-    /// Deletes an item, with its record.
+    /// Deletes an item, with its record. The bucket may get one of which some was sent all the same, so that its time
+    /// counts as shipped from now on.
     ///
     /// @param meta of the block, where it could be read
     public Loss drop(Spool spool, BlockId id, @Nullable BlockMeta meta, Loss.Reason reason, String detail)
             throws IOException {
         List<BlockId> origins = spool.origins(id);
         Loss loss = origins.isEmpty() ? of(id, meta, reason, detail) : of(id, meta, origins, reason, detail);
+        for (Item item : spool.ready()) {
+            if (item.id().equals(id) && WaitingBlocks.isBegun(item)) {
+                new ShippedWindows(spool).keep(item.range());
+            }
+        }
         spool.drop(id, loss);
         return loss;
     }

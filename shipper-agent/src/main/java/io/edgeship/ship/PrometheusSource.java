@@ -82,8 +82,8 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     /// As [#open], on a disk that a test wants.
-    static PrometheusSource open(SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk)
-            throws IOException {
+    public static PrometheusSource open(
+            SourceConfig config, String siteLabel, String site, InstantSource clock, Disk disk) throws IOException {
         Spool spool = Spool.open(config.spool(), disk, InstantSource.system());
         try {
             ExternalLabels labels = new ExternalLabels(config, spool, siteLabel, site);
@@ -92,7 +92,7 @@ public final class PrometheusSource implements AutoCloseable {
             PrometheusSource source = new PrometheusSource(config, spool, labels, losses, clock, firstStart, disk);
             source.begin();
             return source;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             spool.close();
             throw e;
         }

@@ -69,8 +69,14 @@ final class Rewriting {
         underWay = Set.copyOf(all);
     }
 
+    /// Leaves nothing on the bench, whatever became of the block.
     void end() {
         underWay = Set.of();
+        try {
+            clear();
+        } catch (IOException e) {
+            LOG.warn("the workshop is not cleared; the next block does it", "err", e.getMessage());
+        }
     }
 
     boolean isUnderWay(BlockId id) {
@@ -122,11 +128,16 @@ final class Rewriting {
 
     /// An empty directory of our own in the workshop.
     private Path cleared() throws IOException {
+        return Files.createDirectory(clear());
+    }
+
+    /// Where the bench was.
+    private Path clear() throws IOException {
         Path bench = spool.workshop().resolve(BENCH);
         if (Files.exists(bench)) {
             new DurableFiles(Disk.system()).deleteTree(bench);
         }
-        return Files.createDirectory(bench);
+        return bench;
     }
 
     /// Puts what was made in the place of `parents`. The caller holds the spool's monitor.

@@ -2,12 +2,8 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.encoding.CorruptFormatException;
-import io.edgeship.block.encoding.UnsupportedVersionException;
-import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Incoming;
-import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.rewrite.BadSourceException;
@@ -17,8 +13,6 @@ import io.edgeship.ship.seal.ShippedWindow;
 import io.edgeship.ship.seal.ShippedWindows;
 import io.edgeship.ship.seal.WaitingBlock;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -32,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Makes what was taken fit for a stock Thanos, and seals it. Verifying and writing anew hold no monitor: only the
 /// scanning thread adds to or takes from `incoming/`, and what it has under way of `ready/` is not begun to be sent.
@@ -41,13 +34,13 @@ final class Sealing {
 
     private final Spool spool;
     private final ExternalLabels labels;
-    private final Losses losses;
     private final InstantSource clock;
     private final Supplier<Optional<BlockId>> sending;
     private final SoundBlocks sound;
     private final WaitingBlocks waitingBlocks;
     private final ShippedWindows windows;
     private final Rewriting rewriting;
+    private final BadSources badSources;
 
     /// Stretches of blocks in which there is nothing to be shipped.
     private final Map<BlockId, List<TimeRange>> nothingIn = new HashMap<>();
@@ -66,13 +59,13 @@ final class Sealing {
             Supplier<Optional<BlockId>> sending) {
         this.spool = spool;
         this.labels = labels;
-        this.losses = losses;
         this.clock = clock;
         this.sending = sending;
         sound = new SoundBlocks(spool, losses);
         waitingBlocks = new WaitingBlocks(spool, config.reduction());
         windows = new ShippedWindows(spool);
         rewriting = new Rewriting(spool, config.reduction());
+        badSources = new BadSources(spool, sound, losses, rewriting);
         future = FutureGuard.timeless(spool);
     }
 
@@ -139,7 +132,7 @@ final class Sealing {
         SealPlan.Rewrite plan;
         synchronized (spool) {
             Optional<SoundBlocks.Sound> block = sound.find(item.id());
-            if (block.isEmpty() || !spool.find(item.id()).equals(Optional.of(Place.INCOMING))) {
+            if (block.isEmpty() || !isIncoming(item.id())) {
                 return List.of(); // set aside, or replaced by a merged block a moment ago
             }
             if (known.isEmpty()) {
@@ -160,6 +153,11 @@ final class Sealing {
         }
     }
 
+    /// Listing them also finishes what a disk without room interrupted, in which the block may be replaced by another.
+    private boolean isIncoming(BlockId id) throws IOException {
+        return spool.incoming().stream().map(Incoming::id).anyMatch(id::equals);
+    }
+
     /// Does what can be done at once.
     private Optional<SealPlan.Rewrite> settle(Incoming item, BlockMeta meta, SortedMap<String, String> known, Run run)
             throws IOException {
@@ -176,8 +174,7 @@ final class Sealing {
         }
         if (choice instanceof BlockChoice.Skip(var reason) && !isCutUp(meta)) {
             if (wasShipped(meta)) {
-                LOG.info("all of its samples were shipped meanwhile, let go", "block", id);
-                spool.nothingLeft(List.of(id));
+                letGo(id);
             } else {
                 run.held().put(id, reason);
             }
@@ -189,6 +186,7 @@ final class Sealing {
             case SealPlan.Late(var reason) -> sealAsItIs(item, meta, known, replaces, Optional.of(reason));
             case SealPlan.Wait(var reason) -> run.waiting().put(id, reason);
             case SealPlan.Hold(var reason) -> run.held().put(id, reason);
+            case SealPlan.Nothing() -> letGo(id);
             case SealPlan.Rewrite plan -> {
                 if (rewriting.mayTry(id)) {
                     return Optional.of(plan);
@@ -197,6 +195,11 @@ final class Sealing {
             }
         }
         return Optional.empty();
+    }
+
+    private void letGo(BlockId id) throws IOException {
+        LOG.info("all of its samples were shipped meanwhile, let go", "block", id);
+        spool.nothingLeft(List.of(id));
     }
 
     /// Whether the bucket confirmed everything that the block was merged from. What is on its way may yet fail.
@@ -254,7 +257,7 @@ final class Sealing {
         try {
             made = rewriting.run(item.id(), plan, known);
         } catch (BadSourceException e) {
-            setAside(item.id(), plan, e);
+            badSources.setAside(item.id(), plan, e);
             return List.of();
         }
         try {
@@ -298,36 +301,5 @@ final class Sealing {
             return replaces;
         }
         return Set.of();
-    }
-
-    /// The source that is to blame is set aside with its bytes; the others go on without it.
-    private void setAside(BlockId item, SealPlan.Rewrite plan, BadSourceException e) throws IOException {
-        String why = String.valueOf(e.getMessage());
-        Optional<BlockId> bad = plan.sources().stream()
-                .filter(source -> plan.sources().size() == 1 || why.contains(source.toString()))
-                .findFirst();
-        if (bad.isEmpty()) {
-            rewriting.failed(item);
-            throw new IOException("one of " + plan.sources() + " is bad: " + why, e);
-        }
-        BlockId id = bad.get();
-        LOG.error("block cannot be written anew, set aside", "block", id, "why", why);
-        BlockMeta meta = metaOf(id);
-        spool.quarantine(id, losses.of(id, meta, Loss.Reason.REASON_CORRUPT, why));
-    }
-
-    /// Of a waiting block; null if it can no longer be read.
-    private @Nullable BlockMeta metaOf(BlockId id) throws IOException {
-        Optional<SoundBlocks.Sound> incoming = sound.find(id);
-        if (incoming.isPresent()) {
-            return incoming.get().meta();
-        }
-        try {
-            Path ready = spool.dir().resolve(Place.READY.directory()).resolve(id.toString());
-            return BlockMeta.read(ready.resolve(BlockMeta.FILE_NAME));
-        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
-            LOG.warn("of a block that is lost not even the time is known", e, "block", id);
-            return null;
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
@@ -70,7 +71,7 @@ final class WaitingBlocks {
     /// @param onItsWay the bucket may get it any moment
     private WaitingBlock block(BlockMeta meta, Flaw flaw, boolean onItsWay, Instant now) throws IOException {
         List<BlockId> origins = spool.origins(meta.id());
-        boolean wasReduced = !origins.isEmpty() && !reduction.isNone();
+        boolean wasReduced = isDownsampled(meta) || (!origins.isEmpty() && !reduction.isNone());
         Map<BlockId, TimeRange> parents = new HashMap<>();
         meta.compaction().parents().forEach(parent -> parents.put(parent.id(), parent.range()));
         return new WaitingBlock(
@@ -83,6 +84,12 @@ final class WaitingBlocks {
                 onItsWay || wasReduced,
                 wasReduced || reduction.isNone(),
                 flaw);
+    }
+
+    /// Aggregates cannot be written anew together with samples, whatever the configuration says by now.
+    private static boolean isDownsampled(BlockMeta meta) {
+        ThanosMeta thanos = meta.thanos();
+        return thanos != null && thanos.resolutionMillis() != 0;
     }
 
     private static List<BlockId> sources(BlockMeta meta) {

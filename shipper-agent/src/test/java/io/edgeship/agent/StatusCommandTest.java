@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `edgeship status` and `edgeship queue ls`, beside an agent and without one.
 class StatusCommandTest extends TypedCommands {
@@ -111,8 +113,41 @@ class StatusCommandTest extends TypedCommands {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"TLS12", "TLS13"})
+    void anAgentThatAsksForACertificateIsShownOne(String version) throws Exception {
+        Files.writeString(dir.resolve("web.yml"), """
+                tls_server_config:
+                  cert_file: %1$s/ec.crt
+                  key_file: %1$s/ec.sec1.key
+                  client_auth_type: RequireAndVerifyClientCert
+                  client_ca_file: %1$s/ca.crt
+                  max_version: %2$s
+                """.formatted(WEB, version));
+        configure(", web_config_file: web.yml", "");
+        try (Agent _ = agent()) {
+            assertThat(run("status")).isEqualTo(1);
+            assertThat(errors()).contains("asks for a client's certificate", "--cert-file");
+            assertThat(run("status", "--cert-file", web("stranger.crt"), "--key-file", web("stranger.pkcs8.key")))
+                    .isEqualTo(1);
+            assertThat(errors()).contains("does not take that certificate");
+            assertThat(run("status", "--cert-file", web("client.crt"), "--key-file", web("client.key")))
+                    .isZero();
+            assertThat(run("queue", "ls", "--cert-file", web("client.crt"), "--key-file", web("client.key")))
+                    .isZero();
+        }
+    }
+
+    private static String web(String name) {
+        return WEB.resolve(name).toString();
+    }
+
     @Test
     void optionsThatDoNotFitAreRefused() {
+        assertThat(run("status", "--cert-file", web("client.crt"))).isEqualTo(2);
+        assertThat(run("status", "--cert-file", web("client.crt"), "--key-file", web("rsa.pkcs8.key")))
+                .isEqualTo(2);
+        assertThat(errors()).contains("is not the key of the certificate");
         assertThat(run("status", "--user", "alice")).isEqualTo(2);
         assertThat(run("status", "--url", "box.example")).isEqualTo(2);
     }

@@ -1,10 +1,15 @@
 package io.edgeship.ship;
 
 import static io.edgeship.ship.DataDirectory.A;
+import static io.edgeship.ship.DataDirectory.AB;
 import static io.edgeship.ship.DataDirectory.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.testing.TestTombstones;
+import io.edgeship.block.tsdb.BlockFiles;
+import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Item;
 import java.io.IOException;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +108,28 @@ class FutureGuardTest {
         assertThat(source.held()).containsOnlyKeys(B);
         PrometheusSource.allowFuture(source.spool(), B);
         assertThat(scanned()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAPersonShipsMayBeWrittenAnewBeforeIt() throws IOException {
+        policy(FutureSamples.Policy.HOLD);
+        clock.saw(written(A).minus(Duration.ofDays(400)));
+        data.write(AB, 2, A, B);
+        long minTime = DataDirectory.windowOf(A).minTime();
+        TestTombstones.write(data.block(AB), List.of(new Tombstone(firstSeries(AB), minTime, minTime + 99_000)));
+        assertThat(scanned()).isZero();
+
+        PrometheusSource.allowFuture(source.spool(), AB);
+
+        assertThat(scanned()).isEqualTo(1);
+        assertThat(source.held()).isEmpty();
+        assertThat(source.spool().ready().getFirst().id()).isNotEqualTo(AB);
+    }
+
+    private long firstSeries(BlockId id) throws IOException {
+        try (BlockReader reader = BlockReader.open(BlockFiles.of(data.block(id)))) {
+            return Objects.requireNonNull(reader.cursor().next()).ref();
+        }
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /// Prometheus merges blocks that still wait in the spool; every sample is shipped once (I9).
 class MergedBlocksTest extends ScannedSource {
+    private static final BlockId AX = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA2");
+
     @Test
     void aBlockMergedTwiceWhileTheLinkIsDownIsShippedOnce() throws IOException {
         scanWith(A, B);
@@ -61,13 +63,32 @@ class MergedBlocksTest extends ScannedSource {
     }
 
     @Test
-    void aBlockMergedFromOneThatIsBeingSentIsHeldWhileTheOtherWaitsOnItsOwn() throws IOException {
+    void aBlockMergedFromOneThatIsBeingSentIsNotTakenWhileTheOtherWaitsOnItsOwn() throws IOException {
         scanWith(A, B);
         source.sending(Optional.of(A));
         data.write(AB, 2, A, B);
         source.scan();
-        assertThat(source.held()).containsOnlyKeys(AB);
+        assertThat(source.spool().find(AB)).isEmpty();
         assertThat(ready()).containsExactly(A, B);
+        assertPrometheusMayMerge(AB);
+    }
+
+    /// All of its samples have a home: that the agent has to keep one of them waiting does not stop Prometheus.
+    @Test
+    void aBlockMergedFromOneThatWasShippedAndOneThatIsHeldIsPrometheusAffair() throws IOException {
+        scanWith(A);
+        ship(A);
+        data.write(X, 1, OUT_OF_ORDER, X);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(X);
+        data.merge(AX, List.of(A, X), A, X);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(X);
+        assertPrometheusMayMerge(AX);
+    }
+
+    private void assertPrometheusMayMerge(BlockId block) throws IOException {
+        assertThat(Files.readString(data.shipperState())).contains(block.toString());
     }
 
     @Test
@@ -76,7 +97,7 @@ class MergedBlocksTest extends ScannedSource {
         ship(A);
         data.merge(AB, List.of(A, B), A, B);
         source.scan();
-        assertThat(source.held()).containsOnlyKeys(AB);
+        assertThat(source.spool().find(AB)).isEmpty();
         ship(B);
         source.scan();
         source.scan();

@@ -3,20 +3,30 @@ package io.edgeship.ship;
 import static io.edgeship.ship.DataDirectory.A;
 import static io.edgeship.ship.DataDirectory.AB;
 import static io.edgeship.ship.DataDirectory.B;
+import static io.edgeship.ship.DataDirectory.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.journal.Disk;
+import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.BadSourceException;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +132,59 @@ class RewritingTroublesTest extends ScannedSource {
         assertThat(source.held()).isEmpty();
         assertThat(source.spool().incoming()).isEmpty();
         assertThat(source.spool().losses()).isEmpty();
+    }
+
+    /// An operator switched back to raw samples while the last 5-minute block waits.
+    @Test
+    void whatWasDownsampledBeforeIsNotWrittenAnewWithSamples() throws IOException {
+        source.close();
+        ReductionConfig fiveMinutes =
+                new ReductionConfig(Relabeling.NONE, Optional.of(Resolution.FIVE_MINUTES), OptionalInt.empty());
+        SourceConfig raw = data.source();
+        SourceConfig reduced = new SourceConfig(
+                raw.path(), raw.url(), raw.externalLabels(), 0, raw.spool(), raw.backfill(), fiveMinutes);
+        source = PrometheusSource.open(reduced, "site", "it", InstantSource.fixed(NOW));
+        data.cut(A);
+        source.scan();
+        BlockId downsampled = only().id();
+        source.close();
+        start();
+        data.write(X, 1, OUT_OF_ORDER, X);
+        assertThat(source.scan()).isEmpty();
+        assertThat(ready()).containsExactly(downsampled);
+        assertThat(source.held()).containsOnlyKeys(X);
+    }
+
+    /// A disk without room lets the order be written and not be carried out.
+    @Test
+    void aBlockThatAnInterruptedOrderReplacesIsNotSealedAgain() throws IOException {
+        source.close();
+        AtomicBoolean full = new AtomicBoolean();
+        Disk disk = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
+                    boolean removesParent = method.getName().equals("move")
+                            && String.valueOf(arguments[1]).endsWith(B + ".tmp");
+                    if (removesParent && full.getAndSet(false)) {
+                        throw new IOException("no space left on device");
+                    }
+                    return method.invoke(Disk.system(), arguments);
+                });
+        source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW), disk);
+        source.sealWith(
+                (_, _) -> {
+                    throw new IOException("no memory");
+                },
+                false);
+        data.cut(B);
+        delete(B);
+        source.scan();
+        assertThat(source.held()).containsOnlyKeys(B);
+        data.write(A, 2, B, C); // its turn comes before that of its parent
+        full.set(true);
+        assertThat(source.scan()).singleElement().asString().contains("no space left");
+        assertThat(source.scan()).isEmpty();
+        assertThat(ready()).containsExactly(A);
+        assertThat(source.spool().incoming()).isEmpty();
     }
 
     private void delete(BlockId id) throws IOException {

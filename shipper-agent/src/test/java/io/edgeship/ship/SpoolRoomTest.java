@@ -95,6 +95,19 @@ class SpoolRoomTest {
         assertThat(losses()).containsExactly(C + " REASON_EVICTED");
     }
 
+    /// All of it may have been sent, so that the bucket gets it after all.
+    @Test
+    void theTimeOfABegunBlockThatHadToGoCountsAsShipped() throws IOException {
+        source.scan();
+        Files.writeString(source.spool().ready().getFirst().dir().resolve("inbox-ledger"), "begun");
+        drop(A);
+        BlockId cutAgain = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
+        data.cut(cutAgain);
+        source.scan();
+        assertThat(source.spool().ready()).isEmpty();
+        assertThat(source.held()).containsOnlyKeys(cutAgain);
+    }
+
     /// A block whose copy had to go would else be copied and go again at each scan.
     @Test
     void whatHadToGoIsNotTakenAgainNotEvenAfterARestart() throws IOException {

@@ -62,6 +62,7 @@ final class Departures {
 
     void quarantine(BlockId id, Loss loss) throws IOException {
         Losses.require(id, loss);
+        finishOrders(); // while the item is where they are looked for
         Place from = require(id, TO_BE_SHIPPED);
         Path dir = layout.item(from, id);
         files.replace(dir, SpoolLayout.LOSS, loss.toByteArray());
@@ -87,6 +88,7 @@ final class Departures {
 
     void drop(BlockId id, Loss loss) throws IOException {
         Losses.require(id, loss);
+        finishOrders(); // else the parents would be back without it
         Place place = require(id, WITH_BYTES);
         files.replace(layout.item(place, id), SpoolLayout.DROP, loss.toByteArray()); // commit point
         finishDrop(place, id);
@@ -102,6 +104,7 @@ final class Departures {
         List<String> others = SpoolJson.texts(
                 parents.stream().filter(parent -> !parent.equals(merged)).toList());
         if (!others.isEmpty()) {
+            expectOrder(merged); // the file may be there though writing it fails
             // Commit point. The merged block is durable in the spool before, so every sample keeps a home.
             files.replace(layout.item(place, merged), SpoolLayout.REPLACES, order(others));
             finishReplace(place, merged);

@@ -3,6 +3,7 @@ package io.edgeship.queue;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.journal.DurableFiles;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
@@ -44,6 +45,39 @@ final class Items {
             }
         }
         return new Found(items, newer);
+    }
+
+    /// What those that are not shipped hold.
+    Spool.Holding holding() throws IOException {
+        long bytes = 0;
+        long copied = 0;
+        for (Place place : Departures.WITH_BYTES) {
+            for (ItemRecord record : in(place).items()) {
+                bytes += record.sizeBytes();
+                copied += record.copiedBytes();
+            }
+        }
+        return new Spool.Holding(bytes, copied);
+    }
+
+    /// How many are of a later version.
+    int newer() throws IOException {
+        int newer = 0;
+        for (Place place : Departures.WITH_BYTES) {
+            newer += in(place).newer();
+        }
+        return newer;
+    }
+
+    List<Quarantined> quarantined() throws IOException {
+        List<Quarantined> quarantined = new ArrayList<>();
+        for (ItemRecord record : in(Place.QUARANTINE).items()) {
+            Path dir = layout.item(Place.QUARANTINE, record.id());
+            Loss loss = Losses.readIfThere(dir.resolve(SpoolLayout.LOSS)).orElseGet(Loss::getDefaultInstance);
+            quarantined.add(
+                    new Quarantined(record.id(), dir, loss, record.seal().isPresent(), record.sizeBytes()));
+        }
+        return quarantined;
     }
 
     /// The ULIDs of the directories in a place, in order.

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Spool implements AutoCloseable {
     private final String incarnation;
     private final InstantSource clock;
     private final DurableFiles files;
-    private final BlockTaker taker;
+    private final Arrivals arrivals;
     private final Items items;
     private final Losses losses;
     private final ShippedRecords shippedRecords;
@@ -50,8 +49,8 @@ public final class Spool implements AutoCloseable {
         this.clock = clock;
         incarnation = layout.incarnation();
         files = new DurableFiles(disk);
-        taker = new BlockTaker(disk);
         items = new Items(layout);
+        arrivals = new Arrivals(layout, disk, items);
         losses = new Losses(layout, files);
         shippedRecords = new ShippedRecords(layout, files);
         departures = new Departures(layout, files, items, losses, shippedRecords);
@@ -74,9 +73,9 @@ public final class Spool implements AutoCloseable {
             disk.createDirectory(root);
             disk.forceDirectory(root.resolveSibling("."));
         }
-        DirectoryLock lock = lock(root);
+        SpoolLayout layout = new SpoolLayout(root);
+        DirectoryLock lock = layout.lock();
         try {
-            SpoolLayout layout = new SpoolLayout(root);
             layout.create(disk);
             Spool spool = new Spool(layout, lock, disk, clock);
             new Recovery(layout, spool.files, spool.items, spool.losses, spool.departures, clock).run();
@@ -99,14 +98,6 @@ public final class Spool implements AutoCloseable {
         return new Spool(layout, null, Disk.readOnly(), InstantSource.system());
     }
 
-    private static DirectoryLock lock(Path root) throws IOException {
-        try {
-            return DirectoryLock.acquire(root, SpoolLayout.LOCK);
-        } catch (DirectoryLock.LockedException e) {
-            throw new SpoolLockedException(root, e.holder(), e);
-        }
-    }
-
     public Path dir() {
         return layout.root();
     }
@@ -127,7 +118,7 @@ public final class Spool implements AutoCloseable {
         Path destination = layout.item(Place.INCOMING, id);
         Optional<Place> place = find(id);
         if (place.isEmpty()) {
-            items.put(Place.INCOMING, taker.take(id, sourceBlock, destination, clock.instant()));
+            arrivals.take(id, sourceBlock, clock.instant());
         } else if (place.get() != Place.INCOMING) {
             throw new IllegalStateException(id + " is in " + place.get().directory() + " already");
         }
@@ -179,6 +170,7 @@ public final class Spool implements AutoCloseable {
 
     /// What was taken and not sealed, by ULID.
     public synchronized List<Incoming> incoming() throws IOException {
+        departures.finishOrders();
         return items.in(Place.INCOMING).items().stream()
                 .map(record -> record.incoming(layout.item(Place.INCOMING, record.id())))
                 .toList();
@@ -189,20 +181,7 @@ public final class Spool implements AutoCloseable {
     ///
     /// @throws NoSuchFileException if the block is neither incoming nor ready
     public synchronized Item seal(BlockId id, BlockMeta sealedMeta) throws IOException {
-        if (!sealedMeta.id().equals(id)) {
-            throw new IllegalArgumentException("meta.json of " + sealedMeta.id() + " for " + id);
-        }
-        Path ready = layout.item(Place.READY, id);
-        if (!Files.isDirectory(ready)) {
-            Path incoming = layout.item(Place.INCOMING, id);
-            ItemRecord sealed = items.read(Place.INCOMING, id).sealed(sealedMeta.range(), clock.instant());
-            files.replace(incoming, BlockFiles.META, sealedMeta.toJson()); // a new file: the source's is untouched
-            files.replace(incoming, ItemRecord.FILE, sealed.toJson());
-            files.move(incoming, ready); // commit point: sealed; before it, sealing starts over
-            items.forget(Place.INCOMING, id);
-            items.put(Place.READY, sealed);
-        }
-        return items.read(Place.READY, id).item(ready);
+        return arrivals.seal(id, sealedMeta, clock.instant());
     }
 
     /// What is to be shipped, oldest data first.
@@ -252,14 +231,7 @@ public final class Spool implements AutoCloseable {
     }
 
     public synchronized List<Quarantined> quarantined() throws IOException {
-        List<Quarantined> quarantined = new ArrayList<>();
-        for (ItemRecord record : items.in(Place.QUARANTINE).items()) {
-            Path dir = layout.item(Place.QUARANTINE, record.id());
-            Loss loss = Losses.readIfThere(dir.resolve(SpoolLayout.LOSS)).orElseGet(Loss::getDefaultInstance);
-            quarantined.add(
-                    new Quarantined(record.id(), dir, loss, record.seal().isPresent(), record.sizeBytes()));
-        }
-        return quarantined;
+        return items.quarantined();
     }
 
     /// Takes an item out of quarantine, to where it was, and forgets its loss record.
@@ -293,15 +265,7 @@ public final class Spool implements AutoCloseable {
 
     /// What the items that are not shipped hold.
     public synchronized Holding holding() throws IOException {
-        long bytes = 0;
-        long copied = 0;
-        for (Place place : Departures.WITH_BYTES) {
-            for (ItemRecord record : items.in(place).items()) {
-                bytes += record.sizeBytes();
-                copied += record.copiedBytes();
-            }
-        }
-        return new Holding(bytes, copied);
+        return items.holding();
     }
 
     /// Keeps a small file of the source's own in the spool's directory, replaced whole.
@@ -319,11 +283,7 @@ public final class Spool implements AutoCloseable {
 
     /// How many items a newer agent wrote. They are left as they are.
     public synchronized int newerItems() throws IOException {
-        int newer = 0;
-        for (Place place : Departures.WITH_BYTES) {
-            newer += items.in(place).newer();
-        }
-        return newer;
+        return items.newer();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.edgeship.queue;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.queue.journal.DirectoryLock;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
 import java.io.IOException;
@@ -28,6 +29,15 @@ record SpoolLayout(Path root) {
     private static final int INCARNATION_BYTES = 16;
     private static final String LOSSES = "losses";
     private static final String WORKSHOP = "workshop";
+
+    /// @throws SpoolLockedException if another process has the spool open
+    DirectoryLock lock() throws IOException {
+        try {
+            return DirectoryLock.acquire(root, LOCK);
+        } catch (DirectoryLock.LockedException e) {
+            throw new SpoolLockedException(root, e.holder(), e);
+        }
+    }
 
     Path place(Place place) {
         return root.resolve(place.directory());

@@ -3,7 +3,9 @@ package io.edgeship.block.rewrite;
 import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.downsample.SeriesDownsampler;
 import io.edgeship.block.merge.OneToOneMerger;
+import io.edgeship.block.sample.SampleIterator;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,8 +44,34 @@ final class SeriesRewriter {
         try {
             return finish(merger.merge(bySource));
         } catch (CorruptChunkException e) {
-            SeriesWalk.Part first = group.parts().getFirst();
-            throw first.source().corrupt(first.series(), e);
+            throw blamed(group, e);
+        }
+    }
+
+    /// Names the source whose chunks cannot be taken apart by themselves: its block is at fault, and none of the
+    /// others.
+    private static IOException blamed(SeriesWalk.Group group, CorruptChunkException e) throws IOException {
+        for (SeriesWalk.Part part : group.parts()) {
+            try {
+                for (TimedChunk timed : part.source().chunks(part.series())) {
+                    requireSamples(timed);
+                }
+            } catch (CorruptChunkException own) {
+                return part.source().corrupt(part.series(), own);
+            }
+        }
+        return new IOException("%s cannot be merged: %s".formatted(group.labels(), e.getMessage()), e);
+    }
+
+    private static void requireSamples(TimedChunk timed) throws CorruptChunkException {
+        Chunk chunk = timed.chunk();
+        if (!chunk.holdsSamples()) {
+            throw new CorruptChunkException(
+                    "a chunk of encoding %d cannot be taken apart".formatted(chunk.encodingCode()));
+        }
+        SampleIterator samples = new SampleIterator(List.of(timed));
+        while (samples.next() != null) {
+            // Read to its end: what is wrong may come last.
         }
     }
 

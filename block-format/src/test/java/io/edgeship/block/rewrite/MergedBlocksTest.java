@@ -8,6 +8,7 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.diff.BlockDiff;
+import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.head.ChunkRules;
 import io.edgeship.block.head.SeriesAppender;
 import io.edgeship.block.sample.Sample;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,18 @@ class MergedBlocksTest {
         assertThat(written.meta().compaction().sources())
                 .containsExactly(written.meta().id());
         assertThat(written.meta().compaction().hints()).isEmpty();
+    }
+
+    @Test
+    void aChunkThatCannotBeTakenApartIsBlamedOnTheBlockThatHasIt() throws IOException {
+        TestChunk whole = TestChunk.of(1000, 2000, 2, 4);
+        byte[] cutShort = Arrays.copyOf(whole.data(), whole.data().length - 3);
+        TestChunk broken = TestChunk.ofBytes(whole.encoding(), cutShort, whole.minTime(), whole.maxTime());
+        Path sound = block(id(1), Map.of(UP, TestChunk.of(0, 2000, 1, 3, 5)));
+        Path bad = block(id(2), Map.of(UP, broken));
+        assertThatThrownBy(() -> merge(sound, bad))
+                .isInstanceOf(CorruptFormatException.class)
+                .hasMessageContaining(bad.toString());
     }
 
     @Test

@@ -18,11 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
@@ -38,6 +36,7 @@ public final class FileBucket implements Bucket {
             new Capabilities(Capabilities.Support.YES, Capabilities.Support.YES, Capabilities.Support.YES);
 
     private final Path root;
+    private final ObjectFiles objects;
     private final CommitLock commits;
     private final Staging staging;
     private final FileUploads uploads;
@@ -45,6 +44,7 @@ public final class FileBucket implements Bucket {
 
     private FileBucket(Path root, Path control, StoreClock clock) {
         this.root = root;
+        objects = new ObjectFiles(root);
         this.clock = clock;
         commits = new CommitLock(control.resolve("lock"));
         staging = new Staging(control.resolve("tmp"));
@@ -94,7 +94,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public Optional<ObjectInfo> head(String key) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("looking at " + key, () -> {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -110,7 +110,7 @@ public final class FileBucket implements Bucket {
     @Override
     public InputStream get(String key) throws BucketException {
         return did("reading " + key, () -> {
-            FileChannel channel = FileChannel.open(fileOf(key), StandardOpenOption.READ);
+            FileChannel channel = FileChannel.open(objects.fileOf(key), StandardOpenOption.READ);
             return new ExactLengthStream(Channels.newInputStream(channel), "reading " + key, channel.size());
         });
     }
@@ -118,7 +118,7 @@ public final class FileBucket implements Bucket {
     @Override
     public InputStream get(String key, long offset, long length) throws BucketException {
         return did("reading " + key, () -> {
-            FileChannel channel = FileChannel.open(fileOf(key), StandardOpenOption.READ);
+            FileChannel channel = FileChannel.open(objects.fileOf(key), StandardOpenOption.READ);
             if (offset < 0 || offset >= channel.size() || length < 1) {
                 channel.close();
                 throw new BucketException.Refused("reading %d bytes at %d of %s".formatted(length, offset, key), null);
@@ -131,7 +131,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public ObjectRange getRange(String key, long offset, long length) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("reading " + key, () -> {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new ObjectRange(FileAttributes.info(key, attributes), get(key, offset, length));
@@ -140,17 +140,17 @@ public final class FileBucket implements Bucket {
 
     @Override
     public ObjectInfo put(String key, Body body) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("storing " + key, () -> {
             try (Staging.Staged staged = staging.stage(body)) {
-                return commits.whileHeld(() -> moveIn(key, staged, file));
+                return commits.whileHeld(() -> objects.moveIn(key, staged, file));
             }
         });
     }
 
     @Override
     public ObjectInfo putIfAbsent(String key, Body body) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("storing " + key, () -> {
             try (Staging.Staged staged = staging.stage(body)) {
                 return commits.whileHeld(() -> {
@@ -163,7 +163,7 @@ public final class FileBucket implements Bucket {
                         throw new BucketException.PreconditionFailed(
                                 "storing " + key + ": another object is there", null);
                     }
-                    return moveIn(key, staged, file);
+                    return objects.moveIn(key, staged, file);
                 });
             }
         });
@@ -171,7 +171,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public ObjectInfo putIfMatches(String key, Body body, String eTag) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("storing " + key, () -> {
             try (Staging.Staged staged = staging.stage(body)) {
                 return commits.whileHeld(() -> {
@@ -179,7 +179,7 @@ public final class FileBucket implements Bucket {
                     if (there.isEmpty() || !there.get().eTag().equals(eTag)) {
                         throw new BucketException.PreconditionFailed("storing " + key + ": it has changed", null);
                     }
-                    return moveIn(key, staged, file);
+                    return objects.moveIn(key, staged, file);
                 });
             }
         });
@@ -187,7 +187,7 @@ public final class FileBucket implements Bucket {
 
     @Override
     public String createUpload(String key) throws BucketException {
-        fileOf(key);
+        objects.fileOf(key);
         return did("beginning an upload of " + key, () -> uploads.create(key));
     }
 
@@ -208,10 +208,10 @@ public final class FileBucket implements Bucket {
 
     @Override
     public ObjectInfo completeUpload(String key, String uploadId, List<UploadedPart> parts) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("completing the upload of " + key, () -> {
             try (Staging.Staged staged = uploads.assemble(key, uploadId, parts)) {
-                ObjectInfo stored = commits.whileHeld(() -> moveIn(key, staged, file));
+                ObjectInfo stored = commits.whileHeld(() -> objects.moveIn(key, staged, file));
                 uploads.remove(uploadId);
                 return stored;
             }
@@ -228,19 +228,18 @@ public final class FileBucket implements Bucket {
 
     @Override
     public Confirmation confirm(String key, ObjectDigest expected) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         return did("comparing " + key, () -> FileDigest.compare(file, expected));
     }
 
     @Override
     public void delete(String key) throws BucketException {
-        Path file = fileOf(key);
+        Path file = objects.fileOf(key);
         did(
                 "deleting " + key,
                 () -> commits.whileHeld(() -> {
                     if (Files.isRegularFile(file)) {
-                        Files.delete(file);
-                        removeEmptyParents(file);
+                        objects.delete(file);
                     }
                     return key;
                 }));
@@ -271,37 +270,6 @@ public final class FileBucket implements Bucket {
 
     @Override
     public void close() {}
-
-    private ObjectInfo moveIn(String key, Staging.Staged staged, Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent == null) {
-            throw new BucketException.Refused("object key '" + key + "' names no file", null);
-        }
-        DurableFiles.createDirectories(parent);
-        Files.move(
-                staged.file(), file, StandardCopyOption.ATOMIC_MOVE); // the commit point: the object is visible whole
-        DurableFiles.force(parent);
-        return FileAttributes.info(key, Files.readAttributes(file, BasicFileAttributes.class));
-    }
-
-    private void removeEmptyParents(Path file) throws IOException {
-        for (Path dir = file.getParent(); dir != null && !dir.equals(root); dir = dir.getParent()) {
-            try {
-                Files.delete(dir);
-            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-                return;
-            }
-        }
-    }
-
-    private Path fileOf(String key) throws BucketException.Refused {
-        Path file = root.resolve(ObjectKeys.require(key));
-        if (key.equals(DirectoryListing.CONTROL) || key.startsWith(DirectoryListing.CONTROL + "/")) {
-            throw new BucketException.Refused(
-                    "object key '" + key + "' is where this bucket keeps its own files", null);
-        }
-        return file;
-    }
 
     private interface Work<T> {
         T run() throws IOException;

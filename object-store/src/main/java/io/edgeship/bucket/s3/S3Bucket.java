@@ -24,20 +24,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// A bucket in an S3-compatible store. Bodies stream from where they are; nothing of the size of a part is ever held
 /// in memory. Thread-safe.
 public final class S3Bucket implements Bucket {
-    private static final int DELETE_BATCH_MAX = 1000;
-
     private final S3Calls calls;
     private final S3Uploads uploads;
+    private final S3Deletions deletions;
     private volatile Capabilities capabilities = Capabilities.UNKNOWN;
 
     private S3Bucket(S3Calls calls) {
         this.calls = calls;
         uploads = new S3Uploads(calls);
+        deletions = new S3Deletions(calls);
     }
 
     /// Opens no connection yet. Requests are tried as often as the settings say.
@@ -224,46 +226,12 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public void delete(String key) throws BucketException {
-        ObjectKeys.require(key);
-        calls.did(
-                "deleting " + key,
-                () -> calls.client()
-                        .deleteObject(r -> r.bucket(calls.bucketName()).key(calls.nameOf(key))));
+        deletions.delete(key);
     }
 
     @Override
     public void deleteAll(Collection<String> keys) throws BucketException {
-        List<String> all = List.copyOf(keys);
-        if (capabilities.batchDelete() == Capabilities.Support.NO) {
-            for (String key : all) {
-                delete(key);
-            }
-            return;
-        }
-        for (int from = 0; from < all.size(); from += DELETE_BATCH_MAX) {
-            deleteBatch(all.subList(from, Math.min(all.size(), from + DELETE_BATCH_MAX)));
-        }
-    }
-
-    private void deleteBatch(List<String> keys) throws BucketException {
-        for (String key : keys) {
-            ObjectKeys.require(key);
-        }
-        List<ObjectIdentifier> names = keys.stream()
-                .map(key -> ObjectIdentifier.builder().key(calls.nameOf(key)).build())
-                .toList();
-        DeleteObjectsResponse reply = calls.did(
-                "deleting %d objects".formatted(keys.size()),
-                () -> calls.client()
-                        .deleteObjects(r -> r.bucket(calls.bucketName())
-                                .delete(d -> d.objects(names).quiet(true))));
-        if (reply.hasErrors() && !reply.errors().isEmpty()) {
-            var first = reply.errors().getFirst();
-            String what = "deleting %s: %s %s".formatted(first.key(), first.code(), first.message());
-            throw "AccessDenied".equals(first.code())
-                    ? new BucketException.AccessDenied(what, null)
-                    : new BucketException.Throttled(what, null);
-        }
+        deletions.deleteAll(List.copyOf(keys), capabilities.batchDelete());
     }
 
     @Override

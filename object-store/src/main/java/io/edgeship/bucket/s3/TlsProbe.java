@@ -1,6 +1,6 @@
 package io.edgeship.bucket.s3;
 
-import io.edgeship.bucket.StoreClock;
+import io.edgeship.bucket.CertificateClock;
 import io.edgeship.runtime.config.ConfigException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,9 +30,11 @@ public final class TlsProbe {
         record Unreachable(String why) implements Result {}
     }
 
-    public static Result of(S3Settings settings) {
+    /// @param clock by which the settings trust or do not: how long a certificate still holds is for the caller to
+    /// judge
+    public static Result of(S3Settings settings, CertificateClock clock) {
         try {
-            X509Certificate[] chain = chain(settings, sockets(settings.http()));
+            X509Certificate[] chain = chain(settings, sockets(settings.http(), clock));
             Instant until = Instant.MAX;
             for (X509Certificate certificate : chain) {
                 Instant end = certificate.getNotAfter().toInstant();
@@ -41,14 +43,14 @@ public final class TlsProbe {
             return new Result.Trusted(
                     subject(chain), chain[0].getIssuerX500Principal().getName(), until);
         } catch (SSLException e) {
-            return untrusted(settings, e);
+            return untrusted(settings, clock, e);
         } catch (IOException | ConfigException e) {
             return new Result.Unreachable(String.valueOf(e.getMessage()));
         }
     }
 
     /// Asks once more, trusting anybody, whose certificate it is.
-    private static Result untrusted(S3Settings settings, SSLException refused) {
+    private static Result untrusted(S3Settings settings, CertificateClock clock, SSLException refused) {
         S3Settings.Http http = settings.http();
         S3Settings.Http anybody = new S3Settings.Http(
                 http.responseHeaderTimeout(), http.connectTimeout(), true, "", http.certFile(), http.keyFile());
@@ -56,15 +58,14 @@ public final class TlsProbe {
                 ? String.valueOf(refused.getMessage())
                 : String.valueOf(refused.getCause().getMessage());
         try {
-            return new Result.Untrusted(why, subject(chain(settings, sockets(anybody))));
+            return new Result.Untrusted(why, subject(chain(settings, sockets(anybody, clock))));
         } catch (IOException | ConfigException e) {
             return new Result.Unreachable("no TLS there: " + why);
         }
     }
 
-    /// By the build's time: how long a certificate still holds is for the caller to judge.
-    private static SSLSocketFactory sockets(S3Settings.Http http) throws ConfigException {
-        return TlsMaterial.of(http, StoreClock.system().certificates()).sockets();
+    private static SSLSocketFactory sockets(S3Settings.Http http, CertificateClock clock) throws ConfigException {
+        return TlsMaterial.of(http, clock).sockets();
     }
 
     private static String subject(X509Certificate[] chain) {

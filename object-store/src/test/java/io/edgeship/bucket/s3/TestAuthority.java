@@ -13,10 +13,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /// An authority of the years 2000 to 2100 and servers whose certificates it signs, made by the JDK's own tool.
-record TestAuthority(Path keys, Path pem) {
+public record TestAuthority(Path keys, Path pem) {
     private static final String PASSWORD = "changeit";
 
-    static TestAuthority make(Path dir) throws Exception {
+    public static TestAuthority make(Path dir) throws Exception {
         TestAuthority made = new TestAuthority(dir.resolve("ca.p12"), dir.resolve("ca.pem"));
         keytool(
                 made.keys(),
@@ -44,7 +44,7 @@ record TestAuthority(Path keys, Path pem) {
     /// A server whose certificate is valid for a year.
     ///
     /// @param name as `ip:127.0.0.1`
-    SSLContext server(String name, int year) throws Exception {
+    public SSLContext server(String name, int year) throws Exception {
         Path store = keys.resolveSibling(name.replaceAll("[^a-z0-9]", "-") + year + ".p12");
         Files.copy(keys, store);
         keytool(

@@ -30,7 +30,7 @@ public final class ConfigFile {
 
     private ConfigFile(String name, @Nullable MappingNode node, Map<String, String> environment) {
         ConfigSource source = new ConfigSource(name, Map.copyOf(environment), keysRead);
-        root = new ConfigSection(source, node, "", "", ENVIRONMENT_PREFIX);
+        root = new ConfigSection(source, node, new SectionPath("", "", ENVIRONMENT_PREFIX));
     }
 
     /// @param environment variables that may override keys; empty for a file that has no such overrides

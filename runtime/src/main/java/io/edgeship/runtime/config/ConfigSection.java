@@ -22,34 +22,25 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 public final class ConfigSection {
     private final ConfigSource source;
     private final @Nullable MappingNode node;
-    private final String path; // sources[0]
-    private final String documentedPath; // sources[]
-    private final String environmentName; // EDGESHIP_SOURCES_0
+    private final SectionPath path;
     private final Map<String, List<ConfigSection>> known = new LinkedHashMap<>(); // key → sections below it
     private final EffectiveSection effective = new EffectiveSection();
 
-    ConfigSection(
-            ConfigSource source,
-            @Nullable MappingNode node,
-            String path,
-            String documentedPath,
-            String environmentName) {
+    ConfigSection(ConfigSource source, @Nullable MappingNode node, SectionPath path) {
         this.source = source;
         this.node = node;
         this.path = path;
-        this.documentedPath = documentedPath;
-        this.environmentName = environmentName;
     }
 
     /// Whether the file, or the environment, says anything in this section.
     public boolean isPresent() {
         return node != null
-                || source.environment().keySet().stream().anyMatch(name -> name.startsWith(environmentName + "_"));
+                || source.environment().keySet().stream().anyMatch(name -> name.startsWith(path.environment() + "_"));
     }
 
     /// Where this section stands: `sources[0]`, or empty for the whole file.
     public String path() {
-        return path;
+        return path.written();
     }
 
     /// Whether the file has `key:` and nothing after it. Other readers take it for a key that is not there.
@@ -57,14 +48,14 @@ public final class ConfigSection {
         Node value = value(key);
         return value != null
                 && ConfigNodes.isNull(value)
-                && !source.environment().containsKey(environmentOf(key));
+                && !source.environment().containsKey(path.environmentOf(key));
     }
 
     public Optional<String> text(String key) throws ConfigException {
         note(key);
-        String override = source.environment().get(environmentOf(key));
+        String override = source.environment().get(path.environmentOf(key));
         if (override != null) {
-            effective.given(key, override, Optional.of(environmentOf(key)));
+            effective.given(key, override, Optional.of(path.environmentOf(key)));
             return Optional.of(override);
         }
         Node value = value(key);
@@ -138,8 +129,7 @@ public final class ConfigSection {
         }
         note(key);
         Node value = value(key);
-        ConfigSection section = new ConfigSection(
-                source, mapping(key, value), join(path, key), join(documentedPath, key), environmentOf(key));
+        ConfigSection section = new ConfigSection(source, mapping(key, value), path.section(key));
         known.put(key, List.of(section));
         effective.put(key, new Entry.Section(section.effective));
         return section;
@@ -156,12 +146,7 @@ public final class ConfigSection {
         List<ConfigSection> sections = new ArrayList<>();
         for (int i = 0; ; i++) {
             MappingNode item = i < listed.size() ? mapping(key, listed.get(i)) : null;
-            ConfigSection section = new ConfigSection(
-                    source,
-                    item,
-                    join(path, key) + "[" + i + "]",
-                    join(documentedPath, key) + "[]",
-                    environmentOf(key) + "_" + i);
+            ConfigSection section = new ConfigSection(source, item, path.item(key, i));
             if (i >= listed.size() && !section.isPresent()) {
                 break;
             }
@@ -176,10 +161,10 @@ public final class ConfigSection {
     /// A list of single values; in the environment they are separated by commas.
     public List<String> texts(String key) throws ConfigException {
         note(key);
-        String override = source.environment().get(environmentOf(key));
+        String override = source.environment().get(path.environmentOf(key));
         if (override != null) {
             List<String> given = override.isEmpty() ? List.of() : List.of(override.split(","));
-            effective.put(key, new Entry.Values(given, environmentOf(key)));
+            effective.put(key, new Entry.Values(given, path.environmentOf(key)));
             return given;
         }
         List<String> texts = new ArrayList<>();
@@ -197,7 +182,7 @@ public final class ConfigSection {
     public Map<String, String> textMap(String key) throws ConfigException {
         note(key);
         Map<String, String> texts = new LinkedHashMap<>();
-        String override = source.environment().get(environmentOf(key));
+        String override = source.environment().get(path.environmentOf(key));
         if (override != null) {
             for (String pair : override.isEmpty() ? new String[0] : override.split(",")) {
                 int equals = pair.indexOf('=');
@@ -206,7 +191,7 @@ public final class ConfigSection {
                 }
                 texts.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
-            effective.put(key, new Entry.Names(texts, environmentOf(key)));
+            effective.put(key, new Entry.Names(texts, path.environmentOf(key)));
             return Collections.unmodifiableMap(texts);
         }
         for (NodeTuple entry : ConfigNodes.entries(mapping(key, value(key)))) {
@@ -222,12 +207,11 @@ public final class ConfigSection {
 
     /// An error that points at the line of `key`, or at this section where the key is not written.
     public ConfigException wrong(String key, String problem) {
-        if (source.environment().containsKey(environmentOf(key))) {
-            return new ConfigException(environmentOf(key) + " (" + join(path, key) + "): " + problem);
+        if (source.environment().containsKey(path.environmentOf(key))) {
+            return new ConfigException(path.environmentOf(key) + " (" + path.key(key) + "): " + problem);
         }
         Node at = value(key) == null ? node : value(key);
-        return new ConfigException(
-                source.name() + ":" + ConfigNodes.lineOf(at) + ": " + join(path, key) + " " + problem);
+        return new ConfigException(source.name() + ":" + ConfigNodes.lineOf(at) + ": " + path.key(key) + " " + problem);
     }
 
     EffectiveSection effective() {
@@ -242,7 +226,7 @@ public final class ConfigSection {
                         .map(nearest -> "; did you mean '" + nearest + "'?")
                         .orElse("; known here: " + String.join(", ", known.keySet()));
                 throw new ConfigException(source.name() + ":" + ConfigNodes.lineOf(entry.getKeyNode())
-                        + ": unknown key '" + join(path, key) + "'" + hint);
+                        + ": unknown key '" + path.key(key) + "'" + hint);
             }
         }
         for (List<ConfigSection> sections : known.values()) {
@@ -291,18 +275,10 @@ public final class ConfigSection {
 
     private void note(String key) {
         known.putIfAbsent(key, List.of());
-        source.keysRead().add(join(documentedPath, key));
-    }
-
-    private String environmentOf(String key) {
-        return environmentName + "_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+        source.keysRead().add(path.documentedKey(key));
     }
 
     private static String spelled(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String join(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
     }
 }

@@ -39,6 +39,9 @@ public final class OpsServer implements AutoCloseable {
     /// Whoever sends or reads more slowly is cut off, or two idle peers would hold both threads.
     private static final int REQUEST_SECONDS_MAX = 30;
 
+    /// How every request is answered that does not say who asks.
+    static final String CHALLENGE = "Basic realm=\"edgeship\"";
+
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -229,11 +232,7 @@ public final class OpsServer implements AutoCloseable {
     private Reply refusal() {
         unauthorized.increment();
         return new Reply(
-                401,
-                new Answer(
-                        TEXT,
-                        "name and password are wanted\n",
-                        Map.of("WWW-Authenticate", "Basic realm=\"edgeship\"")));
+                401, new Answer(TEXT, "name and password are wanted\n", Map.of("WWW-Authenticate", CHALLENGE)));
     }
 
     private static Reply replyTo(HttpExchange exchange, String path, Replying page) {

@@ -15,7 +15,6 @@ import io.edgeship.runtime.http.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -31,13 +30,13 @@ final class BucketChecks {
     private static final Set<Check> ALL = EnumSet.range(Check.TLS, Check.THROUGHPUT);
 
     private final Setup setup;
-    private final InstantSource time;
+    private final StoreClock clock;
     private final long bytesPerDay;
     private final BudgetBeside budget;
 
-    BucketChecks(Setup setup, InstantSource time, long bytesPerDay, boolean agentRuns) {
+    BucketChecks(Setup setup, StoreClock clock, long bytesPerDay, boolean agentRuns) {
         this.setup = setup;
-        this.time = time;
+        this.clock = clock;
         this.bytesPerDay = bytesPerDay;
         budget = new BudgetBeside(setup.sources().getFirst().spool(), agentRuns);
     }
@@ -68,7 +67,6 @@ final class BucketChecks {
     }
 
     List<Finding> run() {
-        StoreClock clock = StoreClock.system();
         try (LinkGovernor governor = new LinkGovernor(setup.link(), setup.site(), clock::now, budget);
                 Bucket bucket = Buckets.open(setup.objstore(), new Metrics().registry(), governor, clock)) {
             return run(bucket, governor);
@@ -112,12 +110,13 @@ final class BucketChecks {
                 : StoreChecks.clock(bucket.clock().skew());
     }
 
+    /// After requests: then it is known what day it is.
     private Finding tls(LinkGovernor governor) {
         return switch (setup.objstore()) {
             case ObjstoreConfig.Filesystem _ -> Finding.skip(Check.TLS, "a directory has no link");
             case ObjstoreConfig.S3 s3 ->
                 governor.isOpen()
-                        ? TlsCheck.look(s3.settings(), time.instant())
+                        ? TlsCheck.look(s3.settings(), clock)
                         : Finding.skip(
                                 Check.TLS,
                                 "the link is closed: " + governor.status().reason());

@@ -1,5 +1,6 @@
 package io.edgeship.agent.check;
 
+import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.runtime.config.Sizes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /// The disk under the spool.
 final class DiskCheck {
@@ -23,13 +25,25 @@ final class DiskCheck {
     private DiskCheck() {}
 
     /// @param freeInodes empty where the file system has no fixed number of them
-    record Facts(long freeBytes, long totalBytes, boolean readOnly, String type, Optional<Long> freeInodes) {}
+    /// @param limits     of the spool on it
+    record Facts(
+            long freeBytes,
+            long totalBytes,
+            boolean readOnly,
+            String type,
+            Optional<Long> freeInodes,
+            SpoolLimits limits) {}
 
-    static List<Finding> look(Path near) {
+    static List<Finding> look(Path near, LongFunction<SpoolLimits> limits) {
         try {
             FileStore store = Files.getFileStore(near);
             Facts facts = new Facts(
-                    store.getUsableSpace(), store.getTotalSpace(), store.isReadOnly(), store.type(), inodes(near));
+                    store.getUsableSpace(),
+                    store.getTotalSpace(),
+                    store.isReadOnly(),
+                    store.type(),
+                    inodes(near),
+                    limits.apply(store.getTotalSpace()));
             return judge(facts).stream().map(finding -> finding.of(near)).toList();
         } catch (IOException e) {
             return List.of(Finding.fail(
@@ -73,6 +87,32 @@ final class DiskCheck {
         }
         if (facts.freeBytes() < FREE_BYTES_MIN) {
             return Finding.fail(Check.DISK, free, "make room, or lower Prometheus' retention: it stops too");
+        }
+        return limited(facts, free);
+    }
+
+    private static Finding limited(Facts facts, String free) {
+        long reserve = facts.limits().minFreeBytes();
+        if (facts.freeBytes() < reserve) {
+            return Finding.fail(
+                    Check.DISK,
+                    "%s, less than spool.min_free_bytes (%s): %s"
+                            .formatted(
+                                    free,
+                                    Sizes.print(reserve),
+                                    switch (facts.limits().onFull()) {
+                                        case STOP -> "one block at a time is taken";
+                                        case OLDEST -> "the oldest blocks are given up";
+                                        case THIN -> "the oldest blocks are thinned, then given up";
+                                    }),
+                    "make room, or lower spool.min_free_bytes or Prometheus' retention");
+        }
+        if (facts.limits().maxBytes() > facts.totalBytes() - reserve) {
+            return Finding.warn(
+                    Check.DISK,
+                    "%s, less in all than spool.max_bytes (%s) and what is kept free: the disk is the limit"
+                            .formatted(free, Sizes.print(facts.limits().maxBytes())),
+                    "lower spool.max_bytes, or leave it out");
         }
         return facts.freeBytes() < FREE_BYTES_GOOD
                 ? Finding.warn(Check.DISK, free, "a larger disk, or a smaller retention of Prometheus")

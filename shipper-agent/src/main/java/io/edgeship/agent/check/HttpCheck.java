@@ -1,81 +1,93 @@
 package io.edgeship.agent.check;
 
+import io.edgeship.runtime.config.ConfigException;
+import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.http.ListenAddress;
+import io.edgeship.runtime.http.OpsClient;
+import io.edgeship.runtime.http.web.WebConfigFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /// Whether the agent can listen where it shall, or does so.
 final class HttpCheck {
-    private static final int TIMEOUT_MILLIS = 3_000;
-    private static final int PAGE_BYTES_MAX = 1 << 20;
-
     private HttpCheck() {}
 
     /// Who listens there.
-    enum Holder {
-        NOBODY,
-        AGENT,
-        /// It wants a password, as an agent with `web.yml` does.
-        LOCKED,
-        OTHER
+    sealed interface Holder {
+        record Nobody() implements Holder {}
+
+        record Agent() implements Holder {}
+
+        /// An agent that is set up like this one, and wants to know who asks.
+        record Locked() implements Holder {}
+
+        /// Something else, or an agent with another `web.yml`.
+        ///
+        /// @param why it is not taken for the agent
+        record Other(String why) implements Holder {}
+
+        /// An agent could not even start.
+        ///
+        /// @param why `web.yml` or what it names cannot be used
+        record Unusable(String why) implements Holder {}
+
+        default boolean isAgent() {
+            return this instanceof Agent || this instanceof Locked;
+        }
     }
 
-    static Holder holder(ListenAddress listen) {
+    static Holder holder(HttpConfig http) {
+        try {
+            if (http.webConfigFile().isPresent()) {
+                WebConfigFile.open(http.webConfigFile().get());
+            }
+            return isFree(http.listen()) ? new Holder.Nobody() : ask(OpsClient.of(http, OpsClient.Access.plain()));
+        } catch (ConfigException e) {
+            return new Holder.Unusable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isFree(ListenAddress listen) {
         InetSocketAddress address = listen.host().isEmpty()
                 ? new InetSocketAddress(listen.port())
                 : new InetSocketAddress(listen.host(), listen.port());
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
-            return Holder.NOBODY;
+            return true;
         } catch (IOException taken) {
-            String host =
-                    listen.host().isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : listen.host();
-            return ask(new ListenAddress(host, listen.port()));
+            return false;
         }
     }
 
-    private static Holder ask(ListenAddress at) {
+    private static Holder ask(OpsClient client) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + at + "/metrics").toURL().openConnection();
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            try {
-                int code = connection.getResponseCode();
-                if (code == HttpURLConnection.HTTP_UNAUTHORIZED || code == HttpURLConnection.HTTP_BAD_REQUEST) {
-                    return Holder.LOCKED;
-                }
-                try (InputStream in = connection.getInputStream()) {
-                    String page = new String(in.readNBytes(PAGE_BYTES_MAX), StandardCharsets.UTF_8);
-                    return page.contains("edgeship_ship_scans_total") ? Holder.AGENT : Holder.OTHER;
-                }
-            } finally {
-                connection.disconnect();
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            return Holder.OTHER;
+            String page = new String(client.get("/metrics"), StandardCharsets.UTF_8);
+            return page.contains("edgeship_ship_scans_total")
+                    ? new Holder.Agent()
+                    : new Holder.Other("it answers, but is no agent");
+        } catch (OpsClient.Refused e) {
+            return e.isOurs() ? new Holder.Locked() : new Holder.Other(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Holder.Other(String.valueOf(e.getMessage()));
         }
     }
 
     static Finding judge(Holder holder, ListenAddress listen) {
-        String fix = "set http.listen to another address, or stop what listens there";
         return switch (holder) {
-            case NOBODY -> Finding.pass(Check.HTTP, listen + " is free");
-            case AGENT -> Finding.pass(Check.HTTP, "an agent answers at " + listen);
-            case LOCKED ->
-                Finding.warn(
+            case Holder.Nobody() -> Finding.pass(Check.HTTP, listen + " is free");
+            case Holder.Agent() -> Finding.pass(Check.HTTP, "an agent answers at " + listen);
+            case Holder.Locked() -> Finding.pass(Check.HTTP, "an agent at " + listen + " wants to know who asks");
+            case Holder.Other(var why) ->
+                Finding.fail(
                         Check.HTTP,
-                        listen + " wants TLS or a password: an agent with a web.yml, or something else",
-                        fix);
-            case OTHER ->
-                Finding.fail(Check.HTTP, listen + " cannot be listened at, and what is there is no agent", fix);
+                        "%s cannot be listened at, and what is there is not this agent: %s".formatted(listen, why),
+                        "set http.listen to another address, or stop what listens there; start an agent anew after TLS was switched on or off");
+            case Holder.Unusable(var why) ->
+                Finding.fail(
+                        Check.HTTP, "the agent cannot start: " + why, "mend the file that http.web_config_file names");
         };
     }
 }

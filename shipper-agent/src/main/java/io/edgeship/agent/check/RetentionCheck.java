@@ -1,5 +1,6 @@
 package io.edgeship.agent.check;
 
+import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.runtime.config.Durations;
 import io.edgeship.runtime.config.Sizes;
 import java.nio.file.Path;
@@ -22,8 +23,15 @@ final class RetentionCheck {
     /// @param retention   in Prometheus' words; empty if it was not asked
     /// @param bytesPerDay of blocks; 0 where there is none yet
     /// @param heldDays    for which blocks lie on disk
-    record Facts(
-            String retention, long bytesPerDay, double heldDays, long freeBytes, long totalBytes, int offlineDays) {}
+    record Facts(String retention, long bytesPerDay, double heldDays, Disk disk, int offlineDays) {}
+
+    /// @param limits of the spool on it
+    record Disk(long freeBytes, long totalBytes, SpoolLimits limits) {
+        /// That the spool may take.
+        long usableBytes() {
+            return Math.max(0, freeBytes - limits.minFreeBytes());
+        }
+    }
 
     static List<Finding> look(Path path, Facts facts) {
         return List.of(retention(facts).of(path), room(facts).of(path));
@@ -41,7 +49,8 @@ final class RetentionCheck {
     private static double limitDays(String limit, Facts facts) {
         Matcher percent = PERCENT.matcher(limit);
         if (percent.matches()) {
-            return daysOf(Double.parseDouble(percent.group(1)) / 100 * facts.totalBytes(), facts);
+            return daysOf(
+                    Double.parseDouble(percent.group(1)) / 100 * facts.disk().totalBytes(), facts);
         }
         try {
             return Durations.parse(limit).toMillis()
@@ -82,21 +91,48 @@ final class RetentionCheck {
             return Finding.skip(
                     Check.ROOM, "there is no block yet to tell how much a day takes; look again in two hours");
         }
-        double retention = retentionDays(facts);
-        double keptDays = Math.max(facts.offlineDays(), Double.isInfinite(retention) ? 0 : retention);
-        double neededBytes = Math.max(0, keptDays - facts.heldDays()) * facts.bytesPerDay();
-        double lasts = facts.heldDays() + facts.freeBytes() / (double) facts.bytesPerDay();
-        String text = "%s a day; with %s free there is room for %s in all, %s are to be kept"
+        Disk disk = facts.disk();
+        double keptDays = Math.max(facts.offlineDays(), knownRetentionDays(facts));
+        double lasts = facts.heldDays() + disk.usableBytes() / (double) facts.bytesPerDay();
+        String reserve = disk.limits().minFreeBytes() == 0
+                ? ""
+                : ", %s of them kept free (spool.min_free_bytes),"
+                        .formatted(Sizes.print(disk.limits().minFreeBytes()));
+        String text = "%s a day; with %s free%s there is room for %s in all, %s are to be kept"
                 .formatted(
                         Sizes.print(facts.bytesPerDay()),
-                        Sizes.print(facts.freeBytes()),
+                        Sizes.print(disk.freeBytes()),
+                        reserve,
                         spelled(lasts),
                         spelled(keptDays));
         String fix = "a larger disk, fewer series, a longer scrape interval, or a shorter promise (--offline-days)";
-        if (facts.freeBytes() < facts.bytesPerDay()) {
+        if (disk.usableBytes() < facts.bytesPerDay()) {
             return Finding.fail(Check.ROOM, text + ": full within a day if the link goes", fix);
         }
-        return neededBytes > facts.freeBytes() ? Finding.warn(Check.ROOM, text, fix) : Finding.pass(Check.ROOM, text);
+        return lasts < keptDays ? Finding.warn(Check.ROOM, text, fix) : quota(facts, text);
+    }
+
+    /// Blocks are lost that neither fit into the spool nor are still with Prometheus.
+    private static Finding quota(Facts facts, String text) {
+        long maxBytes = facts.disk().limits().maxBytes();
+        double retention = knownRetentionDays(facts);
+        double lasts = maxBytes == 0 ? Double.POSITIVE_INFINITY : maxBytes / (double) facts.bytesPerDay() + retention;
+        if (lasts >= facts.offlineDays()) {
+            return Finding.pass(Check.ROOM, text);
+        }
+        double needed = (facts.offlineDays() - retention) * facts.bytesPerDay();
+        return Finding.warn(
+                Check.ROOM,
+                "%s; but spool.max_bytes (%s) and what Prometheus keeps last for %s offline only, %d are promised"
+                        .formatted(text, Sizes.print(maxBytes), spelled(lasts), facts.offlineDays()),
+                "raise spool.max_bytes to %s or more, or Prometheus' retention, or promise less (--offline-days)"
+                        .formatted(Sizes.print((long) needed)));
+    }
+
+    /// Nothing is counted on that nobody has said.
+    private static double knownRetentionDays(Facts facts) {
+        double days = retentionDays(facts);
+        return Double.isInfinite(days) ? 0 : days;
     }
 
     private static String spelled(double days) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param blocks     what lies there; none where the path is wrong
 /// @param prometheus what it says of itself
 record SourceChecks(List<Finding> findings, BlocksOnDisk blocks, PrometheusFacts prometheus) {
-    static SourceChecks of(SourceConfig source, int offlineDays, InstantSource clock) {
+    static SourceChecks of(SourceConfig source, Setup setup, InstantSource clock) {
         Path path = source.path();
         List<Finding> findings = new ArrayList<>();
         findings.add(PathCheck.look(path));
@@ -33,10 +33,10 @@ record SourceChecks(List<Finding> findings, BlocksOnDisk blocks, PrometheusFacts
         Optional<Path> newest = blocks.newest();
         findings.add(UidCheck.look(path, newest));
         findings.add(LinkCheck.look(path, newest, near, blocks.bytesPerDay()));
-        findings.addAll(DiskCheck.look(near));
+        findings.addAll(DiskCheck.look(near, setup.limits()));
         findings.add(BlocksCheck.judge(blocks).of(path));
         findings.addAll(PrometheusCheck.judge(prometheus, path));
-        findings.addAll(RetentionCheck.look(path, retention(prometheus, blocks, near, offlineDays)));
+        findings.addAll(RetentionCheck.look(path, retention(prometheus, blocks, near, setup)));
         return new SourceChecks(findings, blocks, prometheus);
     }
 
@@ -63,7 +63,7 @@ record SourceChecks(List<Finding> findings, BlocksOnDisk blocks, PrometheusFacts
     }
 
     private static RetentionCheck.Facts retention(
-            PrometheusFacts prometheus, BlocksOnDisk blocks, Path near, int offlineDays) {
+            PrometheusFacts prometheus, BlocksOnDisk blocks, Path near, Setup setup) {
         long free = 0;
         long total = 0;
         try {
@@ -74,6 +74,10 @@ record SourceChecks(List<Finding> findings, BlocksOnDisk blocks, PrometheusFacts
             // The check of the disk has said so.
         }
         return new RetentionCheck.Facts(
-                prometheus.retention(), blocks.bytesPerDay(), blocks.days(), free, total, offlineDays);
+                prometheus.retention(),
+                blocks.bytesPerDay(),
+                blocks.days(),
+                new RetentionCheck.Disk(free, total, setup.limits().apply(total)),
+                setup.offlineDays());
     }
 }

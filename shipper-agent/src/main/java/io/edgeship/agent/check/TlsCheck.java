@@ -1,5 +1,6 @@
 package io.edgeship.agent.check;
 
+import io.edgeship.bucket.StoreClock;
 import io.edgeship.bucket.s3.S3Settings;
 import io.edgeship.bucket.s3.TlsProbe;
 import java.time.Duration;
@@ -11,11 +12,23 @@ final class TlsCheck {
 
     private TlsCheck() {}
 
-    static Finding look(S3Settings settings, Instant now) {
-        return settings.insecure()
-                ? plain()
-                : judge(TlsProbe.of(settings), settings.http().insecureSkipVerify(), now);
+    /// Never by this machine's clock, as the agent does it.
+    static Finding look(S3Settings settings, StoreClock clock) {
+        if (settings.insecure()) {
+            return plain();
+        }
+        Instant least = clock.certificates().atLeast();
+        Day day = clock.now()
+                .map(told -> new Day(told.isBefore(least) ? least : told, true))
+                .orElse(new Day(least, false));
+        return judge(
+                TlsProbe.of(settings, clock.certificates()), settings.http().insecureSkipVerify(), day);
     }
+
+    /// Which day it is.
+    ///
+    /// @param told by the store; else it may be later
+    record Day(Instant time, boolean told) {}
 
     static Finding plain() {
         return Finding.warn(
@@ -24,7 +37,7 @@ final class TlsCheck {
                 "take insecure: true out of objstore.yml, unless a VPN lies between");
     }
 
-    static Finding judge(TlsProbe.Result found, boolean unchecked, Instant now) {
+    static Finding judge(TlsProbe.Result found, boolean unchecked, Day day) {
         return switch (found) {
             case TlsProbe.Result.Unreachable(var why) -> Finding.skip(Check.TLS, "no connection: " + why);
             case TlsProbe.Result.Untrusted(var why, var certificate) ->
@@ -32,25 +45,30 @@ final class TlsCheck {
                         Check.TLS,
                         "certificate of %s is not trusted: %s".formatted(certificate, why),
                         "set http_config.tls_config.ca_file to the authority's certificate; if it expired, renew it");
-            case TlsProbe.Result.Trusted(var subject, var issuer, var until) -> {
-                long days = Duration.between(now, until).toDays();
-                String text = "certificate of %s by %s holds for %d days more".formatted(subject, issuer, days);
-                if (until.isBefore(now)) {
-                    yield Finding.fail(
-                            Check.TLS,
-                            "certificate of %s by %s expired on %s".formatted(subject, issuer, until),
-                            "renew it at the store; if it did not expire, this box' clock is wrong");
-                }
-                if (unchecked) {
-                    yield Finding.warn(
-                            Check.TLS,
-                            text + ", but is not checked (insecure_skip_verify): anybody may claim to be the store",
-                            "set http_config.tls_config.ca_file instead");
-                }
-                yield days < DAYS_GOOD
-                        ? Finding.warn(Check.TLS, text, "renew it at the store, or see why its renewal does not run")
-                        : Finding.pass(Check.TLS, text);
-            }
+            case TlsProbe.Result.Trusted trusted -> trusted(trusted, unchecked, day);
         };
+    }
+
+    private static Finding trusted(TlsProbe.Result.Trusted found, boolean unchecked, Day day) {
+        String whose = "certificate of %s by %s".formatted(found.subject(), found.issuer());
+        if (found.until().isBefore(day.time())) {
+            return Finding.fail(Check.TLS, "%s expired on %s".formatted(whose, found.until()), "renew it at the store");
+        }
+        long days = Duration.between(day.time(), found.until()).toDays();
+        String text = day.told()
+                ? "%s holds for %d days more".formatted(whose, days)
+                : "%s holds until %s; the store did not tell what day it is".formatted(whose, found.until());
+        if (unchecked) {
+            return Finding.warn(
+                    Check.TLS,
+                    text + ", but is not checked (insecure_skip_verify): anybody may claim to be the store",
+                    "set http_config.tls_config.ca_file instead");
+        }
+        if (!day.told()) {
+            return Finding.warn(Check.TLS, text, "see why the store refuses requests, then check again");
+        }
+        return days < DAYS_GOOD
+                ? Finding.warn(Check.TLS, text, "renew it at the store, or see why its renewal does not run")
+                : Finding.pass(Check.TLS, text);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what sealing does with a block; a pure function of the block and of what else the spool knows.
 ///
@@ -19,10 +20,18 @@ public final class SealDecision {
     /// A window's regular block is cut half a window after its end. Only where the source is down it takes longer.
     private static final int WINDOWS_WAITED = 12;
 
+    private static final String OVER_SHIPPED =
+            "what it may hold beyond what was shipped lies in shipped windows, which a stock Thanos compactor halts on: "
+                    + "set centre: edgeship, or drop it";
+
     private final WaitingBlock block;
     private final List<WaitingBlock> others;
     private final Collection<ShippedWindow> shipped;
     private final Rules rules;
+
+    /// Those of `shipped` that are no parts of the block. What a part says of its sources proves nothing: it may
+    /// hold no more than a stretch of each.
+    private final List<ShippedWindow> foreign;
 
     /// @param mergesLate whether the centre merges a block into a window that it has
     /// @param now        by this machine's clock, which is that of the source
@@ -34,6 +43,9 @@ public final class SealDecision {
         this.others = others;
         this.shipped = shipped;
         this.rules = rules;
+        foreign = shipped.stream()
+                .filter(window -> !block.hasPart(window.range(), window.sources()))
+                .toList();
     }
 
     /// @param others  that wait too, without those that `block` was merged from
@@ -51,7 +63,10 @@ public final class SealDecision {
         }
         List<TimeRange> free = free(block);
         boolean overlaps = !free.equals(List.of(block.range()));
-        if (overlaps && (!rules.mergesLate() || shippedPartIsKnown())) {
+        if (overlaps && block.bound() && !rules.mergesLate()) {
+            return new SealPlan.Hold(OVER_SHIPPED);
+        }
+        if (overlaps && !block.bound() && (!rules.mergesLate() || shippedPartIsKnown())) {
             return cut(free);
         }
         if (overlaps) {
@@ -85,7 +100,7 @@ public final class SealDecision {
                 && owed.stream().allMatch(source -> {
                     TimeRange range = block.parents().get(source);
                     return range != null
-                            && shipped.stream()
+                            && foreign.stream()
                                     .noneMatch(window -> window.range().overlaps(range));
                 });
     }
@@ -93,17 +108,33 @@ public final class SealDecision {
     /// Sources of the block that were not shipped.
     private Set<BlockId> owed() {
         Set<BlockId> owed = new HashSet<>(block.origins());
-        shipped.forEach(window -> owed.removeAll(window.sources()));
+        foreign.forEach(window -> owed.removeAll(window.sources()));
         return owed;
+    }
+
+    /// Whether each source was shipped whole in another block, or within a part that was cut out of this one.
+    private boolean allWasShipped() {
+        List<TimeRange> all = shipped.stream().map(ShippedWindow::range).toList();
+        List<TimeRange> parts = shipped.stream()
+                .filter(window -> !foreign.contains(window))
+                .map(ShippedWindow::range)
+                .toList();
+        return isWithin(block.range(), all)
+                && owed().stream().allMatch(source -> isWithin(block.parents().get(source), parts));
+    }
+
+    private static boolean isWithin(@Nullable TimeRange range, List<TimeRange> others) {
+        return range != null && Stretches.without(range, others).isEmpty();
     }
 
     /// One stretch after the other: two in one block would span what lies between them.
     private SealPlan cut(List<TimeRange> free) {
         boolean known = shippedPartIsKnown();
+        if (allWasShipped()) {
+            return new SealPlan.Nothing();
+        }
         if (free.isEmpty()) {
-            return new SealPlan.Hold(
-                    "what it may hold beyond what was shipped lies in shipped windows, which a stock Thanos compactor "
-                            + "halts on: set centre: edgeship, or drop it");
+            return new SealPlan.Hold(OVER_SHIPPED);
         }
         boolean last = known && free.size() == 1;
         Set<BlockId> origins = known ? owed() : new HashSet<>();
@@ -154,6 +185,9 @@ public final class SealDecision {
                 .filter(other -> free(other).equals(List.of(other.range())))
                 .toList());
         List<WaitingBlock> group = new ArrayList<>(List.of(block));
+        if (block.bound()) {
+            return group;
+        }
         for (int i = 0; i < group.size(); i++) {
             TimeRange range = group.get(i).range();
             List<WaitingBlock> touching = candidates.stream()
@@ -175,12 +209,14 @@ public final class SealDecision {
         boolean laterOne = others.stream()
                         .anyMatch(other -> !other.extra() && other.range().minTime() >= extraEnd)
                 || shipped.stream().anyMatch(window -> window.range().minTime() >= extraEnd);
-        long length = block.range().maxTime() - block.range().minTime();
-        boolean tooLong = rules.now().toEpochMilli() >= extraEnd + WINDOWS_WAITED * length;
-        return laterOne || tooLong
+        long patience =
+                WINDOWS_WAITED * (block.range().maxTime() - block.range().minTime());
+        long waited = rules.now().toEpochMilli() - extraEnd;
+        boolean clockWasSetBack = waited <= -patience; // what would come, would come in years
+        return laterOne || waited >= patience || clockWasSetBack
                 ? Optional.empty()
                 : Optional.of("it waits for the regular block of its window, at most until "
-                        + Instant.ofEpochMilli(extraEnd + WINDOWS_WAITED * length));
+                        + Instant.ofEpochMilli(extraEnd + patience));
     }
 
     private static long end(Stream<WaitingBlock> blocks) {

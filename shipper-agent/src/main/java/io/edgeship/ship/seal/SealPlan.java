@@ -36,6 +36,9 @@ public sealed interface SealPlan {
     /// Something is to come that it belongs to.
     record Wait(String reason) implements SealPlan {}
 
+    /// All that it holds was shipped in other blocks.
+    record Nothing() implements SealPlan {}
+
     /// It stays where it is until a person decides.
     record Hold(String reason) implements SealPlan {}
 }

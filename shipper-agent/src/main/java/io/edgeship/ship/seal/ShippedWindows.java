@@ -41,11 +41,16 @@ public final class ShippedWindows {
 
     /// Keeps the time of a record that is about to be forgotten.
     public void keep(ShippedRecord record) throws IOException {
-        if (Stretches.isEmpty(record.range())) {
+        keep(record.range());
+    }
+
+    /// Keeps a stretch of time of which the bucket may hold a block.
+    public void keep(TimeRange time) throws IOException {
+        if (Stretches.isEmpty(time)) {
             return;
         }
         List<TimeRange> ranges = new ArrayList<>(kept());
-        ranges.add(record.range());
+        ranges.add(time);
         StringBuilder lines = new StringBuilder();
         for (TimeRange range : joined(ranges)) {
             lines.append(range.minTime()).append(' ').append(range.maxTime()).append('\n');

@@ -7,6 +7,8 @@ import io.edgeship.agent.check.Probe.Result;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.bucket.Capabilities;
 import io.edgeship.bucket.s3.TlsProbe;
+import io.edgeship.queue.quota.OnFull;
+import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.runtime.http.ListenAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,9 +80,24 @@ class VerdictsTest {
     })
     void aDiskIsJudgedBySpaceKindAndInodes(
             String type, long free, boolean readOnly, Long inodes, Verdict space, Verdict kind, Verdict left) {
-        List<Finding> findings =
-                DiskCheck.judge(new DiskCheck.Facts(free, 4 * free, readOnly, type, Optional.ofNullable(inodes)));
+        List<Finding> findings = DiskCheck.judge(
+                new DiskCheck.Facts(free, 4 * free, readOnly, type, Optional.ofNullable(inodes), SpoolLimits.NONE));
         assertThat(findings).extracting(Finding::verdict).containsExactly(space, kind, left);
+    }
+
+    @Test
+    void aDiskIsJudgedByWhatTheSpoolMayTakeOfIt() {
+        assertFinding(disk(4000, new SpoolLimits(0, 4001 * MIB, OnFull.STOP)), Verdict.FAIL, "one block at a time");
+        assertFinding(disk(4000, new SpoolLimits(0, 4001 * MIB, OnFull.OLDEST)), Verdict.FAIL, "are given up");
+        assertFinding(disk(4000, new SpoolLimits(0, 4001 * MIB, OnFull.THIN)), Verdict.FAIL, "are thinned");
+        assertFinding(disk(4000, new SpoolLimits(9500 * MIB, 500 * MIB, OnFull.STOP)), Verdict.PASS, "free");
+        assertFinding(disk(4000, new SpoolLimits(9501 * MIB, 500 * MIB, OnFull.STOP)), Verdict.WARN, "spool.max_bytes");
+    }
+
+    private static Finding disk(long freeMiB, SpoolLimits limits) {
+        return DiskCheck.judge(
+                        new DiskCheck.Facts(freeMiB * MIB, 10_000 * MIB, false, "ext4", Optional.empty(), limits))
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -125,7 +142,8 @@ class VerdictsTest {
         "100%, PASS, 100"
     })
     void retentionIsHeldAgainstThePromise(String retention, Verdict verdict, double days) {
-        RetentionCheck.Facts facts = new RetentionCheck.Facts(retention, 100 * MIB, 2, 1 << 30, 10_000 * MIB, 14);
+        RetentionCheck.Facts facts = new RetentionCheck.Facts(
+                retention, 100 * MIB, 2, new RetentionCheck.Disk(1 << 30, 10_000 * MIB, SpoolLimits.NONE), 14);
         assertThat(RetentionCheck.retentionDays(facts)).isEqualTo(days);
         assertFinding(RetentionCheck.retention(facts), verdict, "14 days offline");
     }
@@ -136,11 +154,34 @@ class VerdictsTest {
         assertFinding(RetentionCheck.room(facts(14, 200)), Verdict.PASS, "room for 16.0 days");
         assertFinding(RetentionCheck.room(facts(2, 1000)), Verdict.WARN, "room for 12.0 days");
         assertFinding(RetentionCheck.room(facts(14, 50)), Verdict.FAIL, "within a day");
-        assertFinding(RetentionCheck.room(new RetentionCheck.Facts("", 0, 0, 1, 1, 14)), Verdict.SKIP, "no block yet");
+        assertFinding(
+                RetentionCheck.room(
+                        new RetentionCheck.Facts("", 0, 0, new RetentionCheck.Disk(1, 1, SpoolLimits.NONE), 14)),
+                Verdict.SKIP,
+                "no block yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "15d, 0, 600, WARN, room for 9.0 days",
+        "15d, 0, 1251, FAIL, within a day",
+        "15d, 1, 0, PASS, room for",
+        "10d, 400, 0, PASS, room for",
+        "10d, 399, 0, WARN, last for 14.0 days offline only",
+        "12h, 1000, 0, WARN, raise spool.max_bytes to 1.32 GiB",
+        "'', 1400, 0, PASS, room for",
+        "'', 1300, 0, WARN, last for 13.0 days offline only",
+    })
+    void theSpoolMayTakeLessThanTheDiskHas(
+            String retention, long maxMiB, long minFreeMiB, Verdict verdict, String words) {
+        SpoolLimits limits = new SpoolLimits(maxMiB * MIB, minFreeMiB * MIB, OnFull.STOP);
+        RetentionCheck.Disk disk = new RetentionCheck.Disk((minFreeMiB > 0 ? 1300 : 5000) * MIB, 10_000 * MIB, limits);
+        assertFinding(RetentionCheck.room(new RetentionCheck.Facts(retention, 100 * MIB, 2, disk, 14)), verdict, words);
     }
 
     private static RetentionCheck.Facts facts(double heldDays, long freeMiB) {
-        return new RetentionCheck.Facts("15d", 100 * MIB, heldDays, freeMiB * MIB, 1 << 30, 14);
+        return new RetentionCheck.Facts(
+                "15d", 100 * MIB, heldDays, new RetentionCheck.Disk(freeMiB * MIB, 1 << 30, SpoolLimits.NONE), 14);
     }
 
     @Test
@@ -170,10 +211,11 @@ class VerdictsTest {
     @Test
     void whatListensThereIsNobodyOrOurs() {
         ListenAddress at = new ListenAddress("127.0.0.1", 10902);
-        assertThat(HttpCheck.judge(HttpCheck.Holder.NOBODY, at).verdict()).isEqualTo(Verdict.PASS);
-        assertThat(HttpCheck.judge(HttpCheck.Holder.AGENT, at).verdict()).isEqualTo(Verdict.PASS);
-        assertThat(HttpCheck.judge(HttpCheck.Holder.LOCKED, at).verdict()).isEqualTo(Verdict.WARN);
-        assertThat(HttpCheck.judge(HttpCheck.Holder.OTHER, at).verdict()).isEqualTo(Verdict.FAIL);
+        assertFinding(HttpCheck.judge(new HttpCheck.Holder.Nobody(), at), Verdict.PASS, "is free");
+        assertFinding(HttpCheck.judge(new HttpCheck.Holder.Agent(), at), Verdict.PASS, "an agent answers");
+        assertFinding(HttpCheck.judge(new HttpCheck.Holder.Locked(), at), Verdict.PASS, "who asks");
+        assertFinding(HttpCheck.judge(new HttpCheck.Holder.Other("why"), at), Verdict.FAIL, "why");
+        assertFinding(HttpCheck.judge(new HttpCheck.Holder.Unusable("why"), at), Verdict.FAIL, "cannot start: why");
     }
 
     @ParameterizedTest
@@ -229,9 +271,10 @@ class VerdictsTest {
 
     @Test
     void aCertificateIsTrustedAndHoldsForAWhile() {
-        Instant now = Instant.parse("2026-11-25T00:00:00Z");
-        TlsProbe.Result good = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", now.plus(Duration.ofDays(30)));
-        TlsProbe.Result old = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", now.plus(Duration.ofDays(13)));
+        Instant today = Instant.parse("2026-11-25T00:00:00Z");
+        TlsCheck.Day now = new TlsCheck.Day(today, true);
+        TlsProbe.Result good = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", today.plus(Duration.ofDays(30)));
+        TlsProbe.Result old = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", today.plus(Duration.ofDays(13)));
         assertFinding(TlsCheck.judge(good, false, now), Verdict.PASS, "30 days");
         assertFinding(TlsCheck.judge(old, false, now), Verdict.WARN, "13 days");
         assertFinding(TlsCheck.judge(good, true, now), Verdict.WARN, "insecure_skip_verify");
@@ -240,6 +283,18 @@ class VerdictsTest {
         assertFinding(
                 TlsCheck.judge(new TlsProbe.Result.Unreachable("no route"), false, now), Verdict.SKIP, "no route");
         assertThat(TlsCheck.plain().verdict()).isEqualTo(Verdict.WARN);
+        TlsProbe.Result over = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", today.minusSeconds(1));
+        assertFinding(TlsCheck.judge(over, false, now), Verdict.FAIL, "expired on 2026-11-24T23:59:59Z");
+    }
+
+    @Test
+    void whereTheStoreDoesNotTellTheTimeOnlyWhatIsOverForSureIsCalledSo() {
+        Instant built = Instant.parse("2026-11-25T00:00:00Z");
+        TlsCheck.Day least = new TlsCheck.Day(built, false);
+        TlsProbe.Result later = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", built.plus(Duration.ofDays(1)));
+        TlsProbe.Result over = new TlsProbe.Result.Trusted("CN=s3", "CN=ca", built.minusSeconds(1));
+        assertFinding(TlsCheck.judge(later, false, least), Verdict.WARN, "until 2026-11-26T00:00:00Z");
+        assertFinding(TlsCheck.judge(over, false, least), Verdict.FAIL, "expired on");
     }
 
     /// Who is told that something is wrong is told what to do; who is told that it is well is not.

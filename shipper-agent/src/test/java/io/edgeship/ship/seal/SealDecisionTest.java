@@ -69,6 +69,14 @@ class SealDecisionTest {
         assertThat(decide(extra, List.of(), List.of(), false, 1400)).isEqualTo(new SealPlan.Plain());
     }
 
+    /// Else it would wait until those years have passed.
+    @Test
+    void anExtraBlockOfAFarFutureGoesOnItsOwnOnceTheClockWasSetBack() {
+        WaitingBlock extra = block(X, w(100)).asExtra().block();
+        assertThat(decide(extra, List.of(), List.of(), false, 8901)).isInstanceOf(SealPlan.Wait.class);
+        assertThat(decide(extra, List.of(), List.of(), false, 8900)).isEqualTo(new SealPlan.Plain());
+    }
+
     @Test
     void anotherExtraBlockIsNotWhatAnExtraBlockWaitsFor() {
         assertThat(thanos(
@@ -199,6 +207,39 @@ class SealDecisionTest {
         assertThat(decide(merged, List.of(), List.of(shipped(w(0), A), shipped(w(1), M)), false, 0))
                 .as("and when the part was shipped")
                 .isInstanceOf(SealPlan.Hold.class);
+    }
+
+    @Test
+    void aBlockOfWhichAllWasShippedInOthersOrInPartsIsLetGo() {
+        Facts merged = block(M, new TimeRange(0, 200)).of(A, X, B).parent(B, w(1));
+        ShippedWindow part = shipped(w(1), M);
+        assertThat(thanos(merged, List.of(), shipped(w(0), A, X), part)).isEqualTo(new SealPlan.Nothing());
+        assertThat(thanos(merged, List.of(), shipped(w(0), A), part)).isInstanceOf(SealPlan.Hold.class);
+    }
+
+    /// Its part bears its name, which says nothing of what lies in windows of others.
+    @Test
+    void aBlockOfWhichOnePartWasShippedStaysWhenTheNextIsCutOut() {
+        SealPlan next = thanos(
+                block(A, new TimeRange(0, 300)), List.of(), shipped(w(0), A), shipped(new TimeRange(100, 150), B));
+        assertThat(next)
+                .isEqualTo(new SealPlan.Rewrite(
+                        List.of(A), List.of(), Optional.of(new TimeRange(150, 300)), List.of(A), reason(next)));
+    }
+
+    /// What is left of it lies in windows of others.
+    @Test
+    void aBlockOfOneSourceThatWasCutIsNotLetGoForItsPartNamesIt() {
+        assertThat(thanos(block(A, new TimeRange(0, 200)), List.of(), shipped(w(0), B), shipped(w(1), A)))
+                .isInstanceOf(SealPlan.Hold.class);
+    }
+
+    @Test
+    void whatCannotBeWrittenAnewIsNeitherMergedNorCut() {
+        Facts bound = block(A, w(0)).asBound();
+        assertThat(thanos(bound, List.of(block(X, w(0))))).isEqualTo(new SealPlan.Plain());
+        assertThat(thanos(bound, List.of(), shipped(new TimeRange(0, 50), B))).isInstanceOf(SealPlan.Hold.class);
+        assertThat(edgeship(bound, List.of(), shipped(new TimeRange(0, 50), B))).isInstanceOf(SealPlan.Late.class);
     }
 
     @Test

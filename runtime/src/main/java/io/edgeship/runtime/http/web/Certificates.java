@@ -23,15 +23,25 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// @param authority empty where no client's certificate is verified
 record Certificates(X509Certificate[] chain, PrivateKey key, Optional<X509ExtendedTrustManager> authority) {
     static Certificates read(TlsSettings settings) throws ConfigException {
-        X509Certificate[] chain = chain(settings.cert());
-        PrivateKey key =
-                reading(settings.key(), () -> PrivateKeys.read(settings.key().pem()));
-        if (!belong(chain[0].getPublicKey(), key)) {
-            throw new ConfigException(settings.key().name() + ": is not the key of the certificate in "
-                    + settings.cert().name());
-        }
+        Certificates pair = pair(settings.cert(), settings.key());
         Optional<PemSource> ca = settings.clientCa();
-        return new Certificates(chain, key, ca.isEmpty() ? Optional.empty() : Optional.of(authority(ca.get())));
+        return ca.isEmpty() ? pair : new Certificates(pair.chain(), pair.key(), Optional.of(authority(ca.get())));
+    }
+
+    /// A certificate, and the key that it belongs to.
+    static Certificates pair(PemSource cert, PemSource secret) throws ConfigException {
+        X509Certificate[] chain = chain(cert);
+        PrivateKey key = reading(secret, () -> PrivateKeys.read(secret.pem()));
+        if (!belong(chain[0].getPublicKey(), key)) {
+            throw new ConfigException(secret.name() + ": is not the key of the certificate in " + cert.name());
+        }
+        return new Certificates(chain, key, Optional.empty());
+    }
+
+    /// @param keyType in the words of a handshake: `RSA`, `EC`, `EC_EC` or `EdDSA`
+    boolean isOfType(String keyType) {
+        String algorithm = key.getAlgorithm();
+        return keyType.equals(algorithm) || (keyType.startsWith("EC_") && algorithm.equals("EC"));
     }
 
     /// In the order of the file; never empty.

@@ -39,8 +39,7 @@ final class ServerKeys extends X509ExtendedKeyManager {
 
     private @Nullable String alias(String keyType) {
         Pair pair = latest();
-        String algorithm = pair.certificates().key().getAlgorithm();
-        return keyType.equals(algorithm) || (keyType.startsWith("EC_") && algorithm.equals("EC")) ? pair.alias() : null;
+        return pair.certificates().isOfType(keyType) ? pair.alias() : null;
     }
 
     @Override

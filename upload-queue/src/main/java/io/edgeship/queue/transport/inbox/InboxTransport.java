@@ -150,7 +150,7 @@ public final class InboxTransport implements Transport {
     /// late duplicate of an older one may have taken its place. The pieces stay where they are.
     private void remind(Item item) throws IOException {
         try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
-            Optional<List<Manifest.File>> files = readAgain(item, ledger.state());
+            Optional<List<Manifest.File>> files = SentFiles.readAgain(item, ledger.state());
             if (files.isPresent()) {
                 LOG.info("no answer for long, the manifest is put once more", "block", item.id());
                 inbox.putManifest(item.id(), files.get(), ledger.state());
@@ -161,26 +161,6 @@ public final class InboxTransport implements Transport {
             putsDenied = true;
             throw e;
         }
-    }
-
-    /// The files with their digests; empty if the disk no longer gives what was sent, for the bucket has it whole.
-    private static Optional<List<Manifest.File>> readAgain(Item item, LedgerState state) {
-        try {
-            StreamCheck check =
-                    StreamCheck.of(ItemStream.of(item), state.confirmed().inOrder());
-            if (check.changed().isEmpty()) {
-                return Optional.of(check.files());
-            }
-            LOG.error(
-                    "bytes on disk are others than were sent",
-                    "block",
-                    item.id(),
-                    "piece",
-                    check.changed().getFirst());
-        } catch (IOException e) {
-            LOG.error("block cannot be read, to put its manifest once more", e, "block", item.id());
-        }
-        return Optional.empty();
     }
 
     private Answer answer(Item item, AwaitedItems.Awaited ours) throws IOException {
