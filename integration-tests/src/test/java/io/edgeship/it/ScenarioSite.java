@@ -86,7 +86,8 @@ final class ScenarioSite implements AutoCloseable {
             boolean centreEdgeship = random.nextBoolean();
             SpoolLimits limits = SpoolLimits.NONE;
             if (random.nextInt(3) == 0) {
-                OnFull onFull = OnFull.values()[random.nextInt(centreEdgeship ? 3 : 2)];
+                List<OnFull> choices = List.of(OnFull.values());
+                OnFull onFull = choices.get(random.nextInt(centreEdgeship ? 3 : 2));
                 limits = new SpoolLimits(random.nextInt(3, 15) * 1000L, 0, onFull);
             }
             FutureSamples.Policy future =
