@@ -32,6 +32,7 @@ final class Upkeep {
     private static final Log LOG = Log.of(Upkeep.class);
 
     private final UpkeepConfig config;
+    private final boolean isLocal;
     private final CompactionRound compaction;
     private final RetentionRound retention;
     private final Cleaner cleaner;
@@ -40,6 +41,7 @@ final class Upkeep {
     /// @param holder names this process among all that ever run
     Upkeep(Bucket bucket, UpkeepConfig config, String holder) {
         this.config = config;
+        isLocal = bucket.isLocal();
         StreamLocks locks = new StreamLocks(bucket, holder);
         compaction = new CompactionRound(bucket, config.round(), locks);
         retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
@@ -76,7 +78,7 @@ final class Upkeep {
 
     /// What would be done, and why not more. Reads only.
     Planned plan(BucketView view, Instant now) {
-        return Planner.plan(view, now, config.round().plan());
+        return Planner.plan(view, now, config.round().plan().at(isLocal));
     }
 
     private Optional<String> refusal(BucketView view, StoreClock clock, Instant now) throws IOException {

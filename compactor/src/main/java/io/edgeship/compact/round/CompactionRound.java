@@ -30,7 +30,7 @@ public final class CompactionRound {
     private final Marks marks;
 
     public CompactionRound(Bucket bucket, RoundRules rules, StreamLocks locks) {
-        this.rules = rules;
+        this.rules = rules.at(bucket.isLocal());
         this.locks = locks;
         compaction = new Compaction(bucket, rules.merge());
         marks = new Marks(bucket);

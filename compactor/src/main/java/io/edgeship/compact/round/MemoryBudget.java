@@ -4,7 +4,13 @@ package io.edgeship.compact.round;
 /// off
 /// for ever by small ones. Thread-safe.
 final class MemoryBudget {
+    /// Beside the work: what is known of the bucket, and what the newest objects take before they are collected.
+    private static final long BASE_BYTES = 24L << 20;
+
+    private static final long SLACK_BYTES = 24L << 20;
+
     private final long totalBytes;
+    private long boundBytes = BASE_BYTES;
     private long freeBytes;
     private long nextTicket;
     private long serving;
@@ -25,12 +31,29 @@ final class MemoryBudget {
         }
         serving++;
         freeBytes -= wanted;
+        boundBytes = BASE_BYTES + totalBytes - freeBytes;
         notifyAll();
         return wanted;
     }
 
     synchronized void giveBack(long bytes) {
         freeBytes += bytes;
+        boundBytes = BASE_BYTES + totalBytes - freeBytes;
         notifyAll();
+    }
+
+    /// Has the heap collected where it holds more than what is at work was reckoned to take. A collector that knows of
+    /// its limit only would let garbage grow up to that, and the process with it.
+    synchronized void keepWithin() {
+        if (usedBytes() <= boundBytes) {
+            return;
+        }
+        System.gc();
+        boundBytes = Math.max(boundBytes, usedBytes() + SLACK_BYTES); // reckoned wrong: not over and over
+    }
+
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 }

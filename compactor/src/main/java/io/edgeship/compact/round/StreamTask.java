@@ -166,6 +166,7 @@ final class StreamTask {
 
         @Override
         public void at(Progress progress) throws IOException {
+            memory.keepWithin();
             requireHeld(lock.keep());
             long now = System.nanoTime();
             if (now - last >= PROGRESS_EVERY.toNanos()) {
