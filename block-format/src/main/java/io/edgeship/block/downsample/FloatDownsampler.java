@@ -120,8 +120,7 @@ final class FloatDownsampler {
         return run;
     }
 
-    private static List<Chunk> floats(Aggregate aggregate, List<AggregateChunk> chunks)
-            throws CorruptChunkException {
+    private static List<Chunk> floats(Aggregate aggregate, List<AggregateChunk> chunks) throws CorruptChunkException {
         List<Chunk> parts = new ArrayList<>();
         for (AggregateChunk chunk : chunks) {
             var part = chunk.part(aggregate);

@@ -43,7 +43,7 @@ public final class XorAppender extends FloatAppender {
             out.bits(prefix, prefixBits);
             out.bits(dod, size);
         } else {
-            out.together(prefix << size | dod & (1L << size) - 1, prefixBits + size, size);
+            out.together((prefix << size) | (dod & ((1L << size) - 1)), prefixBits + size, size);
         }
     }
 }

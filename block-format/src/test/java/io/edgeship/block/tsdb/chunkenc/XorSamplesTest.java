@@ -24,7 +24,10 @@ class XorSamplesTest {
         Random random = new Random(SEED);
         for (int i = 0; i < CHUNKS; i++) {
             byte[] data = chunk(random);
-            assertThat(inOneGo(data)).as("seed %d, chunk %d", SEED, i).isNotNull().isEqualTo(oneByOne(data));
+            assertThat(inOneGo(data))
+                    .as("seed %d, chunk %d", SEED, i)
+                    .isNotNull()
+                    .isEqualTo(oneByOne(data));
         }
     }
 
@@ -39,7 +42,9 @@ class XorSamplesTest {
                 Decoded quick = inOneGo(data);
                 givenUp += quick == null ? 1 : 0;
                 if (quick != null) {
-                    assertThat(quick).as("seed %d, %s", SEED, Arrays.toString(data)).isEqualTo(oneByOne(data));
+                    assertThat(quick)
+                            .as("seed %d, %s", SEED, Arrays.toString(data))
+                            .isEqualTo(oneByOne(data));
                 }
             }
         }
@@ -50,7 +55,9 @@ class XorSamplesTest {
     void aChunkThatIsCutAnywhereIsGivenUp() {
         byte[] data = chunk(new Random(SEED));
         for (int length = 0; length < data.length; length++) {
-            assertThat(inOneGo(Arrays.copyOf(data, length))).as("cut at " + length).isNull();
+            assertThat(inOneGo(Arrays.copyOf(data, length)))
+                    .as("cut at " + length)
+                    .isNull();
         }
     }
 
