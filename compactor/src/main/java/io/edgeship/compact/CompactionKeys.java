@@ -18,7 +18,7 @@ final class CompactionKeys {
     private static final List<String> RANGES = List.of("2h", "8h", "2d", "14d");
 
     private static final int CONCURRENCY_MAX = 64;
-    private static final long MEMORY_DEFAULT = 256L << 20;
+    private static final long MEMORY_DEFAULT = 192L << 20;
     private static final long MEMORY_MIN = 16L << 20;
     private static final long INDEX_DEFAULT = 64L << 30;
 

@@ -34,6 +34,7 @@ final class Upkeep {
     private static final Log LOG = Log.of(Upkeep.class);
 
     private final UpkeepConfig config;
+    private final boolean isLocal;
     private final CompactionRound compaction;
     private final RetentionRound retention;
     private final Cleaner cleaner;
@@ -45,6 +46,7 @@ final class Upkeep {
     Upkeep(Bucket bucket, UpkeepConfig config, String holder, BooleanSupplier stopping, RoundWatcher watcher) {
         this.config = config;
         this.stopping = stopping;
+        isLocal = bucket.isLocal();
         StreamLocks locks = new StreamLocks(bucket, holder);
         compaction = new CompactionRound(bucket, config.round(), locks, stopping, watcher);
         retention = new RetentionRound(bucket, locks, config.round().plan().replicaLabels());
@@ -81,7 +83,7 @@ final class Upkeep {
 
     /// What would be done, and why not more. Reads only.
     Planned plan(BucketView view, Instant now) {
-        return Planner.plan(view, now, config.round().plan());
+        return Planner.plan(view, now, config.round().plan().at(isLocal));
     }
 
     /// Why a cycle would refuse. Reads only.

@@ -33,8 +33,8 @@ public final class BlockMerge {
     private static final long SYMBOL_BYTES = 5;
     private static final long POSTING_HALF_BYTES = 7;
 
-    /// Readers' windows of symbols, series and chunks.
-    private static final long SOURCE_BYTES = 224 << 10;
+    /// Readers' windows of symbols, series and chunks, of 16 KiB each.
+    private static final long SOURCE_BYTES = 64 << 10;
 
     /// Buffers before the two files of a result.
     private static final long RESULT_BYTES = 160 << 10;

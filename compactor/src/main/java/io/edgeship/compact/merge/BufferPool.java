@@ -1,5 +1,6 @@
 package io.edgeship.compact.merge;
 
+import io.edgeship.compact.plan.MergeMemory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -6,6 +6,7 @@ import io.edgeship.block.merge.MergeSource;
 import io.edgeship.block.merge.MergeSourceException;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.compact.plan.CompactionPlan;
+import io.edgeship.compact.plan.MergeMemory;
 import io.edgeship.fleet.BucketBlock;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// held in memory. Not thread-safe.
 final class LocalObject implements ByteSource {
     /// A reader's own window; the file system reads ahead of it.
-    private static final int READER_BYTES = 32 << 10;
+    private static final int READER_BYTES = 16 << 10;
 
     private final Bucket bucket;
     private final String key;

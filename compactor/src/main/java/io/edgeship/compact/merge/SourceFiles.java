@@ -8,6 +8,7 @@ import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
+import io.edgeship.compact.plan.MergeMemory;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -11,6 +11,7 @@ import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.tombstones.Tombstones;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
+import io.edgeship.compact.plan.MergeMemory;
 import io.edgeship.fleet.BucketBlock;
 import java.io.Closeable;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.UploadedPart;
+import io.edgeship.compact.plan.MergeMemory;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -1,5 +1,6 @@
 package io.edgeship.compact.plan;
 
+import io.edgeship.block.merge.BlockMerge;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.compact.plan.CompactionPlan.Cost;
@@ -8,20 +9,21 @@ import java.util.List;
 
 /// Estimates what a plan takes. Sizes are those of the metas, so that no request is needed.
 final class Costs {
-    /// Windows over index and chunks of one source, and what the store's client keeps for them.
-    private static final long SOURCE_BUFFER_BYTES = 512 << 10;
+    /// Of what each further source has so much is reckoned to be in none before: series come and go. Not known before
+    /// the indexes are read.
+    private static final double NEW_SHARE = 0.01;
 
-    /// Parts under way of one output, its chunks and its index.
-    private static final long OUTPUT_BUFFER_BYTES = 24L << 20;
+    /// A series has about so much of the chunks where no one has far more than the others; no less than a histogram's.
+    private static final long SERIES_CHUNK_BYTES_MIN = 1 << 20;
 
-    /// Of an index: its symbols and the numbers that stand for them in the merged table.
-    private static final double SYMBOLS_SHARE = 0.4;
-
-    /// Postings and place of one series while an index is written.
-    private static final long SERIES_BYTES = 128;
+    /// The samples of a chunk taken apart take so many times its bytes.
+    private static final long SAMPLES_OF_CHUNK = 8;
 
     /// Where nothing says how large an index is.
     private static final long INDEX_BYTES_A_SERIES = 512;
+
+    /// More than any machine has, and less than overflows when it is multiplied.
+    private static final long BYTES_MAX = 1L << 50;
 
     private static final long READ_BYTES = 16L << 20;
     private static final long PART_BYTES = 16L << 20;
@@ -40,15 +42,12 @@ final class Costs {
 
     private Costs() {}
 
-    static Cost of(long resolutionMillis, List<BucketBlock> sources, List<Long> resolutions) {
+    /// @param isLocal whether the store is this machine's
+    static Cost of(long resolutionMillis, List<BucketBlock> sources, List<Long> resolutions, boolean isLocal) {
         long read = 0;
-        long index = 0;
-        long series = 0;
         long requests = 0;
         for (BucketBlock source : sources) {
             read = Sieve.plus(read, source.sizeBytes());
-            index = Sieve.plus(index, indexBytes(source));
-            series = Sieve.plus(series, source.meta().stats().numSeries());
             requests += REQUESTS_A_SOURCE + source.sizeBytes() / READ_BYTES;
         }
         long write = 0;
@@ -57,10 +56,32 @@ final class Costs {
             write = Sieve.plus(write, bytes);
             requests += REQUESTS_AN_OUTPUT + bytes / PART_BYTES;
         }
-        double memory = (double) sources.size() * SOURCE_BUFFER_BYTES
-                + (double) index * SYMBOLS_SHARE
-                + resolutions.size() * (OUTPUT_BUFFER_BYTES + (double) series * SERIES_BYTES);
-        return new Cost(read, write, requests, (long) memory);
+        boolean isDownsampled = resolutions.stream().anyMatch(resolution -> resolution != resolutionMillis);
+        long memory = mergeBytes(sources, resolutions.size(), isDownsampled)
+                + MergeMemory.bufferBytes(sources.size(), resolutions.size(), read, unionBytes(sources), isLocal);
+        return new Cost(read, write, requests, memory);
+    }
+
+    private static long mergeBytes(List<BucketBlock> sources, int results, boolean isDownsampled) {
+        long seriesBytes = 0;
+        for (BucketBlock source : sources) {
+            seriesBytes = Sieve.plus(
+                    seriesBytes, source.sizeBytes() / Math.max(1, source.meta().stats().numSeries()));
+        }
+        long chunks = Math.clamp(seriesBytes, SERIES_CHUNK_BYTES_MIN, BYTES_MAX);
+        long samples = isDownsampled ? SAMPLES_OF_CHUNK * chunks : 0;
+        return BlockMerge.memoryBytesMax(unionBytes(sources), sources.size(), results, chunks, samples);
+    }
+
+    /// Of an index of all series together.
+    private static long unionBytes(List<BucketBlock> sources) {
+        long largest = 0;
+        long all = 0;
+        for (BucketBlock source : sources) {
+            largest = Math.max(largest, indexBytes(source));
+            all = Sieve.plus(all, indexBytes(source));
+        }
+        return Math.min(BYTES_MAX, largest + (long) ((double) (all - largest) * NEW_SHARE));
     }
 
     private static double share(long from, long to) {

@@ -27,6 +27,7 @@ import java.util.function.Predicate;
 /// @param memoryBudgetBytes of one plan at most
 /// @param indexBytesMax     of a block's index at most, see [#INDEX_SHARE]
 /// @param selector          over a block's external labels: what may be touched
+/// @param isLocal           whether the store is this machine's: then no windows over its objects are held
 public record PlanRules(
         List<Duration> ranges,
         int partsMax,
@@ -43,7 +44,8 @@ public record PlanRules(
         Expiry expiry,
         long memoryBudgetBytes,
         long indexBytesMax,
-        Predicate<Map<String, String>> selector) {
+        Predicate<Map<String, String>> selector,
+        boolean isLocal) {
     /// Which blocks are older than they are kept.
     @FunctionalInterface
     public interface Expiry {
@@ -70,6 +72,66 @@ public record PlanRules(
                 !holdMax.isNegative() && !lateWait.isNegative() && !consistencyDelay.isNegative(),
                 "waits are not negative");
         require(memoryBudgetBytes > 0 && indexBytesMax > 0, "budgets are more than nothing");
+    }
+
+    /// Of a remote store.
+    public PlanRules(
+            List<Duration> ranges,
+            int partsMax,
+            boolean compacts,
+            boolean downsamples,
+            Duration fiveMinutesFrom,
+            Duration oneHourFrom,
+            Duration holdMax,
+            Duration lateWait,
+            Duration consistencyDelay,
+            String siteLabel,
+            Set<String> replicaLabels,
+            Overlaps overlaps,
+            Expiry expiry,
+            long memoryBudgetBytes,
+            long indexBytesMax,
+            Predicate<Map<String, String>> selector) {
+        this(
+                ranges,
+                partsMax,
+                compacts,
+                downsamples,
+                fiveMinutesFrom,
+                oneHourFrom,
+                holdMax,
+                lateWait,
+                consistencyDelay,
+                siteLabel,
+                replicaLabels,
+                overlaps,
+                expiry,
+                memoryBudgetBytes,
+                indexBytesMax,
+                selector,
+                false);
+    }
+
+    /// The same rules over a store that is this machine's, or is not.
+    public PlanRules at(boolean local) {
+        return new PlanRules(
+                ranges,
+                partsMax,
+                compacts,
+                downsamples,
+                fiveMinutesFrom,
+                oneHourFrom,
+                holdMax,
+                lateWait,
+                consistencyDelay,
+                siteLabel,
+                replicaLabels,
+                overlaps,
+                expiry,
+                memoryBudgetBytes,
+                indexBytesMax,
+                selector,
+                local);
     }
 
     public static PlanRules defaults(String siteLabel, long memoryBudgetBytes) {

@@ -104,7 +104,7 @@ final class WindowPlanner {
         all.add(frame.resolutionMillis());
         all.addAll(coarser(frame, run, sources, range));
         for (List<Long> resolutions : List.of(all, all.subList(0, 1))) {
-            Cost cost = Costs.of(frame.resolutionMillis(), run, resolutions);
+            Cost cost = Costs.of(frame.resolutionMillis(), run, resolutions, rules.isLocal());
             if (cost.memoryBytes() <= rules.memoryBudgetBytes()) {
                 notes.plan(merge(frame, run, resolutions, cost));
                 return new TreeSet<>(resolutions);
@@ -133,7 +133,7 @@ final class WindowPlanner {
 
     /// What cannot be merged at once within the memory is merged in shorter windows.
     private Set<Long> inSmaller(Frame frame, List<BucketBlock> run) {
-        Cost cost = Costs.of(frame.resolutionMillis(), run, List.of(frame.resolutionMillis()));
+        Cost cost = Costs.of(frame.resolutionMillis(), run, List.of(frame.resolutionMillis()), rules.isLocal());
         String why = "merging the %d blocks of %s takes %s of memory, more than memory_budget of %s"
                 .formatted(
                         run.size(),
@@ -240,7 +240,7 @@ final class WindowPlanner {
             notes.settled(block, why + ", and marked no-downsample");
             return Set.of();
         }
-        Cost cost = Costs.of(block.resolutionMillis(), List.of(block), missing);
+        Cost cost = Costs.of(block.resolutionMillis(), List.of(block), missing, rules.isLocal());
         if (cost.memoryBytes() > rules.memoryBudgetBytes()) {
             notes.left(
                     block,

@@ -37,7 +37,7 @@ public final class CompactionRound {
             Bucket bucket, RoundRules rules, StreamLocks locks, BooleanSupplier stopping, RoundWatcher watcher) {
         this.watcher = watcher;
         this.stopping = stopping;
-        this.rules = rules;
+        this.rules = rules.at(bucket.isLocal());
         this.locks = locks;
         compaction = new Compaction(bucket, rules.merge());
         marks = new Marks(bucket);

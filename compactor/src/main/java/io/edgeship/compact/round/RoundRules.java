@@ -9,6 +9,11 @@ import io.edgeship.compact.plan.PlanRules;
 /// @param merge       the same overlaps and replica labels as in `plan`
 /// @param concurrency streams side by side at most; their plans share the memory budget of `plan`
 public record RoundRules(PlanRules plan, MergeRules merge, int concurrency) {
+    /// The same over a store that is this machine's, or is not.
+    public RoundRules at(boolean local) {
+        return new RoundRules(plan.at(local), merge, concurrency);
+    }
+
     public RoundRules {
         if (concurrency < 1) {
             throw new IllegalArgumentException("%d streams side by side".formatted(concurrency));

@@ -257,6 +257,7 @@ final class StreamTask {
         @Override
         public void at(Progress progress) throws IOException {
             requireGoingOn();
+            memory.keepWithin();
             requireHeld(lock.keep());
             watcher.at(name, progress);
             long now = System.nanoTime();

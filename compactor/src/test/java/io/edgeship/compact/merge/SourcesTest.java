@@ -7,6 +7,7 @@ import io.edgeship.block.tsdb.BlockReader;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.bucket.memory.MemoryBucket;
+import io.edgeship.compact.plan.MergeMemory;
 import io.edgeship.fleet.BucketBlock;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import io.edgeship.bucket.Confirmation;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.RecordingBucket;
 import io.edgeship.bucket.memory.MemoryBucket;
+import io.edgeship.compact.plan.MergeMemory;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

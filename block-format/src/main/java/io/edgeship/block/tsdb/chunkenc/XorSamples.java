@@ -35,8 +35,8 @@ public final class XorSamples {
     ///
     /// @param data of the chunk, without encoding and checksum
     /// @param from where the first sample goes; there is room for [#countMax] from there
-    /// @return how many samples there are now from `from` on; -1 for whatever is out of the ordinary: a
-    ///     [XorIterator] says what it is
+    /// @return how many samples there are from `from` on; -1 for whatever is out of the ordinary, which a
+    ///     [XorIterator] names
     public static int decode(byte[] data, long[] times, double[] values, int from) {
         int count = ChunkIterator.u16(data, COUNT_BYTES);
         boolean isOrdinary = count > 0 && count <= countMax(data);

@@ -1,0 +1,39 @@
+package io.edgeship.compact.plan;
+
+import io.edgeship.bucket.UploadedPart;
+
+/// How much memory goes into buffers, known before a byte is read. What the merge itself holds (symbols, postings, the
+/// chunks of a series) comes on top.
+public final class MergeMemory {
+    /// Of all sources of one compaction together, where the store is a remote one: a block of a site then takes three
+    /// requests or four.
+    private static final long WINDOWS_BYTES = 60L << 20;
+
+    /// A source with less would cost a request for every few chunks.
+    private static final long SOURCE_BYTES_MIN = 128 << 10;
+
+    private static final long SOURCE_BYTES_MAX = 8 << 20;
+
+    /// Windows that are fetched ahead.
+    public static final int AHEAD_MAX = 8;
+
+    /// What is sent at once: the least that S3 takes.
+    public static final int PART_BYTES = (int) UploadedPart.SIZE_BYTES_MIN;
+
+    private MergeMemory() {}
+
+    /// Of buffers at most, of all sources and results of one compaction. Each result fills a part of its chunks and
+    /// one of its index, and one part of all of them is on its way.
+    ///
+    /// @param readBytes  of all sources: what is read through windows
+    /// @param indexBytes of each result
+    public static long bufferBytes(int sources, int results, long readBytes, long indexBytes, boolean isLocal) {
+        long windows = isLocal ? 0 : Math.min(readBytes, (sources + AHEAD_MAX) * sourceBytes(sources));
+        return windows + PART_BYTES + results * (PART_BYTES + Math.min(indexBytes, PART_BYTES));
+    }
+
+    /// Of windows, of one source of a remote store.
+    public static long sourceBytes(int sources) {
+        return Math.clamp(WINDOWS_BYTES / sources, SOURCE_BYTES_MIN, SOURCE_BYTES_MAX);
+    }
+}
