@@ -66,7 +66,8 @@ final class Costs {
         long seriesBytes = 0;
         for (BucketBlock source : sources) {
             seriesBytes = Sieve.plus(
-                    seriesBytes, source.sizeBytes() / Math.max(1, source.meta().stats().numSeries()));
+                    seriesBytes,
+                    source.sizeBytes() / Math.max(1, source.meta().stats().numSeries()));
         }
         long chunks = Math.clamp(seriesBytes, SERIES_CHUNK_BYTES_MIN, BYTES_MAX);
         long samples = isDownsampled ? SAMPLES_OF_CHUNK * chunks : 0;
