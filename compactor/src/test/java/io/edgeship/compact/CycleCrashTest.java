@@ -51,7 +51,7 @@ class CycleCrashTest {
     @BeforeAll
     static void runWithoutFailures() throws Exception {
         bed = new CycleBed(dir, NO_DELAYS).makeUp("sites=1,series=2,days=1,step=600s,start=2024-01-04");
-        sources = bed.shipped().subList(2, 5);
+        sources = bed.shipped().subList(2, 6);
         bed.startOver(sources);
         samples = bed.samples(bed.live());
         FailingBucket counting = FailingBucket.onCall(bed.bucket, 0, Moment.BEFORE);

@@ -95,7 +95,7 @@ class CompactionCrashTest {
         for (String file : List.of("index", "chunks/000001", "meta.json")) {
             String key = MergeBed.id(victim) + "/" + file;
             byte[] whole = Objects.requireNonNull(filled.get(key));
-            for (int cut = 0; cut < whole.length; cut += 1 + whole.length / 60) {
+            for (int cut = 0; cut < whole.length; cut += 1 + whole.length / 20) {
                 startOver();
                 bucket.set(key, Arrays.copyOf(whole, cut));
                 requirePoisoned(victim, "%s cut at %d".formatted(file, cut));
@@ -110,7 +110,7 @@ class CompactionCrashTest {
         for (String file : List.of("index", "chunks/000001")) {
             String key = MergeBed.id(victim) + "/" + file;
             byte[] whole = Objects.requireNonNull(filled.get(key));
-            for (int at = 0; at < whole.length; at += 1 + whole.length / 150) {
+            for (int at = 0; at < whole.length; at += 1 + whole.length / 50) {
                 startOver();
                 byte[] flipped = whole.clone();
                 flipped[at] ^= 0x10;
@@ -125,7 +125,7 @@ class CompactionCrashTest {
                 }
             }
         }
-        assertThat(unnoticed).as("bytes that hold no samples").hasSizeLessThan(120);
+        assertThat(unnoticed).as("bytes that hold no samples").hasSizeLessThan(40);
     }
 
     @Test
