@@ -61,7 +61,7 @@ class SealingScenarioTest extends ScannedSource {
         source.scan();
         assertThat(source.spool().ready()).isEmpty();
         assertThat(source.spool().incoming()).isEmpty();
-        assertThat(source.spool().workshop().resolve("seal")).isDirectoryNotContaining(file -> Files.isDirectory(file));
+        assertThat(source.spool().workshop()).isEmptyDirectory();
     }
 
     @Test

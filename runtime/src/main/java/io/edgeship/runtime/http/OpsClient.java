@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
-import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -162,12 +161,12 @@ public final class OpsClient {
     }
 
     /// With TLS 1.3 a server refuses a certificate only after the client holds the handshake for done: what is told
-    /// then may be an alert, or just an end.
+    /// then may be an alert, just an end, or a request that cannot be written.
     private int status(HttpURLConnection connection, URI uri) throws IOException {
         try {
             return connection.getResponseCode();
-        } catch (SSLException | SocketException e) {
-            if (!keys.wereAsked()) {
+        } catch (IOException e) {
+            if (!keys.wereAsked() || e instanceof SocketTimeoutException) {
                 throw e;
             }
             Refused refused = new Refused(
