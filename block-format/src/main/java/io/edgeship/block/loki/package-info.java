@@ -1,5 +1,6 @@
-/// Loki chunk files: their names and their outer envelope. What is inside the envelope (blocks of log lines) is not
-/// read yet.
+/// Loki's files: chunks of log lines, and the indexes that name them.
+///
+/// # Chunk file
 ///
 /// ```
 /// file := metaLen header dataLen data
@@ -18,8 +19,34 @@
 /// when its bytes hash to its name. Loki writes these files in place; a name without whole content is an ordinary
 /// sight.
 ///
-/// Source: `pkg/storage/chunk/chunk.go` and `pkg/storage/chunk/client/object_client.go` of Loki 3.7.6.
-/// `LokiChunkTest` reads a chunk that this Loki wrote.
+/// # Chunk body: the data of the envelope
+///
+/// ```
+/// body    := magic version codec [symbols] block… metas trailer
+///
+///            0          4     5     6
+///            ┌──────────┬─────┬─────┬─────────────────┬───────────────┬───────┬─────────────────┬─────────┐
+///            │ 012ee56a │ ver │codec│ symbols, crc u32│ block, crc u32│ …     │ metas, crc u32  │ trailer │
+///            └──────────┴─────┴─────┴─────────────────┴───────────────┴───────┴─────────────────┴─────────┘
+///
+/// codec   := u8 from version 2 on, gzip before: 0 none, 1 gzip, 3 lz4-64k, 4 snappy (framed), 5 lz4-256k, 6 lz4-1M,
+///            7 lz4 (4 MiB), 8 flate, 9 zstd; the symbols and every block are of this one
+/// symbols := from version 4 on: count uvarint, then compressed: (length uvarint, UTF-8)…
+/// block   := compressed entry…, ascending by time
+/// entry   := time varint (ns), length uvarint, line, from version 4 on: bytes uvarint, pairs uvarint, pair…;
+///            bytes counts from pairs on
+/// pair    := name uvarint, value uvarint: numbers of symbols
+/// metas   := blocks uvarint, then of each: entries uvarint, first and last time varint, offset uvarint,
+///            uncompressed size uvarint (from version 3 on), compressed length uvarint
+/// trailer := version 4: length and offset of the symbols, of the metas, each u64; before: offset of the metas u64
+/// ```
+///
+/// Offsets count from the magic number, lengths leave the checksum out. Each checksum is a crc32c of what stands before
+/// it: of the symbols (with their count), of a block as it is compressed, of the metas. A block's first time, and with
+/// it the chunk's, may be too late: Loki forgets the times of empty lines that come first.
+///
+/// Source: `pkg/storage/chunk/chunk.go`, `pkg/storage/chunk/client/object_client.go` and `pkg/chunkenc/memchunk.go` of
+/// Loki 3.7.6. `LokiLinesTest` reads chunks of each codec that this Loki wrote, line by line.
 @NullMarked
 package io.edgeship.block.loki;
 

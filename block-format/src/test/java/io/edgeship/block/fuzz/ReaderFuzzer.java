@@ -59,6 +59,7 @@ public final class ReaderFuzzer {
             case "openmetrics" -> ReaderFuzzer::openMetrics;
             case "selector" -> data -> Matcher.parse(new String(data, StandardCharsets.UTF_8));
             case "loki" -> data -> LokiChunkReader.parse("loki", data);
+            case "loki-chunk" -> data -> LokiChunkReader.open("chunk", data).forEachEntry(_ -> {});
             case "xor" -> data -> walk(new Chunk(Encoding.XOR.code(), data).iterator());
             case "xor2" -> data -> walk(new Chunk(Encoding.XOR2.code(), data).iterator());
             case "histogram" -> data -> walk(new HistogramIterator(data, false));
