@@ -73,6 +73,16 @@ public final class LokiChunk {
         return new LokiChunkName(header.fromMillis(), header.throughMillis(), crc(bytes, 0, bytes.length));
     }
 
+    /// The file, for its new place.
+    public byte[] toBytes() {
+        return bytes.clone();
+    }
+
+    /// Where Loki keeps it, below the chunk root: `<tenant>/<fingerprint>/<name>`.
+    public String path() {
+        return "%s/%x/%s".formatted(header.tenant(), header.fingerprint(), name());
+    }
+
     LokiChunkBody body() {
         return body;
     }

@@ -47,6 +47,36 @@
 ///
 /// Source: `pkg/storage/chunk/chunk.go`, `pkg/storage/chunk/client/object_client.go` and `pkg/chunkenc/memchunk.go` of
 /// Loki 3.7.6. `LokiLinesTest` reads chunks of each codec that this Loki wrote, line by line.
+///
+/// # Index file
+///
+/// ```
+/// file    := magic version symbols series… labels… postings… labelTable postingsTable fingerprints toc
+///
+///            0          4     5
+///            ┌──────────┬─────┬─────────┬────────────────────┬────────────────────────────────┬──────────────┐
+///            │ baaad700 │ ver │ symbols │ series, each at 16 │ lists and tables, each at 4    │ toc, 76 bytes│
+///            └──────────┴─────┴─────────┴────────────────────┴────────────────────────────────┴──────────────┘
+///
+/// section := length u32, content, crc32c u32 of the content; all but series and toc are sections
+/// symbols := count u32, (length uvarint, UTF-8)… in the order of bytes
+/// series  := length uvarint, content, crc32c u32; ordered by fingerprint, then labels; its ref is its offset / 16
+/// content := fingerprint u64, labels uvarint, (name, value: symbol uvarint)…, chunks uvarint, [pages] chunk…
+/// pages   := from version 3 on: length u32 of what follows, pages uvarint, of each 16 chunks: chunks uvarint,
+///            kilobytes u32, entries u32, offset among chunks uvarint, from varint, through - from varint
+/// chunk   := from - through of the one before varint, through - from uvarint, kilobytes uvarint, entries uvarint,
+///            crc32c u32 of the chunk file, from version 4 on: day of ingestion uvarint; ordered by from, through, crc
+/// labels  := of each name: 1 u32, values u32, symbol u32…
+/// postings:= refs u32, ref u32…; of all series first, then of each name and value
+/// tables  := entries u32, (1, name, offset) or (2, name, value, offset)…, uvarints and texts
+/// fingerprints := entries u32, (ref u64, fingerprint u64)… of every 1024th series
+/// toc     := offsets u64 of symbols, series, labels, labelTable, postings, postingsTable, fingerprints; from, through
+///            (earliest and latest chunk, i64 ms); crc32c u32, which is in the file's name too
+/// ```
+///
+/// Version 3 is written, and the bytes are Loki's own for the same chunks: `LokiIndexTest` compares with indexes that
+/// Loki wrote. Beside the chunks an index is packed with gzip. Source: `pkg/storage/stores/shipper/indexshipper/tsdb` of
+/// Loki 3.7.6.
 @NullMarked
 package io.edgeship.block.loki;
 
