@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Reads the lines of one block while they are unpacked, so that what a hostile block says of itself allocates nothing.
-/// Not thread-safe.
+/// Reads the lines of one block while they are unpacked, so that what a hostile block says of itself allocates
+/// nothing. Not thread-safe.
 final class LokiBlockReader {
     /// Loki refuses lines far below; its gRPC messages end at 4 MiB.
     static final int LINE_BYTES_MAX = 4 << 20;

@@ -123,8 +123,7 @@ final class LokiBodyReader {
 
     private byte[] plainSymbols(LokiCodec codec, byte[] packed) throws IOException {
         byte[] plain;
-        try (InputStream unpacked =
-                LokiBlockReader.unpacking(() -> codec.unpack(new ByteArrayInputStream(packed)))) {
+        try (InputStream unpacked = LokiBlockReader.unpacking(() -> codec.unpack(new ByteArrayInputStream(packed)))) {
             plain = LokiBlockReader.unpacking(() -> unpacked.readNBytes(SYMBOLS_BYTES_MAX + 1));
         } catch (LokiBlockReader.UnpackingException e) {
             throw in.corrupt("symbols in %s: %s".formatted(codec.label(), e.getMessage()));
@@ -138,8 +137,8 @@ final class LokiBodyReader {
     private List<LokiBlockMeta> blocks(int version, int firstBlock, int metasOffset, int end) throws IOException {
         int tableLength = end - metasOffset - Integer.BYTES;
         if (tableLength < 0 || metasOffset < firstBlock) {
-            throw in.corrupt("table at %d, blocks begin at %d, the body ends at %d"
-                    .formatted(metasOffset, firstBlock, end));
+            throw in.corrupt(
+                    "table at %d, blocks begin at %d, the body ends at %d".formatted(metasOffset, firstBlock, end));
         }
         checksum(metasOffset, tableLength, "the table of blocks");
         in.seek(bodyOffset + (long) metasOffset, "the table of blocks");
@@ -169,8 +168,7 @@ final class LokiBodyReader {
         long minNanos = in.varint("first time of a block");
         long maxNanos = in.varint("last time of a block");
         int offset = number("offset of a block", limit);
-        int uncompressed =
-                version < LokiChunkBody.FIRST_WITH_SIZES ? 0 : number("size of a block", Integer.MAX_VALUE);
+        int uncompressed = version < LokiChunkBody.FIRST_WITH_SIZES ? 0 : number("size of a block", Integer.MAX_VALUE);
         int packed = number("length of a block", limit);
         if (offset < from || offset + (long) packed + Integer.BYTES > limit || minNanos > maxNanos) {
             throw in.corrupt("block of %d bytes at %d, of %d to %d: between %d and %d it should lie"

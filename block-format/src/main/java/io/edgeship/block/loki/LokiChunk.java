@@ -104,8 +104,8 @@ public final class LokiChunk {
     }
 
     private InputStream unpack(LokiBlockMeta block) throws LokiBlockReader.UnpackingException {
-        return LokiBlockReader.unpacking(() -> codec()
-                .unpack(new ByteArrayInputStream(bytes, bodyOffset + block.offset(), block.packedBytes())));
+        return LokiBlockReader.unpacking(() ->
+                codec().unpack(new ByteArrayInputStream(bytes, bodyOffset + block.offset(), block.packedBytes())));
     }
 
     /// Every block's plain payload, for another codec.

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant its new tenant, or null to keep it
 /// @param labels added to its stream
 /// @param codec  its new codec, or null to keep its blocks as they are, to the byte
-public record LokiChunkEdit(@Nullable String tenant, Map<String, String> labels, @Nullable LokiCodec codec) {
+public record LokiChunkEdit(
+        @Nullable String tenant,
+        Map<String, String> labels,
+        @Nullable LokiCodec codec) {
     public LokiChunkEdit {
         labels = Map.copyOf(labels);
         if (tenant != null && !LokiDayIndexes.isTenant(tenant)) {

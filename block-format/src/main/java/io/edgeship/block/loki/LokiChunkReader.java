@@ -55,8 +55,7 @@ public final class LokiChunkReader {
     /// @param file stands for the bytes in errors
     public static LokiChunk open(String file, byte[] bytes) throws IOException {
         if (bytes.length > CHUNK_BYTES_MAX) {
-            throw new CorruptFormatException(
-                    file, 0, "%d bytes, limit %d".formatted(bytes.length, CHUNK_BYTES_MAX));
+            throw new CorruptFormatException(file, 0, "%d bytes, limit %d".formatted(bytes.length, CHUNK_BYTES_MAX));
         }
         LokiChunkHeader header = parse(file, bytes);
         int bodyOffset = ByteBuffer.wrap(bytes).getInt() + Integer.BYTES;
@@ -85,8 +84,7 @@ public final class LokiChunkReader {
         LokiChunkName name = nameOf(file);
         if (header.fromMillis() != name.fromMillis() || header.throughMillis() != name.throughMillis()) {
             String problem = "header is of %d to %d, the name of %d to %d"
-                    .formatted(
-                            header.fromMillis(), header.throughMillis(), name.fromMillis(), name.throughMillis());
+                    .formatted(header.fromMillis(), header.throughMillis(), name.fromMillis(), name.throughMillis());
             throw new CorruptFormatException(file.toString(), Integer.BYTES, problem);
         }
     }

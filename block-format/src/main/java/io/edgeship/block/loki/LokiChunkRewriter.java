@@ -15,8 +15,10 @@ import java.util.TreeMap;
 import net.jpountz.xxhash.XXHashFactory;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
-/// Makes a chunk of another tenant, with more labels or in another codec, and changes all that hangs on it: fingerprint,
-/// header, tables and checksums; the name follows from the bytes. Stateless. The same chunk and edit give the same bytes
+/// Makes a chunk of another tenant, with more labels or in another codec, and changes all that hangs on it:
+/// fingerprint,
+/// header, tables and checksums; the name follows from the bytes. Stateless. The same chunk and edit give the same
+/// bytes
 /// as long as the codec's library does not change; without a new codec always.
 public final class LokiChunkRewriter {
     private static final byte LABEL_END = (byte) 0xff;
@@ -115,8 +117,8 @@ public final class LokiChunkRewriter {
     private static byte[] body(LokiChunk chunk, LokiCodec codec) throws IOException {
         LokiChunkBody body = chunk.body();
         if (body.version() < LokiChunkBody.FIRST_WITH_CODEC) {
-            throw new IOException("%s: a body of version %d has no codec but gzip"
-                    .formatted(chunk.file(), body.version()));
+            throw new IOException(
+                    "%s: a body of version %d has no codec but gzip".formatted(chunk.file(), body.version()));
         }
         IndexBytes out = new IndexBytes();
         out.u32(LokiChunkBody.MAGIC);
@@ -149,8 +151,7 @@ public final class LokiChunkRewriter {
         return codec.pack(plain.toBytes());
     }
 
-    private static void blocks(LokiChunk chunk, LokiCodec codec, IndexBytes out, IndexBytes metas)
-            throws IOException {
+    private static void blocks(LokiChunk chunk, LokiCodec codec, IndexBytes out, IndexBytes metas) throws IOException {
         List<LokiBlockMeta> blocks = chunk.body().blocks();
         List<byte[]> payloads = chunk.payloads();
         metas.uvarint(blocks.size());

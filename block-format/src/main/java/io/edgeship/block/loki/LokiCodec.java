@@ -56,7 +56,9 @@ public enum LokiCodec {
     }
 
     public static Optional<LokiCodec> ofLabel(String label) {
-        return Arrays.stream(values()).filter(codec -> codec.label.equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(codec -> codec.label.equals(label))
+                .findFirst();
     }
 
     static Optional<LokiCodec> ofCode(int code) {

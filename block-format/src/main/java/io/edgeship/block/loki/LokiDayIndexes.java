@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
-/// Collects chunks and makes the index of each tenant and UTC day they touch. Not thread-safe. Holds some 200 bytes a
-/// chunk.
+/// Collects chunks and makes the index of each tenant and UTC day they touch. Not thread-safe. Holds some 200
+/// bytes a chunk.
 public final class LokiDayIndexes {
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
@@ -56,8 +56,8 @@ public final class LokiDayIndexes {
             throw new IOException(chunk.file() + ": no tenant is called '" + header.tenant() + "'");
         }
         if (header.fromMillis() < 0 || lastDay < firstDay || lastDay - firstDay > DAYS_MAX) {
-            throw new IOException("%s: chunk of %d to %d ms"
-                    .formatted(chunk.file(), header.fromMillis(), header.throughMillis()));
+            throw new IOException(
+                    "%s: chunk of %d to %d ms".formatted(chunk.file(), header.fromMillis(), header.throughMillis()));
         }
         TreeMap<String, String> labels = new TreeMap<>(header.labels());
         labels.remove("__name__");

@@ -8,8 +8,7 @@ import java.util.List;
 /// @param fromMillis    the earliest time of a chunk in it
 /// @param throughMillis the latest
 /// @param crc32c        of its table of contents: Loki has it in the file's name
-public record LokiIndex(
-        int version, long fromMillis, long throughMillis, int crc32c, List<LokiIndexSeries> series) {
+public record LokiIndex(int version, long fromMillis, long throughMillis, int crc32c, List<LokiIndexSeries> series) {
     static final int MAGIC = 0xBAAA_D700;
     static final int FIRST_VERSION = 2;
     static final int FIRST_WITH_PAGES = 3;

@@ -5,7 +5,6 @@ import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
 import io.edgeship.block.loki.LokiIndexSeries.ChunkRef;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,8 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// Reads an index file of version 2 to 4 into memory: symbols and series, with their checksums, and the checksum of the
+/// Reads an index file of version 2 to 4 into memory: symbols and series, with their checksums, and the checksum of
+/// the
 /// table of contents. Lists of postings follow from the series, so they are not read. Not thread-safe.
 public final class LokiIndexReader {
     static final int INDEX_BYTES_MAX = 256 << 20;

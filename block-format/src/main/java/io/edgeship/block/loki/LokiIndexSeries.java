@@ -20,8 +20,7 @@ public record LokiIndexSeries(long fingerprint, SortedMap<String, String> labels
 
     /// A chunk, as its stream's entry names it.
     ///
-    /// @param ingestedCode days between the chunk's last entry and when Loki took it in, as version 4 encodes them; 0
-    ///     where it is not known
+    /// @param ingestedCode days from the last entry to when Loki took it in, as version 4 has them; 0 if unknown
     public record ChunkRef(
             long fromMillis, long throughMillis, long kilobytes, long entries, int crc32c, long ingestedCode) {
         static final Comparator<ChunkRef> ORDER = Comparator.comparingLong(ChunkRef::fromMillis)
@@ -31,12 +30,7 @@ public record LokiIndexSeries(long fingerprint, SortedMap<String, String> labels
         static ChunkRef of(LokiChunk chunk) {
             LokiChunkName name = chunk.name();
             return new ChunkRef(
-                    name.fromMillis(),
-                    name.throughMillis(),
-                    chunk.kilobytes(),
-                    chunk.entries(),
-                    name.crc32c(),
-                    0);
+                    name.fromMillis(), name.throughMillis(), chunk.kilobytes(), chunk.entries(), name.crc32c(), 0);
         }
     }
 

@@ -15,9 +15,9 @@
 /// name   := <tenant>/<fingerprint hex>/base64(<from ms hex>:<through ms hex>:<crc32c hex>)
 /// ```
 ///
-/// Integers are big-endian. Nothing inside the file holds the checksum: only its name does, so a file is whole exactly
-/// when its bytes hash to its name. Loki writes these files in place; a name without whole content is an ordinary
-/// sight.
+/// Integers are big-endian. Nothing inside the file holds the checksum: only its name does, so a file is whole
+/// exactly when its bytes hash to its name. Loki writes these files in place; a name without whole content is an
+/// ordinary sight.
 ///
 /// # Chunk body: the data of the envelope
 ///
@@ -41,12 +41,13 @@
 /// trailer := version 4: length and offset of the symbols, of the metas, each u64; before: offset of the metas u64
 /// ```
 ///
-/// Offsets count from the magic number, lengths leave the checksum out. Each checksum is a crc32c of what stands before
-/// it: of the symbols (with their count), of a block as it is compressed, of the metas. A block's first time, and with
-/// it the chunk's, may be too late: Loki forgets the times of empty lines that come first.
+/// Offsets count from the magic number, lengths leave the checksum out. Each checksum is a crc32c of what stands
+/// before it: of the symbols (with their count), of a block as it is compressed, of the metas. A block's first
+/// time, and with it the chunk's, may be too late: Loki forgets the times of empty lines that come first.
 ///
-/// Source: `pkg/storage/chunk/chunk.go`, `pkg/storage/chunk/client/object_client.go` and `pkg/chunkenc/memchunk.go` of
-/// Loki 3.7.6. `LokiLinesTest` reads chunks of each codec that this Loki wrote, line by line.
+/// Source: `pkg/storage/chunk/chunk.go`, `pkg/storage/chunk/client/object_client.go` and
+/// `pkg/chunkenc/memchunk.go` of Loki 3.7.6. `LokiLinesTest` reads chunks of each codec that this Loki wrote,
+/// line by line.
 ///
 /// # Index file
 ///
@@ -65,18 +66,18 @@
 /// pages   := from version 3 on: length u32 of what follows, pages uvarint, of each 16 chunks: chunks uvarint,
 ///            kilobytes u32, entries u32, offset among chunks uvarint, from varint, through - from varint
 /// chunk   := from - through of the one before varint, through - from uvarint, kilobytes uvarint, entries uvarint,
-///            crc32c u32 of the chunk file, from version 4 on: day of ingestion uvarint; ordered by from, through, crc
+///            crc32c u32 of the chunk file, from version 4 on: day of ingestion uvarint; ordered by time
 /// labels  := of each name: 1 u32, values u32, symbol u32…
 /// postings:= refs u32, ref u32…; of all series first, then of each name and value
 /// tables  := entries u32, (1, name, offset) or (2, name, value, offset)…, uvarints and texts
 /// fingerprints := entries u32, (ref u64, fingerprint u64)… of every 1024th series
-/// toc     := offsets u64 of symbols, series, labels, labelTable, postings, postingsTable, fingerprints; from, through
-///            (earliest and latest chunk, i64 ms); crc32c u32, which is in the file's name too
+/// toc     := offsets u64 of symbols, series, labels, labelTable, postings, postingsTable, fingerprints; from
+///            and through (earliest and latest chunk, i64 ms); crc32c u32, which is in the file's name too
 /// ```
 ///
-/// Version 3 is written, and the bytes are Loki's own for the same chunks: `LokiIndexTest` compares with indexes that
-/// Loki wrote. Beside the chunks an index is packed with gzip. Source: `pkg/storage/stores/shipper/indexshipper/tsdb` of
-/// Loki 3.7.6.
+/// Version 3 is written, and the bytes are Loki's own for the same chunks: `LokiIndexTest` compares with indexes
+/// that Loki wrote. Beside the chunks an index is packed with gzip. Source:
+/// `pkg/storage/stores/shipper/indexshipper/tsdb` of Loki 3.7.6.
 @NullMarked
 package io.edgeship.block.loki;
 

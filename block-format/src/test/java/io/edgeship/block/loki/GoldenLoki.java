@@ -1,5 +1,7 @@
 package io.edgeship.block.loki;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,8 +32,9 @@ final class GoldenLoki {
 
     static List<Path> chunkFiles(Path dir) throws IOException {
         try (Stream<Path> files = Files.walk(dir)) {
-            return files.filter(file ->
-                            LokiChunkName.tryParse(file.getFileName().toString()).isPresent())
+            return files.filter(
+                            file -> LokiChunkName.tryParse(file.getFileName().toString())
+                                    .isPresent())
                     .sorted()
                     .toList();
         }
@@ -44,11 +47,11 @@ final class GoldenLoki {
             for (String text = in.readLine(); text != null; text = in.readLine()) {
                 Map<String, Object> fields = JSON.std.mapFrom(text);
                 lines.add(new Line(
-                        (String) fields.get("tenant"),
-                        texts(fields.get("labels")),
-                        Long.parseLong((String) fields.get("ts")),
-                        (String) fields.get("line"),
-                        texts(fields.get("metadata"))));
+                        (String) requireNonNull(fields.get("tenant")),
+                        texts(requireNonNull(fields.get("labels"))),
+                        Long.parseLong((String) requireNonNull(fields.get("ts"))),
+                        (String) requireNonNull(fields.get("line")),
+                        texts(requireNonNull(fields.get("metadata")))));
             }
         }
         return lines;

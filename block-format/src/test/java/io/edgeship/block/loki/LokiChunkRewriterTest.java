@@ -31,11 +31,12 @@ class LokiChunkRewriterTest {
     @Test
     void anotherTenantAndASiteChangeAllThatHangsOnThemAndNoLine() throws IOException {
         LokiChunk chunk = first(GoldenLoki.WHOLE);
-        LokiChunk rewritten =
-                LokiChunkRewriter.rewrite(chunk, new LokiChunkEdit("fleet", Map.of("site", "s1"), null));
+        LokiChunk rewritten = LokiChunkRewriter.rewrite(chunk, new LokiChunkEdit("fleet", Map.of("site", "s1"), null));
 
         assertThat(rewritten.header().tenant()).isEqualTo("fleet");
-        assertThat(rewritten.header().labels()).containsEntry("site", "s1").containsAllEntriesOf(chunk.header().labels());
+        assertThat(rewritten.header().labels())
+                .containsEntry("site", "s1")
+                .containsAllEntriesOf(chunk.header().labels());
         assertThat(rewritten.header().fingerprint())
                 .isEqualTo(LokiChunkRewriter.fingerprint(rewritten.header().labels()))
                 .isNotEqualTo(chunk.header().fingerprint());
@@ -65,7 +66,8 @@ class LokiChunkRewriterTest {
         LokiChunk chunk = LokiChunkReader.open("golden", bytes);
 
         // Loki writes so small a header uncompressed, too: nothing edited is nothing changed.
-        assertThat(LokiChunkRewriter.rewrite(chunk, new LokiChunkEdit(null, Map.of(), null)).toBytes())
+        assertThat(LokiChunkRewriter.rewrite(chunk, new LokiChunkEdit(null, Map.of(), null))
+                        .toBytes())
                 .isEqualTo(bytes);
     }
 

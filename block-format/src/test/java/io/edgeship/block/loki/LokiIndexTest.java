@@ -66,7 +66,8 @@ class LokiIndexTest {
         }
         series.sort(LokiIndexSeries.ORDER);
 
-        assertThat(LokiIndexReader.parse("written", LokiIndexWriter.write(series)).series())
+        assertThat(LokiIndexReader.parse("written", LokiIndexWriter.write(series))
+                        .series())
                 .as("seed %d", SEED)
                 .isEqualTo(series);
     }
@@ -79,7 +80,8 @@ class LokiIndexTest {
         }
 
         assertThat(days.files()).hasSize(2).allSatisfy(file -> {
-            assertThat(file.path()).matches("index/index_20778/(acme|fake)/\\d+-compactor-\\d+-\\d+-[0-9a-f]+\\.tsdb\\.gz");
+            assertThat(file.path())
+                    .matches("index/index_20778/(acme|fake)/\\d+-compactor-\\d+-\\d+-[0-9a-f]+\\.tsdb\\.gz");
         });
     }
 
@@ -107,8 +109,7 @@ class LokiIndexTest {
         TreeMap<String, String> labels = new TreeMap<>(chunk.header().labels());
         labels.remove("__name__");
         labels.put("__loki_tenant__", chunk.header().tenant());
-        return new LokiIndexSeries(
-                chunk.header().fingerprint(), labels, List.of(LokiIndexSeries.ChunkRef.of(chunk)));
+        return new LokiIndexSeries(chunk.header().fingerprint(), labels, List.of(LokiIndexSeries.ChunkRef.of(chunk)));
     }
 
     private static byte[] golden() throws IOException {

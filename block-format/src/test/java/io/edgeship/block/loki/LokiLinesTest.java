@@ -48,8 +48,7 @@ class LokiLinesTest {
 
     @Test
     void readsAChunkOfANewerLoki() throws IOException {
-        LokiChunk chunk =
-                LokiChunkReader.open("golden", Files.readAllBytes(GoldenLoki.NEWER.resolve("golden.chunk")));
+        LokiChunk chunk = LokiChunkReader.open("golden", Files.readAllBytes(GoldenLoki.NEWER.resolve("golden.chunk")));
 
         assertThat(chunk.header().ingestedMillis()).isZero();
         assertThat(chunk.name().crc32c()).isEqualTo(0xf0fc95b8);
@@ -104,9 +103,11 @@ class LokiLinesTest {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
             try {
-                byte[] unpacked = LokiBlockReader.unpacking(() ->
-                        codec.unpack(new ByteArrayInputStream(changed)).readNBytes(1 << 20));
-                assertThat(unpacked.length).as("%s, seed %d, case %d", codec, SEED, i).isLessThanOrEqualTo(1 << 20);
+                byte[] unpacked = LokiBlockReader.unpacking(
+                        () -> codec.unpack(new ByteArrayInputStream(changed)).readNBytes(1 << 20));
+                assertThat(unpacked.length)
+                        .as("%s, seed %d, case %d", codec, SEED, i)
+                        .isLessThanOrEqualTo(1 << 20);
             } catch (LokiBlockReader.UnpackingException refused) {
                 assertThat(refused.getCause()).isNotInstanceOf(Error.class);
             }

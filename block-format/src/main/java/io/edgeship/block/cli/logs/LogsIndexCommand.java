@@ -39,8 +39,7 @@ final class LogsIndexCommand implements Command {
             throw new UsageException("--prefix '" + prefix + "' is no part of a name");
         }
         LokiDayIndexes indexes = new LokiDayIndexes(prefix);
-        List<Path> files =
-                LokiFiles.chunksOf(List.of(arguments.operands().getFirst()));
+        List<Path> files = LokiFiles.chunksOf(List.of(arguments.operands().getFirst()));
         ExitCode result = ExitCode.DONE;
         try (Progress progress = terminal.progress("reading chunks")) {
             for (int i = 0; i < files.size(); i++) {

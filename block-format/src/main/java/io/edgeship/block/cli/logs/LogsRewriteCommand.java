@@ -29,7 +29,8 @@ final class LogsRewriteCommand implements Command {
                 List.of(
                         new Option("tenant", "TENANT", "the new chunks' tenant"),
                         new Option("label", "NAME=VALUE", "added to every stream; may be given more than once"),
-                        new Option("codec", "CODEC", "none, gzip, lz4-64k, lz4-256k, lz4-1M, lz4, snappy, flate or zstd")),
+                        new Option(
+                                "codec", "CODEC", "none, gzip, lz4-64k, lz4-256k, lz4-1M, lz4, snappy, flate or zstd")),
                 """
                 Writes OUT/<tenant>/<fingerprint>/<name>, and prints each. A stream that has such a label already is an
                 error. Exit code 1 if a chunk could not be written anew; it is named on stderr.

@@ -61,14 +61,18 @@ final class LogsVerifyCommand implements Command {
 
     private static String index(Path file) throws IOException {
         LokiIndex index = LokiIndexReader.read(file);
-        long chunks =
-                index.series().stream().mapToLong(series -> series.chunks().size()).sum();
-        return "index v%d, %d streams, %d chunks".formatted(index.version(), index.series().size(), chunks);
+        long chunks = index.series().stream()
+                .mapToLong(series -> series.chunks().size())
+                .sum();
+        return "index v%d, %d streams, %d chunks"
+                .formatted(index.version(), index.series().size(), chunks);
     }
 
     private static String chunk(Path file) throws IOException {
         LokiChunk chunk = LokiChunkReader.open(file);
         chunk.forEachEntry(_ -> {});
-        return "%s, %d lines, %s".formatted(chunk.header().tenant(), chunk.entries(), chunk.codec().label());
+        return "%s, %d lines, %s"
+                .formatted(
+                        chunk.header().tenant(), chunk.entries(), chunk.codec().label());
     }
 }

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// Writes files whole under their names or not at all: Loki answers with errors, or with fewer lines, where one is torn.
+/// Writes files whole under their names or not at all: Loki answers with errors, or with fewer lines, where one is
+/// torn.
 final class NewFile {
     private NewFile() {}
 

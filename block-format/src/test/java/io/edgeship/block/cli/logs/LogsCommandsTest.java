@@ -34,7 +34,7 @@ class LogsCommandsTest {
             WHOLE.resolve("acme/656bd476da4c3f51/MWEyMDAzODVhYWY6MWEyMDA2NGQ5Zjc6MmI2NjM2MDE=");
     private static final Path PAGE = Path.of("../docs/reference/logs.md");
     private static final Pattern COMMAND = Pattern.compile("## `edgeship (.*)`");
-    private static final Pattern OPTION = Pattern.compile("\\| `--([a-z-]+ [A-Z]+)` .*");
+    private static final Pattern OPTION = Pattern.compile("\\| `--([a-z-]+ [A-Z=]+)` .*");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -61,8 +61,7 @@ class LogsCommandsTest {
     void dumpPrintsEveryLineThatWasPushed() throws IOException {
         assertThat(run("logs", "dump", WHOLE.toString(), "--format", "jsonl")).isZero();
 
-        assertThat(objects(new BufferedReader(new StringReader(out()))))
-                .containsExactlyInAnyOrderElementsOf(pushed());
+        assertThat(objects(new BufferedReader(new StringReader(out())))).containsExactlyInAnyOrderElementsOf(pushed());
     }
 
     @Test
@@ -92,7 +91,16 @@ class LogsCommandsTest {
     @Test
     void rewriteGivesEveryStreamASiteAndLosesNoLine() {
         String[] edit = {"--tenant", "fleet", "--label=site=s1", "--codec", "gzip"};
-        assertThat(run("logs", "rewrite", WHOLE.toString(), dir.toString(), edit[0], edit[1], edit[2], edit[3], edit[4]))
+        assertThat(run(
+                        "logs",
+                        "rewrite",
+                        WHOLE.toString(),
+                        dir.toString(),
+                        edit[0],
+                        edit[1],
+                        edit[2],
+                        edit[3],
+                        edit[4]))
                 .isZero();
         assertThat(out().lines()).hasSize(6).allMatch(line -> line.startsWith(dir + "/fleet/"));
         out.reset();
@@ -104,8 +112,10 @@ class LogsCommandsTest {
 
     @Test
     void rewriteRefusesWhatNoLokiTakes() {
-        assertThat(run("logs", "rewrite", WHOLE.toString(), dir.toString(), "--tenant", "a/b")).isEqualTo(2);
-        assertThat(run("logs", "rewrite", WHOLE.toString(), dir.toString(), "--codec", "brotli")).isEqualTo(2);
+        assertThat(run("logs", "rewrite", WHOLE.toString(), dir.toString(), "--tenant", "a/b"))
+                .isEqualTo(2);
+        assertThat(run("logs", "rewrite", WHOLE.toString(), dir.toString(), "--codec", "brotli"))
+                .isEqualTo(2);
         assertThat(dir).isEmptyDirectory();
     }
 
