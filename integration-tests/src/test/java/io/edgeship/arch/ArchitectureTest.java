@@ -80,7 +80,9 @@ class ArchitectureTest {
                         "com.fasterxml.jackson..",
                         "com.google.protobuf..",
                         "com.google.re2j..",
-                        "org.xerial.snappy..")
+                        "org.xerial.snappy..",
+                        "net.jpountz..",
+                        "com.github.luben.zstd..")
                 .because("a reader of a file format must be usable, and testable, without a network or a framework")
                 .check(OURS);
     }
@@ -95,6 +97,8 @@ class ArchitectureTest {
         "com.sun.net.httpserver.., io.edgeship.runtime.http..",
         "com.google.re2j.., io.edgeship.block.tsdb",
         "org.xerial.snappy.., io.edgeship.block.loki..",
+        "net.jpountz.., io.edgeship.block.loki..",
+        "com.github.luben.zstd.., io.edgeship.block.loki..",
     })
     void oneRoomImports(String library, String room) {
         noClasses()

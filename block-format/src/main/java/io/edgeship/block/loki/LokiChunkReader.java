@@ -2,6 +2,7 @@ package io.edgeship.block.loki;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.fasterxml.jackson.jr.ob.JSONObjectException;
+import io.edgeship.block.Utf8Order;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -17,7 +19,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.xerial.snappy.SnappyFramedInputStream;
 
-/// Reads the envelope of a Loki chunk file and checks it against the file's name. Stateless.
+/// Reads the envelope of a Loki chunk file and checks it and its body against the file's name. Stateless.
 public final class LokiChunkReader {
     /// Loki aims at 1.5 MB a chunk; a file this large is not one.
     static final int CHUNK_BYTES_MAX = 64 << 20;
@@ -33,28 +35,58 @@ public final class LokiChunkReader {
     ///
     /// @throws CorruptFormatException if they do not, or the envelope breaks its rules
     public static LokiChunkHeader read(Path file) throws IOException {
+        byte[] bytes = bytesOf(file);
+        LokiChunkHeader header = parse(file.toString(), bytes);
+        named(file, header);
+        return header;
+    }
+
+    /// All of `file` but its lines, once the bytes have hashed to the checksum in the file's name.
+    ///
+    /// @throws CorruptFormatException if they do not, or the file breaks its rules
+    public static LokiChunk open(Path file) throws IOException {
+        LokiChunk chunk = open(file.toString(), bytesOf(file));
+        named(file, chunk.header());
+        return chunk;
+    }
+
+    /// All of a chunk that nobody has checked yet, but its lines.
+    ///
+    /// @param file stands for the bytes in errors
+    public static LokiChunk open(String file, byte[] bytes) throws IOException {
+        if (bytes.length > CHUNK_BYTES_MAX) {
+            throw new CorruptFormatException(file, 0, "%d bytes, limit %d".formatted(bytes.length, CHUNK_BYTES_MAX));
+        }
+        LokiChunkHeader header = parse(file, bytes);
+        int bodyOffset = ByteBuffer.wrap(bytes).getInt() + Integer.BYTES;
+        LokiChunkBody body = new LokiBodyReader(file, bytes, bodyOffset).read();
+        return new LokiChunk(file, bytes, bodyOffset, header, body);
+    }
+
+    private static LokiChunkName nameOf(Path file) throws CorruptFormatException {
         Path fileName = file.getFileName();
-        LokiChunkName name = LokiChunkName.tryParse(fileName == null ? "" : fileName.toString())
+        return LokiChunkName.tryParse(fileName == null ? "" : fileName.toString())
                 .orElseThrow(() -> new CorruptFormatException(file.toString(), 0, "the name is not a Loki chunk's"));
+    }
+
+    private static byte[] bytesOf(Path file) throws IOException {
+        LokiChunkName name = nameOf(file);
         if (Files.size(file) > CHUNK_BYTES_MAX) {
             throw new CorruptFormatException(
                     file.toString(), 0, "%d bytes, limit %d".formatted(Files.size(file), CHUNK_BYTES_MAX));
         }
         byte[] bytes = Files.readAllBytes(file);
         checksum(file, bytes, name.crc32c());
-        LokiChunkHeader header = parse(file.toString(), bytes);
+        return bytes;
+    }
+
+    private static void named(Path file, LokiChunkHeader header) throws CorruptFormatException {
+        LokiChunkName name = nameOf(file);
         if (header.fromMillis() != name.fromMillis() || header.throughMillis() != name.throughMillis()) {
-            throw new CorruptFormatException(
-                    file.toString(),
-                    4,
-                    "header is of %d to %d, the name of %d to %d"
-                            .formatted(
-                                    header.fromMillis(),
-                                    header.throughMillis(),
-                                    name.fromMillis(),
-                                    name.throughMillis()));
+            String problem = "header is of %d to %d, the name of %d to %d"
+                    .formatted(header.fromMillis(), header.throughMillis(), name.fromMillis(), name.throughMillis());
+            throw new CorruptFormatException(file.toString(), Integer.BYTES, problem);
         }
-        return header;
     }
 
     private static void checksum(Path file, byte[] bytes, int expected) throws CorruptFormatException {
@@ -102,7 +134,7 @@ public final class LokiChunkReader {
         try {
             Map<String, Object> fields =
                     JSON.std.with(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS).mapFrom(json);
-            TreeMap<String, String> labels = new TreeMap<>();
+            TreeMap<String, String> labels = new TreeMap<>(Utf8Order.COMPARATOR);
             for (Map.Entry<?, ?> label : ((Map<?, ?>) field(fields, "metric")).entrySet()) {
                 labels.put((String) label.getKey(), (String) label.getValue());
             }
@@ -116,6 +148,7 @@ public final class LokiChunkReader {
                     millis(field(fields, "from")),
                     millis(field(fields, "through")),
                     Collections.unmodifiableSortedMap(labels),
+                    fields.get("ingestedAt") == null ? null : millis(field(fields, "ingestedAt")),
                     ((Number) field(fields, "encoding")).intValue());
         } catch (JSONObjectException | ClassCastException | ArithmeticException | NumberFormatException e) {
             throw new CorruptFormatException(file, Integer.BYTES, "header's JSON: " + e.getMessage());

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.loki.LokiChunkReader;
+import io.edgeship.block.loki.LokiIndexReader;
 import io.edgeship.block.message.TransportMessages;
 import io.edgeship.block.openmetrics.OpenMetricsReader;
 import io.edgeship.block.tsdb.BlockMeta;
@@ -59,6 +60,8 @@ public final class ReaderFuzzer {
             case "openmetrics" -> ReaderFuzzer::openMetrics;
             case "selector" -> data -> Matcher.parse(new String(data, StandardCharsets.UTF_8));
             case "loki" -> data -> LokiChunkReader.parse("loki", data);
+            case "loki-chunk" -> data -> LokiChunkReader.open("chunk", data).forEachEntry(_ -> {});
+            case "loki-index" -> data -> LokiIndexReader.parse("index", data);
             case "xor" -> data -> walk(new Chunk(Encoding.XOR.code(), data).iterator());
             case "xor2" -> data -> walk(new Chunk(Encoding.XOR2.code(), data).iterator());
             case "histogram" -> data -> walk(new HistogramIterator(data, false));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.cli.logs;
+
+import org.jspecify.annotations.NullMarked;
