@@ -33,7 +33,8 @@ final class UnpackCommand implements Command {
         Path dir = Path.of(operands.getLast());
         PackContents contents = UnpackedDirectory.of(Path.of(operands.getFirst()), dir);
         terminal.out()
-                .println("%s: %d files, %d bytes".formatted(dir, contents.files().size(), contents.sizeBytes()));
+                .println(
+                        "%s: %d files, %d bytes".formatted(dir, contents.files().size(), contents.sizeBytes()));
         return ExitCode.DONE;
     }
 }

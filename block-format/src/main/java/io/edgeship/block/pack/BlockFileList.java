@@ -18,9 +18,9 @@ final class BlockFileList {
     private static final int READ_BYTES = 64 << 10;
 
     /// meta.json comes last: whoever sees it may count on the others.
-    private static final Comparator<PackedFile> ORDER =
-            Comparator.comparing((PackedFile file) -> file.path().equals(PackContents.META))
-                    .thenComparing(PackedFile::path);
+    private static final Comparator<PackedFile> ORDER = Comparator.comparing(
+                    (PackedFile file) -> file.path().equals(PackContents.META))
+            .thenComparing(PackedFile::path);
 
     private BlockFileList() {}
 

@@ -13,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Packs blocks. What it gives its name was unpacked again, and every file of the block hashed to what it was (I10).
+/// Packs blocks. What it gives its name was unpacked again, and every file of the block hashed to what it was
+/// (I10).
 public final class BlockPacker {
     /// A pack that is larger than this part of its block is compared with one of the compressed files.
     private static final double GOOD_RATIO = 0.3;
@@ -22,9 +23,9 @@ public final class BlockPacker {
 
     private BlockPacker() {}
 
-    /// Packs the block in `dir` into `file`. The same block always gives the same bytes. A block that columns cannot
-    /// have, that is damaged, or that packs badly, travels as its files, compressed. A packing that was killed leaves
-    /// `<file>.tmp`, which the next one replaces.
+    /// Packs the block in `dir` into `file`. The same block always gives the same bytes. A block that columns
+    /// cannot have, that is damaged, or that packs badly, travels as its files, compressed. A packing that was
+    /// killed leaves `<file>.tmp`, which the next one replaces.
     ///
     /// @throws FileAlreadyExistsException if `file` is there
     /// @throws IOException                also if the block has files that no block has, or changes meanwhile
@@ -45,7 +46,7 @@ public final class BlockPacker {
                 }
             }
             Files.move(best, file, StandardCopyOption.ATOMIC_MOVE);
-            force(file.toAbsolutePath().getParent());
+            force(file.toAbsolutePath().resolveSibling(""));
             return stats;
         } finally {
             Files.deleteIfExists(columns);

@@ -3,6 +3,7 @@ package io.edgeship.block.pack;
 import io.edgeship.block.encoding.ByteSink;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.pack.PackContents.PackedFile;
 import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.SegmentWriter;
@@ -16,8 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Makes the files of a block again, each front to back, without a scratch file: the index and one segment at a time,
-/// then all others, meta.json the last. A file is finished only if its bytes hash as the pack says. Not thread-safe.
+/// Makes the files of a block again, each front to back, without a scratch file: the index and one segment at a
+/// time, then all others, meta.json the last. A file is finished only if its bytes hash as the pack says. Not
+/// thread-safe.
 public final class BlockUnpacker {
     private static final int COPY_BYTES = 64 << 10;
 
@@ -40,10 +42,8 @@ public final class BlockUnpacker {
     /// Unpacks, and returns what there was. On an error some files may have been finished; none of them is wrong.
     ///
     /// @param files where the files go; each is finished, or closed without
-    /// @throws CorruptFormatException                                    for a pack that breaks the rules of the format,
-    ///                                                                   asks for more than it may, or makes other
-    ///                                                                   files than it declares
-    /// @throws io.edgeship.block.encoding.UnsupportedVersionException    for a pack of a later version
+    /// @throws CorruptFormatException      for a pack that breaks the rules, asks for more than it may, or lies
+    /// @throws UnsupportedVersionException for a pack of a later version
     public static PackContents unpack(ByteSource pack, PackLimits limits, BlockSink files) throws IOException {
         PackContents contents = PackContents.read(pack, limits);
         BlockUnpacker unpacker = new BlockUnpacker(pack, contents, files);
@@ -67,7 +67,8 @@ public final class BlockUnpacker {
             indexWriter.finish();
         }
         if (!columns.isEmpty()) {
-            throw corrupt("no %s in the columns".formatted(columns.keySet().iterator().next()));
+            throw corrupt(
+                    "no %s in the columns".formatted(columns.keySet().iterator().next()));
         }
     }
 

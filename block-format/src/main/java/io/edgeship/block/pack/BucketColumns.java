@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is remembered of histograms, so that a bucket is coded by what it has more than the one below it, among the
-/// events that there were at all. Both are forgotten, on both ways at the same place, where they grow past a limit. Not
-/// thread-safe.
+/// What is remembered of histograms, so that a bucket is coded by what it has more than the one below it, among
+/// the events that there were at all. Both are forgotten, on both ways at the same place, where they grow past
+/// a limit. Not thread-safe.
 final class BucketColumns {
     private static final int NUMBERS_MAX = 1 << 20;
     private static final int NUMBERS_MIN = 16;
@@ -31,13 +31,11 @@ final class BucketColumns {
     /// The bucket below, if it is of the same times and not the one of all events.
     @Nullable Column lower(PackedSeries series, SeriesRole role) {
         Column below = lower;
-        boolean isBelow = role.isBucket()
-                && !role.isTotal()
-                && below != null
-                && lowerHistogram == role.histogram()
-                && below.isOver(series);
         Column all = totals.get(role.histogram());
-        return isBelow && all != null && all.series() != below.series() ? below : null;
+        if (below == null || all == null || all.series() == below.series() || !role.isBucket() || role.isTotal()) {
+            return null;
+        }
+        return lowerHistogram == role.histogram() && below.isOver(series) ? below : null;
     }
 
     /// Remembers a bucket.

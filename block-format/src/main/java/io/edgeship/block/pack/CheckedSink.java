@@ -7,7 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/// A file on its way out of a pack: no longer than declared, and finished only if it hashes as declared. Not thread-safe.
+/// A file on its way out of a pack: no longer than declared, and finished only if it hashes as declared. Not
+/// thread-safe.
 final class CheckedSink implements ByteSink {
     private final ByteSink out;
     private final PackContents.PackedFile declared;
@@ -39,7 +40,9 @@ final class CheckedSink implements ByteSink {
         written += length;
         if (written > declared.sizeBytes()) {
             throw new CorruptFormatException(
-                    pack, 0, "%s is longer than the %d bytes declared".formatted(declared.path(), declared.sizeBytes()));
+                    pack,
+                    0,
+                    "%s is longer than the %d bytes declared".formatted(declared.path(), declared.sizeBytes()));
         }
         digest.update(bytes, at, length);
         out.write(bytes, at, length);

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How a series' samples are cut into chunks, where segments begin, and the chunks that are carried as they are. All else
-/// of a chunk follows from its samples. Not thread-safe.
+/// How a series' samples are cut into chunks, where segments begin, and the chunks that are carried as they
+/// are. All else of a chunk follows from its samples. Not thread-safe.
 final class ChunkColumn {
     private static final int AS_BEFORE = 0;
     private static final int KNOWN = 1;
@@ -61,8 +61,7 @@ final class ChunkColumn {
     private long[] counts(PackedSeries series, int samples) throws IOException {
         long[] given = series.chunks().stream().mapToLong(PackedChunk::samples).toArray();
         int id = coder.decoding() ? -1 : sequences.find(given);
-        int kind = coder.choice(
-                Field.COUNTS_KIND, series.times, 0, id < 0 ? NEW : id == last ? AS_BEFORE : KNOWN, 3);
+        int kind = coder.choice(Field.COUNTS_KIND, series.times, 0, id < 0 ? NEW : id == last ? AS_BEFORE : KNOWN, 3);
         if (kind == NEW) {
             id = sequences.add(newCounts(given));
         } else if (kind == KNOWN) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Codes series, span by span: a packer's way to the columns and an unpacker's way back are this one. In memory are a
-/// span, the window of series before it, and what grows with the index. Not thread-safe.
+/// Codes series, span by span: a packer's way to the columns and an unpacker's way back are this one. In memory
+/// are a span, the window of series before it, and what grows with the index. Not thread-safe.
 final class ColumnCoder {
     private final ContextCoder coder;
     private final Tails tails = new Tails();
@@ -50,8 +50,7 @@ final class ColumnCoder {
     /// @param given ignored by a decoder
     /// @return its series in the order of the index, with their chunks
     List<PackedSeries> code(List<SpanSeries> given) throws IOException {
-        int count = coder.bounded(
-                Field.SPAN_SERIES, 0, 0, given.size(), 0, PackLimits.SPAN_SERIES_MAX);
+        int count = coder.bounded(Field.SPAN_SERIES, 0, 0, given.size(), 0, PackLimits.SPAN_SERIES_MAX);
         List<PackedSeries> span = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             if (coder.decoding()) {

@@ -31,8 +31,8 @@ final class ColumnPacker {
         this.dir = dir;
     }
 
-    /// @throws NotColumnarException                                  for a block that columns cannot have
-    /// @throws io.edgeship.block.encoding.CorruptFormatException     for one that is damaged
+    /// @throws NotColumnarException for a block that columns cannot have
+    /// @throws IOException          also for one that is damaged
     PackStats columns(ByteSink sink, CostWatcher watcher) throws IOException {
         List<PackedFile> files = BlockFileList.of(dir, true);
         try (FrameWriter out = new FrameWriter(sink);
@@ -41,8 +41,7 @@ final class ColumnPacker {
             BitDialect bits = SpanReader.dialect(block);
             PackContents contents = new PackContents(files, bits, index);
             contents.write(out);
-            SymbolTable symbols =
-                    SymbolColumn.write(block.index().symbols(), out.stream(FrameKind.SYMBOLS));
+            SymbolTable symbols = SymbolColumn.write(block.index().symbols(), out.stream(FrameKind.SYMBOLS));
             columns(new SpanReader(block, bits), symbols, bits, out, watcher);
             return finish(contents, out);
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -50,8 +49,7 @@ final class ColumnPacker {
         }
     }
 
-    private void columns(
-            SpanReader spans, SymbolTable symbols, BitDialect bits, FrameWriter out, CostWatcher watcher)
+    private void columns(SpanReader spans, SymbolTable symbols, BitDialect bits, FrameWriter out, CostWatcher watcher)
             throws IOException {
         FrameWriter.Stream coded = out.stream(FrameKind.COLUMNS);
         FrameWriter.Stream carried = out.stream(FrameKind.CHUNKS);

@@ -8,8 +8,8 @@ import io.edgeship.block.encoding.FormatReader;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Reads the stream of one kind of frame, stepping over those of others. No byte of a frame is used before its checksum
-/// was right. Not thread-safe; does not own the source.
+/// Reads the stream of one kind of frame, stepping over those of others. No byte of a frame is used before its
+/// checksum was right. Not thread-safe; does not own the source.
 final class FrameReader {
     private final FormatReader in;
     private final FrameKind kind;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/// The labels of series, in the order of the index: each series' first label by how its symbols differ from those of the
-/// series before, the others as a tail. Not thread-safe.
+/// The labels of series, in the order of the index: each series' first label by how its symbols differ from
+/// those of the series before, the others as a tail. Not thread-safe.
 final class LabelColumn {
     private static final int AS_FOLLOWS = 0;
     private static final int KNOWN = 1;
@@ -52,12 +52,11 @@ final class LabelColumn {
         int guess = tails.follower(tail);
         int known = coder.decoding() ? 0 : tails.find(wanted);
         int given = known < 0 ? NEW : known == guess ? AS_FOLLOWS : KNOWN;
-        int number =
-                switch (coder.choice(Field.TAIL_KIND, context, 0, given, 3)) {
-                    case AS_FOLLOWS -> guess;
-                    case KNOWN -> coder.bounded(Field.TAIL, 0, guess, known, 0, tails.count() - 1);
-                    default -> tails.add(newTail(wanted));
-                };
+        int number = switch (coder.choice(Field.TAIL_KIND, context, 0, given, 3)) {
+            case AS_FOLLOWS -> guess;
+            case KNOWN -> coder.bounded(Field.TAIL, 0, guess, known, 0, tails.count() - 1);
+            default -> tails.add(newTail(wanted));
+        };
         tails.follow(tail, number);
         return number;
     }

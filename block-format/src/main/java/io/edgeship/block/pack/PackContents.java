@@ -63,8 +63,8 @@ public record PackContents(List<PackedFile> files, BitDialect bits, IndexDialect
         List<PackedFile> files = new ArrayList<>();
         Set<String> paths = new HashSet<>();
         for (PackHeader.File file : header.getFilesList()) {
-            boolean isForm = file.getForm() == PackHeader.Form.FORM_VERBATIM
-                    || file.getForm() == PackHeader.Form.FORM_COLUMNS;
+            boolean isForm =
+                    file.getForm() == PackHeader.Form.FORM_VERBATIM || file.getForm() == PackHeader.Form.FORM_COLUMNS;
             if (!isForm || !isPath(file.getPath()) || !paths.add(file.getPath())) {
                 throw in.corrupt("the header has an odd file");
             }
@@ -90,8 +90,8 @@ public record PackContents(List<PackedFile> files, BitDialect bits, IndexDialect
             left = file.sizeBytes() > left ? -1 : left - file.sizeBytes();
             boolean isLargeIndex = file.path().equals(INDEX) && file.sizeBytes() > limits.indexBytesMax();
             if (left < 0 || isLargeIndex) {
-                throw in.corrupt("%s of %d bytes is more than %s allow"
-                        .formatted(file.path(), file.sizeBytes(), limits));
+                throw in.corrupt(
+                        "%s of %d bytes is more than %s allow".formatted(file.path(), file.sizeBytes(), limits));
             }
             if (!file.isVerbatim() && !isColumnPath(file.path())) {
                 throw in.corrupt(file.path() + " is not made of columns");

@@ -1,7 +1,7 @@
 package io.edgeship.block.pack;
 
-/// What a pack may make its reader do. Packs come from sites, and are not trusted: work and memory follow the sizes
-/// that a pack declares, and these are held against the limits before anything else is read.
+/// What a pack may make its reader do. Packs come from sites, and are not trusted: work and memory follow the
+/// sizes that a pack declares, and these are held against the limits before anything else is read.
 ///
 /// @param blockBytesMax of all files of the block together
 /// @param indexBytesMax of the index; memory follows it

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// An adaptive binary range coder. What is written and what is read goes through the same calls: an encoder takes the
-/// value and returns it, a decoder ignores what it is given and returns what was written. So the two cannot drift apart.
-/// Not thread-safe.
+/// An adaptive binary range coder. What is written and what is read goes through the same calls: an encoder
+/// takes the value and returns it, a decoder ignores what it is given and returns what was written. So the two
+/// cannot drift apart. Not thread-safe.
 ///
-/// A *slot* is what is known of one binary decision: its probability in the upper 22 bits, how often it was made in the
-/// lower ten. The more often, the less a single outcome moves it.
+/// A *slot* is what is known of one binary decision: its probability in the upper 22 bits, how often it was
+/// made in the lower ten. The more often, the less a single outcome moves it.
 final class RangeCoder {
     /// Slots of one number.
     static final int SLOTS = 128;
@@ -67,8 +67,8 @@ final class RangeCoder {
         return decoding;
     }
 
-    /// A signed number: whether it is zero, its sign, its exponent, four bits of its mantissa, each in a slot of its
-    /// own, and what is left as it is.
+    /// A signed number: whether it is zero, its sign, its exponent, four bits of its mantissa, each in a slot
+    /// of its own, and what is left as it is.
     ///
     /// @param at of the number's [#SLOTS] in `slots`
     long number(int[] slots, int at, long value) throws IOException {

@@ -2,9 +2,9 @@ package io.edgeship.block.pack;
 
 import java.util.Arrays;
 
-/// The values of a series as integers that an arithmetic coder can make something of. Doubles are used in operations
-/// only that are exact by IEEE 754, so that every machine comes to the same bits. Not thread-safe; one is used for
-/// series after series.
+/// The values of a series as integers that an arithmetic coder can make something of. Doubles are used in
+/// operations only that are exact by IEEE 754, so that every machine comes to the same bits. Not thread-safe;
+/// one is used for series after series.
 final class Scaled {
     static final int EXPONENT_MAX = 12;
 

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Sequences of numbers that were coded before, each by a number that no other ever gets. Where together they grow past
-/// a limit all are forgotten, on both ways at the same place. Not thread-safe.
+/// Sequences of numbers that were coded before, each by a number that no other ever gets. Where together they
+/// grow past a limit all are forgotten, on both ways at the same place. Not thread-safe.
 final class Sequences {
     private static final int NUMBERS_MAX = 1 << 20;
 

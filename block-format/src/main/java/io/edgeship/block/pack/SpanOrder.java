@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The order of the columns within a span: the buckets of one histogram one after the other, the one of all events first,
-/// then by their bounds; all else in the order of the index. Both ways know it from the labels alone.
+/// The order of the columns within a span: the buckets of one histogram one after the other, the one of all
+/// events first, then by their bounds; all else in the order of the index. Both ways know it from the labels
+/// alone.
 final class SpanOrder {
     private static final long FNV_OFFSET = 1469598103934665603L;
     private static final long FNV_PRIME = 1099511628211L;
@@ -37,9 +38,8 @@ final class SpanOrder {
         Map<Group, List<Placed>> groups = new LinkedHashMap<>();
         for (PackedSeries series : span) {
             SeriesRole role = role(series);
-            Group group = role.isBucket()
-                    ? new Group(role.histogram(), series.value, -1)
-                    : new Group(0, 0, groups.size());
+            Group group =
+                    role.isBucket() ? new Group(role.histogram(), series.value, -1) : new Group(0, 0, groups.size());
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(new Placed(series, role));
         }
         List<Placed> ordered = new ArrayList<>(span.size());

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the series of a block, span by span: as many as fit, cut between two metrics where that is not too early. Not
-/// thread-safe.
+/// Reads the series of a block, span by span: as many as fit, cut between two metrics where that is not too
+/// early. Not thread-safe.
 final class SpanReader {
     /// From here on a span ends with its metric.
     private static final int BYTES_WANTED = PackLimits.SPAN_BYTES_MAX / 2;
@@ -96,8 +96,7 @@ final class SpanReader {
         boolean starts = meta.ref().segment() != segment;
         segment = meta.ref().segment();
         int samples = chunk.encoding() == Encoding.XOR ? columnarSamples(chunk.data(), meta) : 0;
-        return new PackedChunk(
-                chunk.encodingCode(), chunk.data(), meta.minTime(), meta.maxTime(), samples, starts);
+        return new PackedChunk(chunk.encodingCode(), chunk.data(), meta.minTime(), meta.maxTime(), samples, starts);
     }
 
     /// How many samples the chunk has, or 0 where they would not make the very same chunk again.

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The symbol table, each symbol by how many bytes it shares with the one before. It travels as it is: a Prometheus
-/// leaves symbols in it that no series has.
+/// The symbol table, each symbol by how many bytes it shares with the one before. It travels as it is: a
+/// Prometheus leaves symbols in it that no series has.
 final class SymbolColumn {
     private static final int SYMBOL_BYTES_MAX = 1 << 20;
 

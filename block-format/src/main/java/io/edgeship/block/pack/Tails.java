@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The labels of series but for each one's first, every combination once: the series of a target share them. Memory
-/// grows with the index. Not thread-safe.
+/// The labels of series but for each one's first, every combination once: the series of a target share them.
+/// Memory grows with the index. Not thread-safe.
 final class Tails {
     private static final int[] NONE = {};
 

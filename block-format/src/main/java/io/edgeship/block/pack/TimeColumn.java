@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// When the samples of a series were taken. Series of one target mostly share these times, so most are but "as the last
-/// one with these labels". Not thread-safe.
+/// When the samples of a series were taken. Series of one target mostly share these times, so most are but "as
+/// the last one with these labels". Not thread-safe.
 final class TimeColumn {
     private static final int AS_GUESSED = 0;
     private static final int KNOWN = 1;

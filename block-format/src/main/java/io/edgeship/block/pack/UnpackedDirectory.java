@@ -22,8 +22,8 @@ public final class UnpackedDirectory {
 
     /// Makes the block of a pack again. What an unpacking that was killed left goes away.
     ///
-    /// @throws FileAlreadyExistsException                              if `dir` is there
-    /// @throws io.edgeship.block.encoding.CorruptFormatException       as [BlockUnpacker#unpack] does; nothing is left
+    /// @throws FileAlreadyExistsException if `dir` is there
+    /// @throws IOException                as [BlockUnpacker#unpack] does; nothing is left then
     public static PackContents of(Path pack, Path dir) throws IOException {
         if (Files.exists(dir)) {
             throw new FileAlreadyExistsException(dir.toString());
@@ -32,12 +32,12 @@ public final class UnpackedDirectory {
         deleteTree(unfinished);
         Files.createDirectories(unfinished.resolve("chunks"));
         try (FileSource source = FileSource.open(pack)) {
-            PackContents contents = BlockUnpacker.unpack(
-                    source, PackLimits.DEFAULT, path -> FileSink.create(unfinished.resolve(path)));
+            PackContents contents =
+                    BlockUnpacker.unpack(source, PackLimits.DEFAULT, path -> FileSink.create(unfinished.resolve(path)));
             force(unfinished.resolve("chunks"));
             force(unfinished);
             Files.move(unfinished, dir, StandardCopyOption.ATOMIC_MOVE);
-            force(dir.toAbsolutePath().getParent());
+            force(dir.toAbsolutePath().resolveSibling(""));
             return contents;
         } finally {
             deleteTree(unfinished);

@@ -97,12 +97,11 @@ final class ValueColumn {
         long given = coder.decoding() ? 0 : values[0];
         int kind = given == last ? 0 : isInteger(given) ? 1 : OTHER;
         kind = coder.choice(Field.CONSTANT_KIND, series.value, 0, kind, OTHER + 1);
-        long constant =
-                switch (kind) {
-                    case 0 -> last;
-                    case 1 -> codeInteger(series.value, integer(last), integer(given));
-                    default -> coder.raw(given);
-                };
+        long constant = switch (kind) {
+            case 0 -> last;
+            case 1 -> codeInteger(series.value, integer(last), integer(given));
+            default -> coder.raw(given);
+        };
         lastConstants.put(series.value, constant);
         if (coder.decoding()) {
             Arrays.fill(values, 0, count, constant);
@@ -148,9 +147,13 @@ final class ValueColumn {
             throws IOException {
         int count = series.samples();
         BucketColumns.Column total = role.isBucket() ? null : buckets.total(role);
-        boolean isTotal = total != null
-                && coder.choice(Field.SAME_AS_TOTAL, 0, 0, given == total.series() ? 1 : 0, 2) == 1;
-        PackedSeries other = isTotal ? total.series() : earlier(series, given);
+        PackedSeries other = null;
+        if (total != null && coder.choice(Field.SAME_AS_TOTAL, 0, 0, given == total.series() ? 1 : 0, 2) == 1) {
+            other = total.series();
+        }
+        if (other == null) {
+            other = earlier(series, given);
+        }
         if (other.samples() != count) {
             throw coder.corrupt("%d samples like %d".formatted(count, other.samples()));
         }

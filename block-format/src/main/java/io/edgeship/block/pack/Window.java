@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The series that came last, encoded: as many as fit. One that comes may be said to equal one of them. Not thread-safe.
+/// The series that came last, encoded: as many as fit. One that comes may be said to equal one of them. Not
+/// thread-safe.
 final class Window {
     /// What one takes at least.
     private static final int BYTES_MIN = 256;

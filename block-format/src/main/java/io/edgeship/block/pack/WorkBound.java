@@ -2,8 +2,8 @@ package io.edgeship.block.pack;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 
-/// What is left of the chunk bytes that a pack declared. A sample takes two bits of a chunk at least, so this bounds the
-/// samples, too. Not thread-safe.
+/// What is left of the chunk bytes that a pack declared. A sample takes two bits of a chunk at least, so this
+/// bounds the samples, too. Not thread-safe.
 final class WorkBound {
     private static final int SAMPLES_PER_BYTE = Byte.SIZE / 2;
 

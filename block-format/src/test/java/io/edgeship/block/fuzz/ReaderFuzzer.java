@@ -71,7 +71,8 @@ public final class ReaderFuzzer {
             case "float-histogram-st" -> data -> walk(new FloatHistogramIterator(data, true));
             case "manifest" -> data -> TransportMessages.manifest("manifest.pb", data);
             case "receipt" -> data -> TransportMessages.receipt("receipt.pb", data);
-            case "pack" -> data -> BlockUnpacker.unpack(ByteSource.of("pack", data), PACK_LIMITS, ReaderFuzzer::nowhere);
+            case "pack" ->
+                data -> BlockUnpacker.unpack(ByteSource.of("pack", data), PACK_LIMITS, ReaderFuzzer::nowhere);
             case "aggregate" -> data -> AggregateChunk.decode(data).toBytes();
             default -> throw new IllegalArgumentException("no reader " + name);
         };

@@ -36,8 +36,7 @@ class GoldenPackTest {
         assertThat(stats.isColumnar()).isTrue();
         Map<String, byte[]> again = Blocks.files(dir.resolve("again"));
         assertThat(again.keySet()).isEqualTo(Blocks.files(block).keySet());
-        again.forEach((path, bytes) ->
-                assertThat(bytes).as(path).isEqualTo(Blocks.file(block, path)));
+        again.forEach((path, bytes) -> assertThat(bytes).as(path).isEqualTo(Blocks.file(block, path)));
         try (Stream<Path> left = Files.list(dir)) {
             assertThat(left).as("no temporary file stays").hasSize(2);
         }

@@ -66,7 +66,8 @@ final class OddBlocks {
     private void floats(String name) {
         int series = 1 + random.nextInt(4);
         for (int i = 0; i < series; i++) {
-            String value = random.nextInt(5) == 0 ? "9".repeat(20) + i : random.nextInt(9) == 0 ? "ü".repeat(900) + i : "" + i;
+            String value =
+                    random.nextInt(5) == 0 ? "9".repeat(20) + i : random.nextInt(9) == 0 ? "ü".repeat(900) + i : "" + i;
             block.series(LabelSet.ofSorted("__name__", name, "of", value), chunks(kind(), 1 + random.nextInt(400)));
         }
     }
@@ -96,8 +97,9 @@ final class OddBlocks {
             appender.append(sample);
         }
         List<TestChunk> chunks = new ArrayList<>();
-        appender.finish().forEach(timed -> chunks.add(TestChunk.ofBytes(
-                timed.chunk().encodingCode(), timed.chunk().data(), timed.minTime(), timed.maxTime())));
+        appender.finish()
+                .forEach(timed -> chunks.add(TestChunk.ofBytes(
+                        timed.chunk().encodingCode(), timed.chunk().data(), timed.minTime(), timed.maxTime())));
         if (random.nextBoolean()) {
             long after = chunks.getLast().maxTime() + 1;
             chunks.add(TestChunk.ofBytes(200, new byte[] {1, 2, 3}, after, after + 5));

@@ -40,8 +40,8 @@ class PackTest {
 
             Map<String, byte[]> again = unpack(Files.readAllBytes(pack));
             assertThat(again.keySet()).as(of).isEqualTo(Blocks.files(block).keySet());
-            again.forEach((path, bytes) ->
-                    assertThat(bytes).as("%s of %s", path, of).isEqualTo(Blocks.file(block, path)));
+            again.forEach(
+                    (path, bytes) -> assertThat(bytes).as("%s of %s", path, of).isEqualTo(Blocks.file(block, path)));
         }
         assertThat(columnar).as("blocks that the columns had").isGreaterThan(ODD_BLOCKS / 3);
     }
@@ -55,9 +55,8 @@ class PackTest {
             new ColumnPacker(block).columns(Blocks.sink("pack", pack), ColumnPacker.CostWatcher.NONE);
 
             Map<String, byte[]> again = unpack(pack.values().iterator().next());
-            again.forEach((path, bytes) -> assertThat(bytes)
-                    .as("%s of seed %d", path, SEED)
-                    .isEqualTo(Blocks.file(block, path)));
+            again.forEach((path, bytes) ->
+                    assertThat(bytes).as("%s of seed %d", path, SEED).isEqualTo(Blocks.file(block, path)));
         }
     }
 
@@ -66,9 +65,7 @@ class PackTest {
         byte[] pack = soundPack();
         for (int cut = 0; cut < pack.length; cut++) {
             byte[] shorter = Arrays.copyOf(pack, cut);
-            assertThatThrownBy(() -> unpack(shorter))
-                    .as("cut at %d", cut)
-                    .isInstanceOf(CorruptFormatException.class);
+            assertThatThrownBy(() -> unpack(shorter)).as("cut at %d", cut).isInstanceOf(CorruptFormatException.class);
         }
     }
 
