@@ -22,6 +22,8 @@ public final class BlockMain {
                 new MergeCommand(),
                 new RewriteCommand(),
                 new DownsampleCommand(),
-                new CreateCommand());
+                new CreateCommand(),
+                new PackCommand(),
+                new UnpackCommand());
     }
 }

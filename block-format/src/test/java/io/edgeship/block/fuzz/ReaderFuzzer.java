@@ -1,12 +1,15 @@
 package io.edgeship.block.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import io.edgeship.block.encoding.ByteSink;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.loki.LokiChunkReader;
 import io.edgeship.block.loki.LokiIndexReader;
 import io.edgeship.block.message.TransportMessages;
 import io.edgeship.block.openmetrics.OpenMetricsReader;
+import io.edgeship.block.pack.BlockUnpacker;
+import io.edgeship.block.pack.PackLimits;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.block.tsdb.Matcher;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
@@ -30,6 +33,7 @@ import java.util.regex.Pattern;
 /// 64 MiB allocated for one input, or an input that takes five seconds is a finding.
 public final class ReaderFuzzer {
     private static final long ALLOCATED_BYTES_MAX = 64L << 20;
+    private static final PackLimits PACK_LIMITS = new PackLimits(1 << 20, 1 << 18);
     private static final int POSTINGS_READ = 16;
     private static final int REPAIRS_MAX = 64;
     private static final Pattern WRONG_CHECKSUM = Pattern.compile("but the data hashes to ([0-9a-f]{8})");
@@ -70,6 +74,8 @@ public final class ReaderFuzzer {
             case "float-histogram-st" -> data -> walk(new FloatHistogramIterator(data, true));
             case "manifest" -> data -> TransportMessages.manifest("manifest.pb", data);
             case "receipt" -> data -> TransportMessages.receipt("receipt.pb", data);
+            case "pack" ->
+                data -> BlockUnpacker.unpack(ByteSource.of("pack", data), PACK_LIMITS, ReaderFuzzer::nowhere);
             case "aggregate" -> data -> AggregateChunk.decode(data).toBytes();
             default -> throw new IllegalArgumentException("no reader " + name);
         };
@@ -156,5 +162,23 @@ public final class ReaderFuzzer {
                 // to the end
             }
         }
+    }
+
+    private static ByteSink nowhere(String path) {
+        return new ByteSink() {
+            @Override
+            public String name() {
+                return path;
+            }
+
+            @Override
+            public void write(byte[] bytes, int at, int length) {}
+
+            @Override
+            public void finish() {}
+
+            @Override
+            public void close() {}
+        };
     }
 }

@@ -67,6 +67,12 @@ public final class SegmentWriter implements Closeable {
         return refs;
     }
 
+    /// Writes one chunk, and begins a segment where the caller says so, whatever its size: for whoever makes a block
+    /// again that another program cut.
+    public ChunkRef write(Chunk chunk, boolean startsSegment) throws IOException {
+        return append(startsSegment || segment == null ? cut() : segment, chunk);
+    }
+
     private ChunkRef append(FormatWriter out, Chunk chunk) throws IOException {
         ChunkRef ref = new ChunkRef(segments - 1, out.position());
         out.uvarint(chunk.data().length);

@@ -79,6 +79,11 @@ public final class IndexReader implements Closeable {
         return version;
     }
 
+    /// Which sections the index has, and so who may have written it.
+    public IndexDialect dialect() {
+        return toc.labelIndices() == toc.postings() ? IndexDialect.SINCE_3_7 : IndexDialect.BEFORE_3_7;
+    }
+
     public long sizeBytes() {
         return source.size();
     }

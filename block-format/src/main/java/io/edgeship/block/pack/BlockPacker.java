@@ -1,0 +1,95 @@
+package io.edgeship.block.pack;
+
+import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.FileSink;
+import io.edgeship.block.encoding.FileSource;
+import io.edgeship.block.encoding.UnsupportedVersionException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/// Packs blocks. What it gives its name was unpacked again, and every file of the block hashed to what it was
+/// (I10).
+public final class BlockPacker {
+    /// A pack that is larger than this part of its block is compared with one of the compressed files.
+    private static final double GOOD_RATIO = 0.3;
+
+    private static final String UNFINISHED = ".tmp";
+
+    private BlockPacker() {}
+
+    /// Packs the block in `dir` into `file`. The same block always gives the same bytes. A block that columns
+    /// cannot have, that is damaged, or that packs badly, travels as its files, compressed. A packing that was
+    /// killed leaves `<file>.tmp`, which the next one replaces.
+    ///
+    /// @throws FileAlreadyExistsException if `file` is there
+    /// @throws IOException                also if the block has files that no block has, or changes meanwhile
+    public static PackStats pack(Path dir, Path file) throws IOException {
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Path columns = sibling(file, UNFINISHED);
+        Path verbatim = sibling(file, ".files" + UNFINISHED);
+        try {
+            PackStats stats = columns(dir, columns);
+            Path best = columns;
+            if (stats == null || stats.ratio() > GOOD_RATIO) {
+                PackStats asFiles = verbatim(dir, verbatim);
+                if (stats == null || asFiles.packBytes() < stats.packBytes()) {
+                    stats = asFiles;
+                    best = verbatim;
+                }
+            }
+            Files.move(best, file, StandardCopyOption.ATOMIC_MOVE);
+            force(file.toAbsolutePath().resolveSibling(""));
+            return stats;
+        } finally {
+            Files.deleteIfExists(columns);
+            Files.deleteIfExists(verbatim);
+        }
+    }
+
+    private static Path sibling(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /// Null where the block cannot be had that way.
+    private static @Nullable PackStats columns(Path dir, Path file) throws IOException {
+        Files.deleteIfExists(file);
+        try {
+            PackStats stats = new ColumnPacker(dir).columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);
+            verify(file);
+            return stats;
+        } catch (NotColumnarException | CorruptFormatException | UnsupportedVersionException _) {
+            return null;
+        }
+    }
+
+    private static PackStats verbatim(Path dir, Path file) throws IOException {
+        Files.deleteIfExists(file);
+        PackStats stats = new ColumnPacker(dir).verbatim(FileSink.create(file));
+        try {
+            verify(file);
+        } catch (CorruptFormatException e) {
+            throw new IOException(dir + " changed while it was packed, or its disk lies", e);
+        }
+        return stats;
+    }
+
+    private static void verify(Path file) throws IOException {
+        try (FileSource pack = FileSource.open(file)) {
+            BlockUnpacker.unpack(pack, new PackLimits(Long.MAX_VALUE, Long.MAX_VALUE), NoSink::new);
+        }
+    }
+
+    private static void force(Path dir) throws IOException {
+        try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.edgeship.block.pack;
+
+import io.edgeship.block.encoding.ByteSink;
+import io.edgeship.block.encoding.FileSource;
+import io.edgeship.block.pack.PackContents.PackedFile;
+import io.edgeship.block.tsdb.BlockFiles;
+import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.chunkenc.BitDialect;
+import io.edgeship.block.tsdb.index.IndexDialect;
+import io.edgeship.block.tsdb.index.SymbolTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Writes packs, without looking at what it wrote. Not thread-safe.
+final class ColumnPacker {
+    private final Path dir;
+    private long series;
+    private long chunks;
+    private long carriedChunks;
+
+    /// What is told of each series: which it was, and what it took of the pack, in bytes.
+    @FunctionalInterface
+    interface CostWatcher {
+        CostWatcher NONE = (_, _, _) -> {};
+
+        void series(SymbolTable symbols, PackedSeries series, long bytes) throws IOException;
+    }
+
+    ColumnPacker(Path dir) {
+        this.dir = dir;
+    }
+
+    /// @throws NotColumnarException for a block that columns cannot have
+    /// @throws IOException          also for one that is damaged
+    PackStats columns(ByteSink sink, CostWatcher watcher) throws IOException {
+        List<PackedFile> files = BlockFileList.of(dir, true);
+        try (FrameWriter out = new FrameWriter(sink);
+                BlockReader block = BlockReader.open(BlockFiles.of(dir))) {
+            IndexDialect index = block.index().dialect();
+            BitDialect bits = SpanReader.dialect(block);
+            PackContents contents = new PackContents(files, bits, index);
+            contents.write(out);
+            SymbolTable symbols = SymbolColumn.write(block.index().symbols(), out.stream(FrameKind.SYMBOLS));
+            columns(new SpanReader(block, bits), symbols, bits, out, watcher);
+            return finish(contents, out);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new NotColumnarException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void columns(SpanReader spans, SymbolTable symbols, BitDialect bits, FrameWriter out, CostWatcher watcher)
+            throws IOException {
+        FrameWriter.Stream coded = out.stream(FrameKind.COLUMNS);
+        FrameWriter.Stream carried = out.stream(FrameKind.CHUNKS);
+        long[] before = {0};
+        ColumnCoder coder = new ColumnCoder(
+                new ContextCoder(RangeCoder.encoder(coded), dir.toString()),
+                symbols,
+                bits,
+                new WorkBound(dir.toString(), Long.MAX_VALUE / Long.SIZE),
+                data -> carried.write(data, 0, data.length),
+                one -> {
+                    count(one);
+                    watcher.series(symbols, one, coded.size() + carried.size() - before[0]);
+                    before[0] = coded.size() + carried.size();
+                });
+        for (List<SpanSeries> span = spans.next(); !span.isEmpty(); span = spans.next()) {
+            coder.code(span);
+        }
+        coder.code(List.of());
+        coder.finish();
+        carried.end();
+    }
+
+    private void count(PackedSeries one) {
+        series++;
+        for (PackedChunk chunk : one.chunks()) {
+            chunks++;
+            carriedChunks += chunk.isColumnar() ? 0 : 1;
+        }
+    }
+
+    /// The files as they are, compressed.
+    PackStats verbatim(ByteSink sink) throws IOException {
+        PackContents contents =
+                new PackContents(BlockFileList.of(dir, false), BitDialect.SINCE_3_0, IndexDialect.SINCE_3_7);
+        try (FrameWriter out = new FrameWriter(sink)) {
+            contents.write(out);
+            return finish(contents, out);
+        }
+    }
+
+    private PackStats finish(PackContents contents, FrameWriter out) throws IOException {
+        FrameWriter.Stream stream = out.stream(FrameKind.FILES);
+        for (PackedFile file : contents.files()) {
+            if (file.isVerbatim()) {
+                try (FileSource source = FileSource.open(dir.resolve(file.path()))) {
+                    BlockFileList.forEachPart(source, (bytes, length) -> stream.write(bytes, 0, length));
+                }
+            }
+        }
+        stream.end();
+        out.finish();
+        return new PackStats(
+                contents.sizeBytes(), out.sizeBytes(), contents.hasColumns(), series, chunks, carriedChunks);
+    }
+}

@@ -1,0 +1,42 @@
+package io.edgeship.block.pack;
+
+/// What a number in the columns says. Each has contexts of its own, found by its ordinal: the order is part of the
+/// format and never changes.
+enum Field {
+    SPAN_SERIES,
+    NAME,
+    VALUE,
+    TAIL_KIND,
+    TAIL,
+    TAIL_LABELS,
+    TAIL_NAME,
+    TAIL_VALUE,
+    TIMES_KIND,
+    TIMES,
+    TIMES_COUNT,
+    TIMES_FROM,
+    TIME,
+    COUNTS_KIND,
+    COUNTS,
+    COUNTS_COUNT,
+    COUNT,
+    SEGMENT_STARTS,
+    SEGMENT_START,
+    CHUNK_ENCODING,
+    CHUNK_MIN_TIME,
+    CHUNK_DURATION,
+    CHUNK_BYTES,
+    CLASS,
+    CONSTANT_KIND,
+    CONSTANT,
+    SAME_AS_TOTAL,
+    SAME_DISTANCE,
+    EXPONENT,
+    DIVISOR,
+    ODD_COUNT,
+    FIRST,
+    FIRST_ULPS,
+    ULPS,
+    ODD_AT,
+    ODD_KIND
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.pack;
+
+import org.jspecify.annotations.NullMarked;
