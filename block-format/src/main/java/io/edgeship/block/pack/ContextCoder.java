@@ -32,6 +32,7 @@ final class ContextCoder {
         return coder.decoding();
     }
 
+    @SuppressWarnings("EnumOrdinal") // the order is part of the format
     long number(Field field, long context, long more, long value) throws IOException {
         return coder.number(slots, slot(field.ordinal(), context, more), value);
     }
@@ -57,7 +58,7 @@ final class ContextCoder {
     }
 
     long raw(long value) throws IOException {
-        return coder.raw(value >>> Integer.SIZE, Integer.SIZE) << Integer.SIZE
+        return (coder.raw(value >>> Integer.SIZE, Integer.SIZE) << Integer.SIZE)
                 | coder.raw(value & 0xffffffffL, Integer.SIZE);
     }
 
@@ -74,7 +75,7 @@ final class ContextCoder {
         }
         for (int i = 0; i < ofSeries.length; i++) {
             if ((ofSeries[i] & RangeCoder.COUNT_MASK) > KEPT_COUNT) {
-                ofSeries[i] = ofSeries[i] & ~RangeCoder.COUNT_MASK | KEPT_COUNT;
+                ofSeries[i] = (ofSeries[i] & ~RangeCoder.COUNT_MASK) | KEPT_COUNT;
             }
         }
     }

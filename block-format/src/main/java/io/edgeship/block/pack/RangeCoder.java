@@ -98,7 +98,7 @@ final class RangeCoder {
             rest--;
             int slot = (node + exponent * 5 + (depth == MANTISSA_BITS - 1 ? 8 : 0)) % MANTISSA_SLOTS;
             int bit = bit(slots, at + MANTISSA_SLOT + slot, (int) (magnitude >>> rest) & 1);
-            coded = coded << 1 | bit;
+            coded = (coded << 1) | bit;
             node = node * 2 + bit;
         }
         return rest > 0 ? coded << rest | raw(magnitude & (1L << rest) - 1, rest) : coded;
@@ -108,7 +108,7 @@ final class RangeCoder {
     long raw(long value, int count) throws IOException {
         long coded = 0;
         for (int i = count - 1; i >= 0; i--) {
-            coded = coded << 1 | code(EVEN, (int) (value >> i) & 1);
+            coded = (coded << 1) | code(EVEN, (int) (value >> i) & 1);
         }
         return coded;
     }
@@ -118,14 +118,14 @@ final class RangeCoder {
         int coded = code(Math.clamp(state >>> 16, CODED_MIN, CODED_MAX), bit);
         int count = state & COUNT_MASK;
         int probability = state >>> 10;
-        probability += (int) ((long) ((coded << 22) - probability) * RATES[count] >> 16);
+        probability += (int) (((long) ((coded << 22) - probability) * RATES[count]) >> 16);
         probability = Math.min(probability, PROBABILITY_MAX);
-        slots[slot] = probability << 10 | (count < COUNT_MAX ? count + 1 : count);
+        slots[slot] = (probability << 10) | (count < COUNT_MAX ? count + 1 : count);
         return coded;
     }
 
     private int code(int probability, int given) throws IOException {
-        long middle = low + ((high - low) * probability >>> 16);
+        long middle = low + (((high - low) * probability) >>> 16);
         int bit = decoding ? (code <= middle ? 1 : 0) : given;
         if (bit == 1) {
             high = middle;

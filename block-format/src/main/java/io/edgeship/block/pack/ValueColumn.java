@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The values of a series: what they are alike, then how each differs from the one before. Not thread-safe.
+@SuppressWarnings("EnumOrdinal") // the order of classes is part of the format
 final class ValueColumn {
     private static final long USUAL_NAN = 0x7ff8000000000001L;
     private static final int OTHER = 2;
