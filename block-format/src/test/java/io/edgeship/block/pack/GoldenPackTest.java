@@ -20,7 +20,7 @@ class GoldenPackTest {
 
     static Stream<Path> blocks() throws IOException {
         try (Stream<Path> tree = Files.walk(GOLDEN)) {
-            return tree.filter(path -> path.endsWith("index")).map(Path::getParent).toList().stream();
+            return tree.filter(path -> path.endsWith("meta.json")).map(Path::getParent).toList().stream();
         }
     }
 
