@@ -20,7 +20,11 @@ class GoldenPackTest {
 
     static Stream<Path> blocks() throws IOException {
         try (Stream<Path> tree = Files.walk(GOLDEN)) {
-            return tree.filter(path -> path.endsWith("meta.json")).map(Path::getParent).toList().stream();
+            return tree
+                    .filter(path -> path.endsWith("index") && Files.exists(path.resolveSibling("meta.json")))
+                    .map(Path::getParent)
+                    .toList()
+                    .stream();
         }
     }
 
