@@ -60,7 +60,7 @@ class CompactorConfigTest {
         assertThat(plan.holdMax()).isEqualTo(Duration.ofDays(14));
         assertThat(plan.lateWait()).isEqualTo(Duration.ofHours(12));
         assertThat(plan.replicaLabels()).isEmpty();
-        assertThat(plan.memoryBudgetBytes()).isEqualTo(256L << 20);
+        assertThat(plan.memoryBudgetBytes()).isEqualTo(192L << 20);
         assertThat(plan.indexBytesMax()).isEqualTo(64L << 30);
     }
 

@@ -85,6 +85,17 @@ public final class Matcher {
         return regex == null ? value : regex.prefix();
     }
 
+    /// The same condition, written the same way.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Matcher matcher && matcher.toString().equals(toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name).append(operator.sign());
