@@ -100,8 +100,9 @@ class RandomIndexTest {
     void aLongSymbolThatEverySeriesNamesIsReadOnce() throws IOException {
         SortedMap<LabelSet, List<ChunkMeta>> series = new TreeMap<>();
         List<ChunkMeta> chunk = List.of(new ChunkMeta(0, 1, new ChunkRef(0, 8)));
+        String longText = "x".repeat(500_000);
         for (int i = 0; i < 1000; i++) {
-            series.put(LabelSet.of(Map.of("id", "" + i, "long", "x".repeat(500_000))), chunk);
+            series.put(LabelSet.of(Map.of("id", "" + i, "long", longText)), chunk);
         }
         Path file = dir.resolve("index");
         write(file, IndexDialect.SINCE_3_7, series);
