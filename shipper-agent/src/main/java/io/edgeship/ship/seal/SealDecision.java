@@ -24,6 +24,10 @@ public final class SealDecision {
     private final Collection<ShippedWindow> shipped;
     private final Rules rules;
 
+    /// Those of `shipped` that are no parts of the block. What a part says of its sources proves nothing: it may hold
+    /// no more than a stretch of each.
+    private final List<ShippedWindow> foreign;
+
     /// @param mergesLate whether the centre merges a block into a window that it has
     /// @param now        by this machine's clock, which is that of the source
     public record Rules(boolean mergesLate, Instant now) {}
@@ -34,6 +38,9 @@ public final class SealDecision {
         this.others = others;
         this.shipped = shipped;
         this.rules = rules;
+        foreign = shipped.stream()
+                .filter(window -> !block.hasPart(window.range(), window.sources()))
+                .toList();
     }
 
     /// @param others  that wait too, without those that `block` was merged from
@@ -85,7 +92,7 @@ public final class SealDecision {
                 && owed.stream().allMatch(source -> {
                     TimeRange range = block.parents().get(source);
                     return range != null
-                            && shipped.stream()
+                            && foreign.stream()
                                     .noneMatch(window -> window.range().overlaps(range));
                 });
     }
@@ -93,7 +100,7 @@ public final class SealDecision {
     /// Sources of the block that were not shipped.
     private Set<BlockId> owed() {
         Set<BlockId> owed = new HashSet<>(block.origins());
-        shipped.forEach(window -> owed.removeAll(window.sources()));
+        foreign.forEach(window -> owed.removeAll(window.sources()));
         return owed;
     }
 
