@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /// `thanos.shipper.json` in the source's directory: Prometheus 3.9 and later compacts a block only once it is listed
 /// there. It is replaced by one rename, for Prometheus takes a missing file as leave to compact.
@@ -21,6 +20,7 @@ final class ShipperStateFile {
     /// What we wrote last, kept in the spool: a file that says otherwise has another writer.
     private static final String LAST_WRITTEN = "shipper-state.json";
 
+    /// What the file said before.
     private static final String BEFORE_LAST = "shipper-state.json.before";
 
     private final Path dir;
@@ -82,11 +82,10 @@ final class ShipperStateFile {
             }
             return;
         }
-        // First what we are about to write, then the file: a crash between them leaves the older file of ours, see
-        // requireOurs.
-        Optional<byte[]> before = spool.kept(LAST_WRITTEN);
-        if (before.isPresent()) {
-            spool.keep(BEFORE_LAST, before.get());
+        // First what the file says and what it is about to say, then the file: however often a crash or a disk without
+        // room comes between them, it says the one or the other, see requireOurs.
+        if (found.length > 0) {
+            spool.keep(BEFORE_LAST, found);
         }
         spool.keep(LAST_WRITTEN, content);
         files.replace(dir, ShipperState.FILE_NAME, content);

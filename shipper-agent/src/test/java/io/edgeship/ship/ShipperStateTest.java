@@ -5,19 +5,23 @@ import static io.edgeship.ship.DataDirectory.AB;
 import static io.edgeship.ship.DataDirectory.B;
 import static io.edgeship.ship.DataDirectory.C;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.thanos.ShipperState;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ShippedRecord;
+import io.edgeship.queue.journal.Disk;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +96,32 @@ class ShipperStateTest {
             assertThat(source.spool().ready())
                     .singleElement()
                     .satisfies(rest -> assertThat(rest.range()).isEqualTo(DataDirectory.windowOf(B)));
+        }
+    }
+
+    /// Each try notes what it is about to write.
+    @Test
+    void aFileOfOursIsKnownHoweverOftenWritingItFailed() throws IOException {
+        AtomicBoolean full = new AtomicBoolean();
+        Disk disk = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
+                    boolean publishes = arguments[arguments.length - 1].equals(data.shipperState());
+                    if (full.get() && publishes) {
+                        throw new IOException("no space left on device");
+                    }
+                    return method.invoke(Disk.system(), arguments);
+                });
+        try (PrometheusSource source =
+                PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(Instant.EPOCH), disk)) {
+            full.set(true);
+            for (BlockId block : List.of(A, B)) {
+                data.cut(block);
+                assertThatThrownBy(source::scan).hasMessageContaining("no space left");
+            }
+            full.set(false);
+            source.scan();
+            assertThat(source.stopped()).isEmpty();
+            assertThat(listed()).containsExactly(A, B);
         }
     }
 
