@@ -99,32 +99,6 @@ class ShipperStateTest {
         }
     }
 
-    /// Each try notes what it is about to write.
-    @Test
-    void aFileOfOursIsKnownHoweverOftenWritingItFailed() throws IOException {
-        AtomicBoolean full = new AtomicBoolean();
-        Disk disk = (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    boolean publishes = arguments[arguments.length - 1].equals(data.shipperState());
-                    if (full.get() && publishes) {
-                        throw new IOException("no space left on device");
-                    }
-                    return method.invoke(Disk.system(), arguments);
-                });
-        try (PrometheusSource source =
-                PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(Instant.EPOCH), disk)) {
-            full.set(true);
-            for (BlockId block : List.of(A, B)) {
-                data.cut(block);
-                assertThatThrownBy(source::scan).hasMessageContaining("no space left");
-            }
-            full.set(false);
-            source.scan();
-            assertThat(source.stopped()).isEmpty();
-            assertThat(listed()).containsExactly(A, B);
-        }
-    }
-
     @Test
     void anotherWriterStopsTheSourceUntilItsFileIsDeleted() throws IOException {
         data.cut(A);

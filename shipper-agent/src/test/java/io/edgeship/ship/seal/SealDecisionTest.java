@@ -227,6 +227,14 @@ class SealDecisionTest {
                         List.of(A), List.of(), Optional.of(new TimeRange(150, 300)), List.of(A), reason(next)));
     }
 
+    /// No less so with the last of them: what it has in the window of another is nowhere else.
+    @Test
+    void aBlockThatReachesIntoAWindowOfAnotherIsHeldOnceItsPartsWereShipped() {
+        SealPlan left = thanos(
+                block(A, new TimeRange(50, 200)), List.of(), shipped(w(0), B), shipped(new TimeRange(100, 200), A));
+        assertThat(left).isInstanceOf(SealPlan.Hold.class);
+    }
+
     /// What is left of it lies in windows of others.
     @Test
     void aBlockOfOneSourceThatWasCutIsNotLetGoForItsPartNamesIt() {
@@ -248,24 +256,6 @@ class SealDecisionTest {
         assertThat(plan)
                 .isEqualTo(new SealPlan.Rewrite(
                         List.of(B), List.of(), Optional.of(new TimeRange(100, 200)), List.of(B), reason(plan)));
-    }
-
-    /// Its part bears its name, which says nothing of what lies in windows of others.
-    @Test
-    void aBlockOfWhichOnePartWasShippedStaysWhenTheNextIsCutOut() {
-        SealPlan next = thanos(
-                block(A, new TimeRange(0, 300)), List.of(), shipped(w(0), A), shipped(new TimeRange(100, 150), B));
-        assertThat(next)
-                .isEqualTo(new SealPlan.Rewrite(
-                        List.of(A), List.of(), Optional.of(new TimeRange(150, 300)), List.of(A), reason(next)));
-    }
-
-    /// No less so with the last of them: what it has in the window of another is nowhere else.
-    @Test
-    void aBlockThatReachesIntoAWindowOfAnotherIsHeldOnceItsPartsWereShipped() {
-        SealPlan left = thanos(
-                block(A, new TimeRange(50, 200)), List.of(), shipped(w(0), B), shipped(new TimeRange(100, 200), A));
-        assertThat(left).isInstanceOf(SealPlan.Hold.class);
     }
 
     @Test
