@@ -1,8 +1,8 @@
 package io.edgeship.compact;
 
 import io.edgeship.block.LabelSet;
+import io.edgeship.block.config.RelabelKeys;
 import io.edgeship.block.relabel.RelabelAction;
-import io.edgeship.block.relabel.RelabelKeys;
 import io.edgeship.block.relabel.RelabelRule;
 import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.runtime.config.ConfigException;

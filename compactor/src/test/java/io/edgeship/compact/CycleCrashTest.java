@@ -27,7 +27,7 @@ class CycleCrashTest {
     private static final String NO_DELAYS = """
             consistency_delay: 0s
             delete_delay: 0s
-            compaction: {late_wait: 0s}
+            compaction: {concurrency: 1, late_wait: 0s}
             """;
 
     /// Cycles until all is done; a later one removes what an earlier one marked.

@@ -56,7 +56,7 @@ class CycleFaultTest {
     static void makeUp() throws IOException {
         bed = new CycleBed(dir, """
                 consistency_delay: 0s
-                compaction: {late_wait: 0s}
+                compaction: {concurrency: 1, late_wait: 0s}
                 """).makeUp("sites=2,series=4,days=1,step=600s,start=2024-01-04");
         shipped = bed.shipped().subList(4, 14);
     }

@@ -70,7 +70,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.edgeship.block..")
                 .and()
-                .resideOutsideOfPackage("io.edgeship.block.cli..")
+                .resideOutsideOfPackages("io.edgeship.block.cli..", "io.edgeship.block.config..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

@@ -80,8 +80,8 @@ final class ModelPrometheus {
         Point point = new Point(time, series, Double.doubleToRawLongBits(random.nextInt(1000) / 8.0));
         boolean doubled = Stream.of(head, outOfOrder)
                         .flatMap(Collection::stream)
-                        .anyMatch(one ->
-                                one.timeMillis() == time && one.series().equals(series))
+                        .anyMatch(
+                                one -> one.timeMillis() == time && one.series().equals(series))
                 || blocks.isKnown(time, series);
         if (doubled) {
             return;
@@ -169,8 +169,8 @@ final class ModelPrometheus {
         for (Cut one : blocks.all()) {
             long begin = Math.floorDiv(one.range().minTime(), length) * length;
             List<Cut> inside = blocks.all().stream()
-                    .filter(other -> begin <= other.range().minTime()
-                            && other.range().maxTime() <= begin + length)
+                    .filter(other ->
+                            begin <= other.range().minTime() && other.range().maxTime() <= begin + length)
                     .toList();
             if (inside.size() > 1 && begin + length + WINDOW_MILLIS < lastTime) {
                 return inside;

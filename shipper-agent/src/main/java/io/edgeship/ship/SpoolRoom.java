@@ -139,8 +139,7 @@ final class SpoolRoom {
     }
 
     /// The block's own name, and those of the blocks at the source that it was made of: taken again, they would only
-    /// make
-    /// it once more.
+    /// make it once more.
     private static void addNames(Set<BlockId> names, Loss loss) {
         BlockId.tryParse(loss.getUlid()).ifPresent(names::add);
         loss.getSourceUlidsList().forEach(source -> BlockId.tryParse(source).ifPresent(names::add));

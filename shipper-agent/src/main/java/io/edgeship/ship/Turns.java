@@ -78,10 +78,11 @@ final class Turns {
         }
     }
 
-    /// Until the first block has settled; zero where none waits for that.
+    /// Until the next block has settled; zero where none waits for that. Those that have may still be barred.
     Duration untilSettled() throws IOException {
         return candidates().stream()
                 .map(candidate -> settling.left(candidate.item()))
+                .filter(left -> !left.isZero())
                 .min(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }

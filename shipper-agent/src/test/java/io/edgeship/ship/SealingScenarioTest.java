@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -152,7 +153,11 @@ class SealingScenarioTest extends ScannedSource {
         source.sealWith(Rewriter.HERE, false);
         source.scan();
         assertThat(source.barred(only())).isPresent();
-        assertThat(source.held().get(X)).contains("centre: edgeship");
+        assertThat(source.held().get(X))
+                .contains(
+                        "centre: edgeship",
+                        Instant.ofEpochMilli(DataDirectory.windowOf(A).minTime())
+                                .toString());
         Files.createFile(only().dir().resolve("inbox-ledger"));
         assertThat(source.barred(only())).as("what has begun goes on").isEmpty();
     }

@@ -137,6 +137,18 @@ class SpoolRoomTest {
         assertThat(ready()).containsExactly(C);
     }
 
+    @Test
+    void whatWasDroppedIsTakenAfterAllOnceItsRecordIsDeleted() throws IOException {
+        data.cut(B, C);
+        source.scan();
+        drop(A);
+        Files.delete(source.spool().dir().resolve("losses").resolve(A + ".pb"));
+        source.close();
+        start();
+        source.scan();
+        assertThat(ready()).contains(A);
+    }
+
     /// Else it would be taken, written anew and give way at each scan.
     @Test
     void whatTheDroppedBlockWasWrittenAnewFromIsNotTakenAgainEither() throws IOException {

@@ -56,6 +56,26 @@ class TurnsTest {
         }
     }
 
+    /// Else a run would end as if all were shipped.
+    @Test
+    void aBlockThatMustNotBeSentHidesNoneThatHasToSettle() throws IOException {
+        try (PrometheusSource source = source("one", 0)) {
+            block(source, 0);
+            source.scan();
+            source.spool().shipped(source.spool().ready().getFirst(), NOW);
+            source.sealWith(Rewriter.HERE, true);
+            BlockId late = block(source, 1);
+            BlockId young = block(source, 8);
+            source.scan();
+            source.sealWith(Rewriter.HERE, false);
+            Instant sealed = Instant.ofEpochMilli(young.timeMillis());
+            Turns turns =
+                    new Turns(List.of(new Lane(source, transport, false)), ShippingOrder.OLDEST_FIRST, () -> sealed);
+            assertThat(turns.next()).as("%s is barred, %s settles", late, young).isEmpty();
+            assertThat(turns.untilSettled()).isPositive();
+        }
+    }
+
     @Test
     void aSourceOfHigherPriorityGoesFirstWhateverTheAge() throws IOException {
         try (PrometheusSource low = source("low", -1);

@@ -160,8 +160,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /// The level-1 blocks whose samples an item holds, where the agent wrote it anew; empty for a block as the source
-    /// made
-    /// it, whose `meta.json` says so.
+    /// made it, whose `meta.json` says so.
     ///
     /// @throws NoSuchFileException if the spool has no bytes of the block
     public synchronized List<BlockId> origins(BlockId id) throws IOException {

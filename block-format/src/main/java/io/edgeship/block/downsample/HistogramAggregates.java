@@ -24,8 +24,8 @@ public final class HistogramAggregates {
 
     /// Adds a window.
     ///
-    /// @param sum     of a layout that goes with those before it ([FloatHistograms#areComparable] and of one
-    /// schema)
+    /// @param sum     of one schema, and of a layout that goes with those before it
+    ///                ([io.edgeship.block.histogram.FloatHistograms#areComparable])
     /// @param counter likewise
     public void add(long endMillis, double count, FloatHistogram sum, FloatHistogram counter) {
         if (!counters.append(new FloatHistogramSample(0, endMillis, isGauge, counter))) {

@@ -1,8 +1,8 @@
 package io.edgeship.ship.reduce;
 
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.config.RelabelKeys;
 import io.edgeship.block.downsample.Resolution;
-import io.edgeship.block.relabel.RelabelKeys;
 import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.runtime.config.ConfigException;

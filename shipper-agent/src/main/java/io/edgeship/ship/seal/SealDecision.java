@@ -29,8 +29,8 @@ public final class SealDecision {
     private final Collection<ShippedWindow> shipped;
     private final Rules rules;
 
-    /// Those of `shipped` that are no parts of the block. What a part says of its sources proves nothing: it may
-    /// hold no more than a stretch of each.
+    /// Those of `shipped` that are no parts of the block. What a part says of its sources proves nothing: it may hold
+    /// no more than a stretch of each.
     private final List<ShippedWindow> foreign;
 
     /// @param mergesLate whether the centre merges a block into a window that it has

@@ -227,6 +227,14 @@ class SealDecisionTest {
                         List.of(A), List.of(), Optional.of(new TimeRange(150, 300)), List.of(A), reason(next)));
     }
 
+    /// No less so with the last of them: what it has in the window of another is nowhere else.
+    @Test
+    void aBlockThatReachesIntoAWindowOfAnotherIsHeldOnceItsPartsWereShipped() {
+        SealPlan left = thanos(
+                block(A, new TimeRange(50, 200)), List.of(), shipped(w(0), B), shipped(new TimeRange(100, 200), A));
+        assertThat(left).isInstanceOf(SealPlan.Hold.class);
+    }
+
     /// What is left of it lies in windows of others.
     @Test
     void aBlockOfOneSourceThatWasCutIsNotLetGoForItsPartNamesIt() {

@@ -1,5 +1,9 @@
-package io.edgeship.block.relabel;
+package io.edgeship.block.config;
 
+import io.edgeship.block.relabel.InvalidRuleException;
+import io.edgeship.block.relabel.RelabelAction;
+import io.edgeship.block.relabel.RelabelRule;
+import io.edgeship.block.relabel.Relabeling;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigSection;
 import java.util.ArrayList;
