@@ -82,7 +82,8 @@ class ArchitectureTest {
                         "com.google.re2j..",
                         "org.xerial.snappy..",
                         "net.jpountz..",
-                        "com.github.luben.zstd..")
+                        "com.github.luben.zstd..",
+                        "io.airlift.compress..")
                 .because("a reader of a file format must be usable, and testable, without a network or a framework")
                 .check(OURS);
     }
@@ -99,6 +100,7 @@ class ArchitectureTest {
         "org.xerial.snappy.., io.edgeship.block.loki..",
         "net.jpountz.., io.edgeship.block.loki..",
         "com.github.luben.zstd.., io.edgeship.block.loki..",
+        "io.airlift.compress.., io.edgeship.block.pack..",
     })
     void oneRoomImports(String library, String room) {
         noClasses()
