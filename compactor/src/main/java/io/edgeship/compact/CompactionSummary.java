@@ -28,14 +28,14 @@ final class CompactionSummary {
                                     .mapToLong(RoundReport.Done::writtenBytes)
                                     .sum())));
         }
-        int marked = result.retained().markings().size();
+        int marked = result.retained().marked().size();
         text.append(marked == 0 ? "" : "marked %d blocks that are over%n".formatted(marked));
         new TreeMap<>(round.quarantined())
                 .forEach((block, problem) -> text.append("quarantined %s: %s%n".formatted(block, problem)));
-        new TreeMap<>(round.failures())
+        result.failures()
                 .forEach((stream, why) ->
                         text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));
-        new TreeMap<>(round.busy())
+        result.busy()
                 .forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
         return printable(text.toString());
     }

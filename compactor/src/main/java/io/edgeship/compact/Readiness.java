@@ -33,10 +33,11 @@ final class Readiness {
     /// Idle streams prove nothing; those with work do, unless it is one of many.
     private static Optional<String> allFail(Upkeep.Result result) {
         RoundReport round = result.round();
-        Map<String, String> failures = round.failures();
+        Map<String, String> failures = result.failures();
         boolean anyWorked = !round.done().isEmpty()
                 || !round.marked().isEmpty()
-                || !round.quarantined().isEmpty();
+                || !round.quarantined().isEmpty()
+                || !result.retained().marked().isEmpty();
         if (failures.isEmpty() || anyWorked || failures.size() < Math.min(SUSPICIOUS, streams(result))) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import io.edgeship.block.thanos.Mark;
 import io.edgeship.compact.mark.DeletionReason;
 import io.edgeship.compact.mark.NoCompactReason;
 import io.edgeship.compact.plan.CompactionPlan;
-import io.edgeship.compact.retain.Retained;
+import io.edgeship.compact.round.RetentionReport;
 import io.edgeship.compact.round.RoundReport;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
@@ -97,9 +97,9 @@ final class RoundMetrics {
         int unfinished = round.failures().size() + round.quarantined().size();
         started.increment((double) round.done().size() + unfinished);
         failed.increment(unfinished);
-        retries.increment(round.failures().size());
-        streamsFailed.set(round.failures().size());
-        streamsBusy.set(round.busy().size());
+        retries.increment(result.failures().size());
+        streamsFailed.set(result.failures().size());
+        streamsBusy.set(result.busy().size());
         left(round.left().plans());
         marks(result);
     }
@@ -146,19 +146,13 @@ final class RoundMetrics {
         quarantinedSinceStart.retainAll(ids(result.view(), BucketBlock::noCompact));
         quarantined.set(quarantinedSinceStart.size());
         noCompact.set(ids(result.view(), BucketBlock::noCompact).size());
-        retained(result);
+        retained(result.retained());
     }
 
-    private void retained(Upkeep.Result result) {
-        Retained retained = result.retained();
-        Set<BlockId> unmarked = ids(result.view(), block -> block.deletionMark() == null);
-        long left = retained.markings().stream()
-                .filter(marking -> unmarked.contains(marking.block().meta().id()))
-                .count();
-        marked(Mark.Deletion.FILE_NAME, EXPIRED)
-                .increment((double) (retained.markings().size() - left));
-        kept.set(retained.kept().size());
-        todoDeletionBlocks.set(retained.kept().size() + left);
+    private void retained(RetentionReport retained) {
+        marked(Mark.Deletion.FILE_NAME, EXPIRED).increment(retained.marked().size());
+        kept.set(retained.decided().kept().size());
+        todoDeletionBlocks.set(retained.decided().kept().size() + retained.unmarked());
     }
 
     private static Set<BlockId> ids(BucketView view, Predicate<BucketBlock> which) {

@@ -9,9 +9,9 @@ import io.edgeship.compact.lock.StreamLocks;
 import io.edgeship.compact.lock.ThanosAtWork;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.compact.plan.Planner;
-import io.edgeship.compact.retain.Retained;
 import io.edgeship.compact.retain.Retention;
 import io.edgeship.compact.round.CompactionRound;
+import io.edgeship.compact.round.RetentionReport;
 import io.edgeship.compact.round.RetentionRound;
 import io.edgeship.compact.round.RoundReport;
 import io.edgeship.compact.round.RoundWatcher;
@@ -60,7 +60,27 @@ final class Upkeep {
     /// @param refused  why nothing was done; empty if it was
     /// @param retained what retention decided and marked
     record Result(
-            BucketView view, Optional<String> refused, RoundReport round, Retained retained, Cleaner.Cleaned cleaned) {}
+            BucketView view,
+            Optional<String> refused,
+            RoundReport round,
+            RetentionReport retained,
+            Cleaner.Cleaned cleaned) {
+        /// Streams of which something failed, whether it was compaction or retention, with what did first.
+        Map<String, String> failures() {
+            return both(round.failures(), retained.failures());
+        }
+
+        /// Streams that another compactor has, with who that is.
+        Map<String, String> busy() {
+            return both(round.busy(), retained.busy());
+        }
+
+        private static Map<String, String> both(Map<String, String> first, Map<String, String> later) {
+            Map<String, String> all = new TreeMap<>(later);
+            all.putAll(first);
+            return all;
+        }
+    }
 
     /// @param listedAt by the store's clock, before the listing began that `view` is of
     Result run(BucketView view, Instant listedAt, StoreClock clock) throws IOException, InterruptedException {
@@ -70,11 +90,12 @@ final class Upkeep {
             return refused(view, refused.get());
         }
         RoundReport round = config.roles().rewrites() ? compaction.run(view, listedAt, now) : nothing(view);
-        Retained retained = new Retained(List.of(), List.of());
+        RetentionReport retained = RetentionReport.NOTHING;
         BucketView seen = round.view();
         if (config.roles().has(Role.RETAIN) && !stopping.getAsBoolean()) {
-            retained = Retention.of(seen, now, config.retention(), this::isSelected);
-            seen = seen.with(retention.mark(retained.markings(), listedAt, now));
+            retained =
+                    retention.mark(Retention.of(seen, now, config.retention(), this::isSelected), listedAt, now);
+            seen = seen.with(retained.marked());
         }
         boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
         Cleaner.Cleaned cleaned = cleans ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
@@ -116,7 +137,7 @@ final class Upkeep {
     private static Result refused(BucketView view, String why) {
         LOG.error("nothing is compacted, marked or removed", "why", why);
         return new Result(
-                view, Optional.of(why), nothing(view), new Retained(List.of(), List.of()), Cleaner.Cleaned.NOTHING);
+                view, Optional.of(why), nothing(view), RetentionReport.NOTHING, Cleaner.Cleaned.NOTHING);
     }
 
     private static RoundReport nothing(BucketView view) {

@@ -12,6 +12,7 @@ import io.edgeship.compact.plan.CompactionPlan;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.compact.plan.Stream;
 import io.edgeship.compact.retain.Retained;
+import io.edgeship.compact.round.RetentionReport;
 import io.edgeship.compact.round.RoundReport;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketFolder;
@@ -54,7 +55,7 @@ class CompactorMetricsTest {
                 view,
                 Optional.empty(),
                 round,
-                new Retained(List.of(), List.of()),
+                RetentionReport.NOTHING,
                 new Cleaner.Cleaned(Set.of(BucketFolder.A), Set.of(BucketFolder.B), 4));
     }
 
@@ -139,7 +140,7 @@ class CompactorMetricsTest {
         BucketBlock over = BucketBlock.committed(meta(BucketFolder.B), 5);
         List<CompactionPlan> plans = List.of(plan(List.of(block, over), 0, 300_000), plan(List.of(block), 300_000));
         BucketView view = new BucketView(List.of(block, over), List.of(), List.of(), Map.of(), List.of());
-        Retained retained = new Retained(
+        Retained decided = new Retained(
                 List.of(new Retained.Marking(over, new DeletionReason.Expired(Duration.ofDays(1)))),
                 List.of(new Retained.Kept(block, 300_000, List.of(), "waits", false)));
         RoundReport round = new RoundReport(
@@ -153,7 +154,8 @@ class CompactorMetricsTest {
         Metrics registry = new Metrics();
         RoundMetrics metrics = new RoundMetrics(registry.registry());
 
-        metrics.finished(new Upkeep.Result(view, Optional.empty(), round, retained, Cleaner.Cleaned.NOTHING));
+        RetentionReport busy = new RetentionReport(decided, List.of(), Map.of(), Map.of("{site=\"a\"}", "another"));
+        metrics.finished(new Upkeep.Result(view, Optional.empty(), round, busy, Cleaner.Cleaned.NOTHING));
 
         assertThat(registry.scrape().lines())
                 .contains(
@@ -164,8 +166,9 @@ class CompactorMetricsTest {
                         "edgeship_compact_kept_blocks 1.0");
 
         BucketBlock marked = over.withDeletionMark(new BucketBlock.SeenMark(1, "", ""));
+        RetentionReport done = new RetentionReport(decided, List.of(marked), Map.of(), Map.of());
         metrics.finished(new Upkeep.Result(
-                view.with(List.of(marked)), Optional.empty(), round, retained, Cleaner.Cleaned.NOTHING));
+                view.with(List.of(marked)), Optional.empty(), round, done, Cleaner.Cleaned.NOTHING));
 
         assertThat(registry.scrape().lines())
                 .contains(
@@ -214,7 +217,7 @@ class CompactorMetricsTest {
                 view,
                 Optional.empty(),
                 new RoundReport(view, none, done, Map.of(), failures, Map.of(), Map.of()),
-                new Retained(List.of(), List.of()),
+                RetentionReport.NOTHING,
                 Cleaner.Cleaned.NOTHING);
     }
 

@@ -1,10 +1,12 @@
 package io.edgeship.compact.round;
 
+import io.edgeship.block.LabelSet;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.compact.lock.Acquired;
 import io.edgeship.compact.lock.StreamLock;
 import io.edgeship.compact.lock.StreamLocks;
 import io.edgeship.compact.mark.Marks;
+import io.edgeship.compact.merge.LostStreamException;
 import io.edgeship.compact.plan.Stream;
 import io.edgeship.compact.retain.Retained;
 import io.edgeship.fleet.BucketBlock;
@@ -17,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Marks what is older than it is kept, each stream under its lock. A stream that another compactor has, or that
-/// fails,
-/// is left to the next cycle.
+/// fails, is reported and left to the next cycle. Not thread-safe.
 public final class RetentionRound {
     private static final Log LOG = Log.of(RetentionRound.class);
 
@@ -34,27 +36,38 @@ public final class RetentionRound {
         marks = new Marks(bucket);
     }
 
-    /// @param listedAt by the store's clock, before the listing began that the markings were decided by
-    /// @return the blocks that were marked, with their marks
-    public List<BucketBlock> mark(List<Retained.Marking> markings, Instant listedAt, Instant now) {
+    /// @param listedAt by the store's clock, before the listing began that it was decided by
+    /// @param now      by the store's clock
+    public RetentionReport mark(Retained decided, Instant listedAt, Instant now) {
         Map<SortedMap<String, String>, List<Retained.Marking>> byStream = new LinkedHashMap<>();
-        for (Retained.Marking marking : markings) {
+        for (Retained.Marking marking : decided.markings()) {
             byStream.computeIfAbsent(Stream.of(marking.block(), replicaLabels).labels(), _ -> new ArrayList<>())
                     .add(marking);
         }
-        List<BucketBlock> marked = new ArrayList<>();
-        byStream.forEach((labels, some) -> {
-            try {
-                if (locks.acquire(labels, listedAt) instanceof Acquired.Held(var lock)) {
-                    mark(lock, some, now, marked);
-                } else {
-                    LOG.info("another compactor has the stream, retention is left to the next cycle", "stream", labels);
-                }
-            } catch (IOException | RuntimeException e) {
-                LOG.error("retention is left to the next cycle", e, "stream", labels);
+        Tally tally = new Tally();
+        byStream.forEach((labels, some) -> stream(labels, some, listedAt, now, tally));
+        return new RetentionReport(decided, tally.marked, tally.failures, tally.busy);
+    }
+
+    private void stream(
+            SortedMap<String, String> labels,
+            List<Retained.Marking> markings,
+            Instant listedAt,
+            Instant now,
+            Tally tally) {
+        String name = LabelSet.of(labels).toString();
+        try {
+            switch (locks.acquire(labels, listedAt)) {
+                case Acquired.Held(var lock) -> mark(lock, markings, now, tally.marked);
+                case Acquired.Busy(var holder, _) -> tally.busy(name, holder);
+                case Acquired.Stale(var lastUsed) -> tally.busy(name, "another compactor until " + lastUsed);
             }
-        });
-        return marked;
+        } catch (LostStreamException e) {
+            tally.busy(name, "another compactor, which took it over");
+        } catch (IOException | RuntimeException e) {
+            LOG.error("retention is left to the next cycle", e, "stream", name);
+            tally.failures.put(name, "retention: " + e.getMessage());
+        }
     }
 
     private void mark(StreamLock lock, List<Retained.Marking> markings, Instant now, List<BucketBlock> marked)
@@ -62,7 +75,7 @@ public final class RetentionRound {
         try {
             for (Retained.Marking marking : markings) {
                 if (lock.assure() != StreamLock.Hold.HELD) {
-                    return;
+                    throw new LostStreamException("marking what is over");
                 }
                 LOG.info(
                         "marking a block for deletion",
@@ -77,6 +90,18 @@ public final class RetentionRound {
             }
         } finally {
             lock.release();
+        }
+    }
+
+    /// What was done so far.
+    private static final class Tally {
+        private final List<BucketBlock> marked = new ArrayList<>();
+        private final Map<String, String> failures = new TreeMap<>();
+        private final Map<String, String> busy = new TreeMap<>();
+
+        void busy(String stream, String holder) {
+            LOG.info("retention is left to the next cycle", "stream", stream, "busy", holder);
+            busy.put(stream, holder);
         }
     }
 }
