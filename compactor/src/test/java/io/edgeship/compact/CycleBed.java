@@ -2,9 +2,15 @@ package io.edgeship.compact;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.ByteSource;
+import io.edgeship.block.downsample.CounterIterator;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
+import io.edgeship.block.tsdb.chunkenc.FloatIterator;
+import io.edgeship.block.tsdb.chunks.Chunk;
+import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.memory.MemoryBucket;
 import io.edgeship.fleet.BucketBlock;
@@ -54,14 +60,19 @@ final class CycleBed {
         SyntheticSpec sites = SyntheticSpec.parse(spec);
         for (int site = 0; site < sites.sites(); site++) {
             for (Path block : SyntheticBlocks.write(sites, site, home, _ -> {})) {
-                try (Stream<Path> tree = Files.walk(block)) {
-                    for (Path file : tree.filter(Files::isRegularFile).toList()) {
-                        shipped.put(block.getFileName() + "/" + block.relativize(file), Files.readAllBytes(file));
-                    }
-                }
+                add(block);
             }
         }
         return this;
+    }
+
+    /// Takes the files of a block, which [#ship] then puts into the bucket.
+    void add(Path block) throws IOException {
+        try (Stream<Path> tree = Files.walk(block)) {
+            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                shipped.put(block.getFileName() + "/" + block.relativize(file), Files.readAllBytes(file));
+            }
+        }
     }
 
     /// All that were made up, in order of ULID.
@@ -130,10 +141,24 @@ final class CycleBed {
     }
 
     /// Samples of these blocks, one line each: series, time, and bits of the value; of what is downsampled the
-    /// bytes of
-    /// the aggregates instead. One that is there twice is twice in the list.
+    /// bytes of the aggregates instead. One that is there twice is twice in the list.
     List<String> samples(List<BucketBlock> blocks) throws IOException {
-        List<String> samples = new ArrayList<>();
+        return lines(blocks, CycleBed::chunks);
+    }
+
+    /// As [#samples], but of what is downsampled the value of each aggregate of each window, and of counters how far
+    /// they have risen by then. How chunks were cut makes no difference.
+    List<String> values(List<BucketBlock> blocks) throws IOException {
+        return lines(blocks, CycleBed::aggregates);
+    }
+
+    /// What a series of a downsampled block is printed as.
+    private interface Coarse {
+        void print(String name, List<TimedChunk> chunks, List<String> lines) throws IOException;
+    }
+
+    private List<String> lines(List<BucketBlock> blocks, Coarse coarse) throws IOException {
+        List<String> lines = new ArrayList<>();
         for (BucketBlock block : blocks) {
             String site = block.labels().toString();
             try (BlockReader reader =
@@ -141,17 +166,45 @@ final class CycleBed {
                 reader.forEachSeries(List.of(), series -> {
                     String name = site + series.labels();
                     if (block.resolutionMillis() == 0) {
-                        series.forEachSample((time, bits) -> samples.add(name + " " + time + " " + bits));
+                        series.forEachSample((time, bits) -> lines.add(name + " " + time + " " + bits));
                     } else {
-                        series.readChunks()
-                                .forEach(chunk -> samples.add(name + " " + chunk.minTime() + " "
-                                        + HexFormat.of().formatHex(chunk.chunk().data())));
+                        coarse.print(name, series.readChunks(), lines);
                     }
                 });
             }
         }
-        samples.sort(null);
-        return samples;
+        lines.sort(null);
+        return lines;
+    }
+
+    private static void chunks(String name, List<TimedChunk> chunks, List<String> lines) {
+        chunks.forEach(chunk -> lines.add(name + " " + chunk.minTime() + " "
+                + HexFormat.of().formatHex(chunk.chunk().data())));
+    }
+
+    private static void aggregates(String name, List<TimedChunk> chunks, List<String> lines) throws IOException {
+        for (Aggregate aggregate : List.of(Aggregate.COUNT, Aggregate.SUM, Aggregate.MIN, Aggregate.MAX)) {
+            for (FloatIterator part : parts(chunks, aggregate)) {
+                while (part.next()) {
+                    lines.add("%s %s %d %s".formatted(name, aggregate, part.timeMillis(), part.value()));
+                }
+            }
+        }
+        CounterIterator counter = new CounterIterator(parts(chunks, Aggregate.COUNTER));
+        while (counter.next()) {
+            lines.add("%s counter %d %s".formatted(name, counter.timeMillis(), counter.total()));
+        }
+    }
+
+    private static List<FloatIterator> parts(List<TimedChunk> chunks, Aggregate aggregate) throws IOException {
+        List<FloatIterator> parts = new ArrayList<>();
+        for (TimedChunk chunk : chunks) {
+            AggregateChunk.Part part = AggregateChunk.decode(chunk.chunk().data())
+                    .part(aggregate)
+                    .orElseThrow();
+            parts.add(new Chunk(part.encodingCode(), part.data()).floats());
+        }
+        return parts;
     }
 
     private ByteSource source(BlockId block, String path) {

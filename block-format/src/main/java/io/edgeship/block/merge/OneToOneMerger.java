@@ -75,6 +75,17 @@ public final class OneToOneMerger implements ChunkMerger {
             conflicts += sample.isSameValue(taken) ? 0 : 1;
         }
         cursor.sample = cursor.samples.next();
+        if (cursor.sample != null) {
+            requireLater(cursor.sample.timeMillis(), taken.timeMillis());
+        }
+    }
+
+    /// Samples of one chunk that go back in time cannot be merged with others: nobody knows which of them are true.
+    static void requireLater(long timeMillis, long beforeMillis) throws CorruptChunkException {
+        if (timeMillis <= beforeMillis && beforeMillis != Long.MIN_VALUE) {
+            throw new CorruptChunkException(
+                    "samples out of order: one of %d after one of %d".formatted(timeMillis, beforeMillis));
+        }
     }
 
     /// That with the earliest sample; among equals, of the block named first.

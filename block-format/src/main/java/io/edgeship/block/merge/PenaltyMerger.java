@@ -64,6 +64,10 @@ public final class PenaltyMerger implements ChunkMerger {
             List<Sample> samples = new ArrayList<>();
             SampleIterator it = OneToOneMerger.samplesOf(one);
             for (Sample sample = it.next(); sample != null; sample = it.next()) {
+                if (!samples.isEmpty()) {
+                    OneToOneMerger.requireLater(
+                            sample.timeMillis(), samples.getLast().timeMillis());
+                }
                 samples.add(sample);
             }
             if (!samples.isEmpty()) {

@@ -140,28 +140,35 @@ final class SourceCursor {
 
     private static void takeApart(TimedChunk timed) throws CorruptChunkException {
         if (timed.chunk().encoding() != Encoding.AGGREGATE) {
-            walk(timed.chunk(), timed.minTime(), timed.maxTime());
+            walk(timed.chunk(), timed.minTime(), timed.maxTime(), true);
             return;
         }
         for (Optional<AggregateChunk.Part> part :
                 AggregateChunk.decode(timed.chunk().data()).parts()) {
-            if (part.isPresent()) { // a counter begins before the chunk
+            if (part.isPresent()) { // a counter begins before the chunk, and ends with the same time twice
                 Chunk content = new Chunk(part.get().encodingCode(), part.get().data());
-                walk(content, Long.MIN_VALUE, timed.maxTime());
+                walk(content, Long.MIN_VALUE, timed.maxTime(), false);
             }
         }
     }
 
-    private static void walk(Chunk chunk, long minTime, long maxTime) throws CorruptChunkException {
+    /// @param isSorted whether each sample is to be later than the one before
+    private static void walk(Chunk chunk, long minTime, long maxTime, boolean isSorted)
+            throws CorruptChunkException {
         if (!chunk.holdsSamples()) {
             throw new CorruptChunkException("nobody knows encoding %d".formatted(chunk.encodingCode()));
         }
         ChunkIterator samples = chunk.iterator();
+        long before = Long.MIN_VALUE;
         while (samples.next()) {
             if (samples.timeMillis() < minTime || samples.timeMillis() > maxTime) {
                 throw new CorruptChunkException(
                         "a sample of %d in a chunk from %d to %d".formatted(samples.timeMillis(), minTime, maxTime));
             }
+            if (isSorted) {
+                OneToOneMerger.requireLater(samples.timeMillis(), before);
+            }
+            before = samples.timeMillis();
         }
     }
 

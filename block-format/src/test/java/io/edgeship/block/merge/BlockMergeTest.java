@@ -13,6 +13,7 @@ import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.testing.TestTombstones;
 import io.edgeship.block.tsdb.BlockFiles;
 import io.edgeship.block.tsdb.BlockReader;
+import io.edgeship.block.tsdb.BlockReader.Sample;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
 import java.io.IOException;
@@ -133,6 +134,17 @@ class BlockMergeTest {
         Path second = second().series(UP, displaced).write(dir);
 
         assertBlamed(SECOND, "7300000", List.of(first, second), ALL);
+    }
+
+    @Test
+    void samplesThatGoBackInTimeNameTheirBlockWhereTheyWouldHaveToBeMerged() throws IOException {
+        List<Sample> back = List.of(new Sample(0, 1), new Sample(30_000, 2), new Sample(15_000, 3));
+        Path sound = first().series(UP, TestChunk.of(5_000, 15_000, 1, 2)).write(dir);
+        Path odd = TestBlock.of(SECOND, TWO_HOURS)
+                .series(UP, TestChunk.of(back).listedAs(0, 30_000))
+                .write(dir);
+
+        assertBlamed(SECOND, "out of order", List.of(sound, odd), List.of(0L));
     }
 
     @Test

@@ -66,6 +66,7 @@ final class StreamTask {
     /// @param listedAt before the listing began that the work was planned by
     void run(StreamLocks locks, Instant listedAt) {
         try {
+            requireGoingOn();
             switch (locks.acquire(work.labels(), listedAt)) {
                 case Acquired.Held(var lock) -> runAndRelease(lock);
                 case Acquired.Busy(var holder, var until) -> {
@@ -81,7 +82,7 @@ final class StreamTask {
             LOG.warn("another compactor has taken the stream", "stream", name, "err", e.getMessage());
             state.busy(work.labels(), "another compactor, which took it over");
         } catch (StoppedException e) {
-            LOG.info("compacting is dropped, for the process ends", "stream", name);
+            LOG.info("stream is left to the next cycle, for the process ends", "stream", name);
             state.close(work.labels());
         } catch (IOException | RuntimeException | Error e) { // such as too little memory: others need less
             LOG.error("stream is left alone until the next cycle", e, "stream", name);

@@ -1,0 +1,112 @@
+package io.edgeship.compact.round;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class MemoryBudgetTest {
+    private static final long TOTAL = 100;
+
+    private final MemoryBudget budget = new MemoryBudget(TOTAL);
+
+    /// In the order in which they were served.
+    private final List<String> served = Collections.synchronizedList(new ArrayList<>());
+
+    @Test
+    void whatIsMoreThanTheWholeGetsTheWholeAndGivesItBack() throws InterruptedException {
+        long taken = budget.take(Long.MAX_VALUE);
+        assertThat(taken).isEqualTo(TOTAL);
+        Thread small = waiting("small", 1);
+
+        assertThat(served).isEmpty();
+        budget.giveBack(taken);
+        small.join();
+        assertThat(served).containsExactly("small");
+        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL); // all of it is free again
+    }
+
+    @Test
+    void aLargeOneThatAskedFirstIsServedBeforeSmallOnesThatWouldFit() throws InterruptedException {
+        long first = budget.take(60);
+        Thread large = waiting("large", 80);
+        Thread small = waiting("small", 30);
+        assertThat(served).isEmpty(); // though 40 are free
+
+        budget.giveBack(first);
+        large.join();
+        small.join();
+        assertThat(served).containsExactly("large", "small");
+    }
+
+    @Test
+    void whoeverIsInterruptedLeavesTheQueueAndTakesNothing() throws InterruptedException {
+        long first = budget.take(60);
+        Thread large = waiting("large", 80);
+        Thread small = waiting("small", 40);
+
+        large.interrupt();
+        large.join();
+        small.join();
+        assertThat(served).containsExactlyInAnyOrder("large interrupted", "small");
+        budget.giveBack(first);
+        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL);
+    }
+
+    @Test
+    void neverIsMoreTakenThanThereIs() throws InterruptedException {
+        AtomicLong taken = new AtomicLong();
+        AtomicLong most = new AtomicLong();
+        List<Thread> threads = new ArrayList<>();
+        for (long seed = 1; seed <= 8; seed++) {
+            Random random = new Random(seed);
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int turn = 0; turn < 200; turn++) {
+                    try {
+                        long got = budget.take(1 + random.nextInt(120));
+                        most.accumulateAndGet(taken.addAndGet(got), Math::max);
+                        taken.addAndGet(-got);
+                        budget.giveBack(got);
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(most.get()).isPositive().isLessThanOrEqualTo(TOTAL);
+        assertThat(taken.get()).isZero();
+        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL);
+    }
+
+    /// A thread that stands in the queue, or is through, once this returns; it gives back at once what it gets.
+    private Thread waiting(String name, long bytes) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().name(name).start(() -> {
+            begun.countDown();
+            try {
+                long got = budget.take(bytes);
+                served.add(name);
+                budget.giveBack(got);
+            } catch (InterruptedException e) {
+                served.add(name + " interrupted");
+            }
+        });
+        assertThat(begun.await(10, SECONDS)).isTrue();
+        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.round;
+
+import org.jspecify.annotations.NullMarked;
