@@ -33,7 +33,7 @@ final class Readiness {
     /// Idle streams prove nothing; those with work do, unless it is one of many.
     private static Optional<String> allFail(Upkeep.Result result) {
         RoundReport round = result.round();
-        Map<String, String> failures = result.failures();
+        Map<String, String> failures = result.failing();
         boolean anyWorked = !round.done().isEmpty()
                 || !round.marked().isEmpty()
                 || !round.quarantined().isEmpty()

@@ -47,6 +47,7 @@ final class RoundMetrics {
     private final AtomicLong noCompact;
     private final AtomicLong kept;
     private final AtomicLong streamsFailed;
+    private final AtomicLong streamsPutOff;
     private final AtomicLong streamsBusy;
     private final AtomicLong refused;
     private final Set<BlockId> quarantinedSinceStart = new HashSet<>();
@@ -78,6 +79,7 @@ final class RoundMetrics {
         kept = gauge("edgeship.compact.kept.blocks", "Old enough to go, kept as no coarser block holds their samples.");
         streamsFailed =
                 gauge("edgeship.compact.streams.failed", "Streams of which something failed in the last cycle.");
+        streamsPutOff = gauge("edgeship.compact.streams.put.off", "Streams with a plan that failed and is put off.");
         streamsBusy = gauge("edgeship.compact.streams.busy", "Streams that another compactor had in the last cycle.");
         refused = gauge("edgeship.compact.refused", "1 where the last cycle refused to rewrite, mark and remove.");
         List.of(0L, 300_000L, 3_600_000L).forEach(this::compactions);
@@ -98,7 +100,8 @@ final class RoundMetrics {
         started.increment((double) round.done().size() + unfinished);
         failed.increment(unfinished);
         retries.increment(result.failures().size());
-        streamsFailed.set(result.failures().size());
+        streamsFailed.set(result.failing().size());
+        streamsPutOff.set(round.putOff().size());
         streamsBusy.set(result.busy().size());
         left(round.left().plans());
         marks(result);

@@ -65,9 +65,15 @@ final class Upkeep {
             RoundReport round,
             RetentionReport retained,
             Cleaner.Cleaned cleaned) {
-        /// Streams of which something failed, whether it was compaction or retention, with what did first.
+        /// Streams of which something failed, whether it was compaction or retention, with what did first. The next
+        /// cycle tries again.
         Map<String, String> failures() {
             return both(round.failures(), retained.failures());
+        }
+
+        /// Those, and streams of which a plan was put off, for it failed a short while ago.
+        Map<String, String> failing() {
+            return both(failures(), round.putOff());
         }
 
         /// Streams that another compactor has, with who that is.
@@ -142,7 +148,7 @@ final class Upkeep {
 
     private static RoundReport nothing(BucketView view) {
         Planned none = new Planned(List.of(), List.of(), new TreeMap<>());
-        return new RoundReport(view, none, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+        return new RoundReport(view, none, List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     private boolean isSelected(BucketBlock block) {

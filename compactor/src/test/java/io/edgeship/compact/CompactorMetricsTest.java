@@ -49,6 +49,7 @@ class CompactorMetricsTest {
                 List.of(done),
                 Map.of(BucketFolder.C, "a checksum"),
                 Map.of("{site=\"b\"}", "no answer", "{site=\"c\"}", "no answer"),
+                Map.of("{site=\"e\"}", "not tried before noon"),
                 Map.of("{site=\"d\"}", "another"),
                 Map.of("source of compacted block", 168, "outdated block", 2));
         return new Upkeep.Result(
@@ -121,7 +122,8 @@ class CompactorMetricsTest {
                         marked("deletion-mark.json", "block exceeding retention") + " 0.0",
                         marked("no-compact-mark.json", "edgeship-broken-block") + " 1.0",
                         marked("no-downsample-mark.json", "edgeship-broken-block") + " 1.0",
-                        "edgeship_compact_streams_failed 2.0",
+                        "edgeship_compact_streams_failed 3.0",
+                        "edgeship_compact_streams_put_off 1.0",
                         "edgeship_compact_streams_busy 1.0",
                         "edgeship_compact_refused 0.0",
                         "edgeship_compact_read_bytes_total 70.0",
@@ -147,6 +149,7 @@ class CompactorMetricsTest {
                 view,
                 new Planned(plans, List.of(), new TreeMap<>()),
                 List.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -216,7 +219,7 @@ class CompactorMetricsTest {
         return new Upkeep.Result(
                 view,
                 Optional.empty(),
-                new RoundReport(view, none, done, Map.of(), failures, Map.of(), Map.of()),
+                new RoundReport(view, none, done, Map.of(), failures, Map.of(), Map.of(), Map.of()),
                 RetentionReport.NOTHING,
                 Cleaner.Cleaned.NOTHING);
     }

@@ -34,6 +34,7 @@ public final class Compaction {
     /// @throws PoisonedBlockException                 if a source is damaged
     /// @throws StalePlanException                     if the bucket is no longer what the plan was made of
     /// @throws InTheWayException                      if something else lies where a result is to be
+    /// @throws UnverifiedException                    if a result does not pass its check
     /// @throws LostStreamException                    if the stream is another compactor's by now
     /// @throws io.edgeship.bucket.BucketException if the store cannot be read or written now
     public Compacted run(CompactionPlan plan, StillOurs stillOurs, Progress.Listener listener) throws IOException {

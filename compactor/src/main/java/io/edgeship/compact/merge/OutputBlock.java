@@ -51,7 +51,7 @@ final class OutputBlock implements BlockSink, Closeable {
     /// Compares what lies in the bucket with what was written. The index is read back whatever the store says of it.
     ///
     /// @param meta of the block, its list of files included
-    /// @throws IOException if anything is not as it was sent, or breaks a rule
+    /// @throws UnverifiedException if anything is not as it was sent, or breaks a rule
     void verify(BlockMeta meta, SourceFiles.Reading reading) throws IOException {
         for (Map.Entry<String, UploadSink> file : files.entrySet()) {
             String key = BucketLayout.key(id, file.getKey());
@@ -63,13 +63,13 @@ final class OutputBlock implements BlockSink, Closeable {
                 case DIFFERS, MISSING -> false;
             };
             if (!isSame) {
-                throw new IOException("%s is not what was written just now: %s".formatted(key, found));
+                throw new UnverifiedException(id, "%s is not what was written just now: %s".formatted(key, found));
             }
         }
         ByteSource index = new SourceFiles(bucket, meta, reading, 0).open(SourceFiles.INDEX);
         List<Violation> violations = IndexVerifier.verify(index, meta);
         if (!violations.isEmpty()) {
-            throw new IOException("%s is not committed: %s".formatted(id, violations.getFirst()));
+            throw new UnverifiedException(id, violations.getFirst().toString());
         }
     }
 

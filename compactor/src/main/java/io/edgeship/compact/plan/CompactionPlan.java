@@ -36,6 +36,11 @@ public record CompactionPlan(
         return Words.range(range);
     }
 
+    /// The first few of its sources, and how many more there are.
+    public String sourcesInWords() {
+        return Words.blocks(sources);
+    }
+
     public CompactionPlan {
         sources = List.copyOf(sources);
         resolutions = List.copyOf(resolutions);

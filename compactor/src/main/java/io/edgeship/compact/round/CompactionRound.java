@@ -31,6 +31,7 @@ public final class CompactionRound {
     private final Marks marks;
     private final RoundWatcher watcher;
     private final BooleanSupplier stopping;
+    private final PutOff putOff = new PutOff();
 
     /// @param stopping whether the process is to end: what is under way is dropped, and nothing is begun
     public CompactionRound(
@@ -46,10 +47,11 @@ public final class CompactionRound {
     /// @param listedAt by the store's clock, before the listing began that `view` is of
     /// @param now      by the store's clock
     public RoundReport run(BucketView view, Instant listedAt, Instant now) throws InterruptedException {
-        RoundState state = new RoundState(view, now);
+        RoundState state = new RoundState(view, now, putOff);
         MemoryBudget memory = new MemoryBudget(rules.plan().memoryBudgetBytes());
         Planned planned = Planner.plan(view, now, rules.plan());
         for (int pass = 0; pass < PASSES_MAX; pass++) {
+            state.leaveOutFailed(planned);
             List<StreamWork> work = StreamWork.of(planned, rules.plan().replicaLabels(), state);
             if (work.isEmpty() || stopping.getAsBoolean()) {
                 break;

@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param done        plans that were carried out
 /// @param quarantined blocks that got a no-compact mark, with what is wrong with them
 /// @param failures    streams that could not be worked on, with the reason; the next cycle tries again
+/// @param putOff      streams of which a plan was not tried, for it failed a short while ago, with the reason
 /// @param busy        streams that another compactor has
 /// @param marked      blocks that were marked for deletion, by the reason in the words of Thanos
 public record RoundReport(
@@ -21,6 +22,7 @@ public record RoundReport(
         List<Done> done,
         Map<BlockId, String> quarantined,
         Map<String, String> failures,
+        Map<String, String> putOff,
         Map<String, String> busy,
         Map<String, Integer> marked) {
     /// @param fromResolutionMillis of the sources
@@ -54,6 +56,7 @@ public record RoundReport(
         done = List.copyOf(done);
         quarantined = Map.copyOf(quarantined);
         failures = Map.copyOf(failures);
+        putOff = Map.copyOf(putOff);
         busy = Map.copyOf(busy);
         marked = Map.copyOf(marked);
     }

@@ -20,18 +20,22 @@ import java.util.function.UnaryOperator;
 /// What a round has done so far, and the bucket as it is by then. Thread-safe.
 final class RoundState {
     private final Instant now;
+    private final PutOff putOff;
     private final Set<SortedMap<String, String>> closed = new HashSet<>();
     private final List<RoundReport.Done> done = new ArrayList<>();
     private final Map<BlockId, String> quarantined = new TreeMap<>();
     private final Map<String, String> failures = new TreeMap<>();
     private final Map<String, String> busy = new TreeMap<>();
+    private final Map<String, String> waiting = new TreeMap<>();
     private final Map<String, Integer> marked = new TreeMap<>();
     private final Set<BlockId> givenUp = new HashSet<>();
     private final Map<BlockId, BucketBlock> changed = new TreeMap<>(); // since the view was made
     private BucketView view;
 
-    /// @param now by the store's clock
-    RoundState(BucketView view, Instant now) {
+    /// @param now    by the store's clock
+    /// @param putOff what earlier rounds failed at
+    RoundState(BucketView view, Instant now, PutOff putOff) {
+        this.putOff = putOff;
         this.view = view;
         this.now = now;
     }
@@ -82,6 +86,24 @@ final class RoundState {
         plan.sources().forEach(block -> givenUp.add(block.meta().id()));
     }
 
+    /// As [#gaveUp], and later rounds go on without them for a while.
+    synchronized void gaveUpForNow(CompactionPlan plan, String why) {
+        putOff.failed(plan, why, now);
+        gaveUp(plan, why);
+    }
+
+    /// Leaves out the plans that an earlier round failed at a short while ago.
+    synchronized void leaveOutFailed(Planned planned) {
+        for (CompactionPlan plan : planned.plans()) {
+            if (plan.sources().stream().noneMatch(this::isGivenUp)) {
+                putOff.of(plan, now).ifPresent(why -> {
+                    waiting.put(LabelSet.of(plan.stream().labels()).toString(), why);
+                    plan.sources().forEach(block -> givenUp.add(block.meta().id()));
+                });
+            }
+        }
+    }
+
     synchronized void failed(SortedMap<String, String> labels, String why) {
         failures.put(LabelSet.of(labels).toString(), why);
         closed.add(labels);
@@ -98,6 +120,6 @@ final class RoundState {
     }
 
     synchronized RoundReport report(Planned left) {
-        return new RoundReport(view(), left, done, quarantined, failures, busy, marked);
+        return new RoundReport(view(), left, done, quarantined, failures, waiting, busy, marked);
     }
 }

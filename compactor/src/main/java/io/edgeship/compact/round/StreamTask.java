@@ -15,6 +15,7 @@ import io.edgeship.compact.merge.Compaction;
 import io.edgeship.compact.merge.LostStreamException;
 import io.edgeship.compact.merge.PoisonedBlockException;
 import io.edgeship.compact.merge.Progress;
+import io.edgeship.compact.merge.UnverifiedException;
 import io.edgeship.compact.plan.CompactionPlan;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.fleet.BucketBlock;
@@ -127,10 +128,18 @@ final class StreamTask {
                 | BucketException.Unavailable
                 | BucketException.Throttled e) {
             throw e;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (UnverifiedException | RuntimeException | Error e) { // no fault of the store's: it may come again
+            LOG.error("blocks are left alone for a while", e, "stream", name, "blocks", plan.sourcesInWords());
+            state.gaveUpForNow(plan, problem(plan, e));
+        } catch (IOException e) {
             LOG.error("blocks are left alone until the next cycle", e, "stream", name, "range", plan.rangeInWords());
             state.gaveUp(plan, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String problem(CompactionPlan plan, Throwable e) {
+        return "%s; the sources %s are as they were"
+                .formatted(e.getMessage() == null ? e : e.getMessage(), plan.sourcesInWords());
     }
 
     private void run(CompactionPlan plan, StreamLock lock) throws IOException {
