@@ -37,8 +37,7 @@ final class CompactionSummary {
                         text.append("%s failed, the next cycle tries again: %s%n".formatted(stream, why)));
         new TreeMap<>(round.putOff())
                 .forEach((stream, why) -> text.append("%s has a plan that is %s%n".formatted(stream, why)));
-        result.busy()
-                .forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
+        result.busy().forEach((stream, holder) -> text.append("%s is worked on by %s%n".formatted(stream, holder)));
         return printable(text.toString());
     }
 

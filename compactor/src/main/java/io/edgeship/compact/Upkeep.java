@@ -17,6 +17,7 @@ import io.edgeship.compact.round.RoundReport;
 import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
+import io.edgeship.fleet.PartialBlock;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.time.Instant;
@@ -99,8 +100,7 @@ final class Upkeep {
         RetentionReport retained = RetentionReport.NOTHING;
         BucketView seen = round.view();
         if (config.roles().has(Role.RETAIN) && !stopping.getAsBoolean()) {
-            retained =
-                    retention.mark(Retention.of(seen, now, config.retention(), this::isSelected), listedAt, now);
+            retained = retention.mark(Retention.of(seen, now, config.retention(), this::isSelected), listedAt, now);
             seen = seen.with(retained.marked());
         }
         boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
@@ -120,7 +120,8 @@ final class Upkeep {
 
     /// How evidence of another compactor is looked for.
     private interface Look {
-        Optional<ThanosAtWork.Evidence> at(List<BucketBlock> selected, Instant now) throws IOException;
+        Optional<ThanosAtWork.Evidence> at(List<BucketBlock> selected, Set<BlockId> unread, Instant now)
+                throws IOException;
     }
 
     private Optional<String> refusal(BucketView view, StoreClock clock, Look look) throws IOException {
@@ -136,14 +137,25 @@ final class Upkeep {
         List<BucketBlock> selected =
                 view.blocks().stream().filter(this::isSelected).toList();
         Optional<ThanosAtWork.Evidence> evidence =
-                look.at(selected, clock.bestTime()); // and remembers, even if it is ignored
+                look.at(selected, unread(view), clock.bestTime()); // and remembers, even if it is ignored
         return config.ignoresForeign() ? Optional.empty() : evidence.map(ThanosAtWork.Evidence::message);
+    }
+
+    /// Blocks of which the store did not hand everything out just now.
+    private static Set<BlockId> unread(BucketView view) {
+        Set<BlockId> unread = new HashSet<>();
+        view.partial().stream()
+                .filter(block -> block.state() == PartialBlock.State.UNREAD)
+                .forEach(block -> unread.add(block.id()));
+        view.blocks().stream()
+                .filter(block -> BucketBlock.SeenMark.UNREAD.equals(block.deletionMark()))
+                .forEach(block -> unread.add(block.meta().id()));
+        return unread;
     }
 
     private static Result refused(BucketView view, String why) {
         LOG.error("nothing is compacted, marked or removed", "why", why);
-        return new Result(
-                view, Optional.of(why), nothing(view), RetentionReport.NOTHING, Cleaner.Cleaned.NOTHING);
+        return new Result(view, Optional.of(why), nothing(view), RetentionReport.NOTHING, Cleaner.Cleaned.NOTHING);
     }
 
     private static RoundReport nothing(BucketView view) {

@@ -35,7 +35,10 @@ public record BucketBlock(
     /// @param atMillis what the mark says, more than zero
     /// @param eTag     of the mark: one that was taken back and set anew is another
     /// @param details  in the words of whoever set it
-    public record SeenMark(long atMillis, String eTag, String details) {}
+    public record SeenMark(long atMillis, String eTag, String details) {
+        /// A mark that is there and could not be read in this pass: nobody uses the block, and nobody removes it.
+        public static final SeenMark UNREAD = new SeenMark(Long.MAX_VALUE, "", "could not be read just now");
+    }
 
     public BucketBlock {
         missing = List.copyOf(missing);

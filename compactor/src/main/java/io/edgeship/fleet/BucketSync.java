@@ -35,10 +35,14 @@ public final class BucketSync {
     private static final Log LOG = Log.of(BucketSync.class);
     private static final int MARK_BYTES_MAX = 64 << 10;
 
+    /// In so many passes running a meta.json that cannot be read is taken for a store's hiccup.
+    private static final int UNREAD_PASSES_MAX = 3;
+
     private final Bucket bucket;
     private final MetaCache metas;
     private final SiteReports reports = new SiteReports();
     private Map<BlockId, SeenMark> marks = new HashMap<>();
+    private Map<BlockId, Integer> unread = new HashMap<>(); // in how many passes running
 
     private BucketSync(Bucket bucket, MetaCache metas) {
         this.bucket = bucket;
@@ -78,6 +82,7 @@ public final class BucketSync {
         }
         metas.retain(pass.folders);
         marks = pass.marks;
+        unread = pass.unread;
         return new BucketView(pass.blocks, pass.partial, read, reports.losses(), pass.strange);
     }
 
@@ -89,6 +94,7 @@ public final class BucketSync {
         private final List<String> strange = new ArrayList<>();
         private final Set<BlockId> folders = new HashSet<>();
         private final Map<BlockId, SeenMark> marks = new HashMap<>();
+        private final Map<BlockId, Integer> unread = new HashMap<>();
         private final Consumer<ObjectInfo> others;
 
         Pass(Consumer<ObjectInfo> others) {
@@ -141,7 +147,14 @@ public final class BucketSync {
                 case ObjectReader.Outcome.Gone _ ->
                     partial.add(partial(id, State.HELD, files, "meta.json was deleted meanwhile"));
                 case ObjectReader.Outcome.Unreadable(var why) -> partial.add(partial(id, State.HELD, files, why));
+                case ObjectReader.Outcome.Failed(var why) -> partial.add(partial(id, unread(id), files, why));
             }
+        }
+
+        private State unread(BlockId id) {
+            int passes = BucketSync.this.unread.getOrDefault(id, 0) + 1;
+            unread.put(id, passes);
+            return passes <= UNREAD_PASSES_MAX ? State.UNREAD : State.HELD;
         }
 
         private void fresh(BlockId id, ObjectInfo object, byte[] json, Map<String, ObjectInfo> files)
@@ -162,7 +175,7 @@ public final class BucketSync {
 
         private BucketBlock committed(BlockMeta meta, Map<String, ObjectInfo> files) throws IOException {
             SeenMark mark = deletionMark(meta.id(), files.get(Mark.Deletion.FILE_NAME));
-            if (mark != null) {
+            if (mark != null && !mark.equals(SeenMark.UNREAD)) {
                 marks.put(meta.id(), mark);
             }
             return new BucketBlock(
@@ -175,7 +188,7 @@ public final class BucketSync {
                     files.containsKey(Mark.NoDownsample.FILE_NAME));
         }
 
-        /// What cannot be read, or speaks of another block, counts as absent: the block stays.
+        /// What nobody can read, or speaks of another block, counts as absent: the block stays.
         private @Nullable SeenMark deletionMark(BlockId id, @Nullable ObjectInfo object) throws IOException {
             SeenMark before = BucketSync.this.marks.get(id);
             if (object == null || (before != null && before.eTag().equals(object.eTag()))) {
@@ -184,6 +197,7 @@ public final class BucketSync {
             return switch (reader.read(object, MARK_BYTES_MAX)) {
                 case ObjectReader.Outcome.Gone _ -> null; // somebody took it back
                 case ObjectReader.Outcome.Unreadable(var why) -> ignored(object, why);
+                case ObjectReader.Outcome.Failed(var why) -> unreadMark(object, why);
                 case ObjectReader.Outcome.Bytes(var json) -> parsed(id, object, json);
             };
         }
@@ -207,6 +221,16 @@ public final class BucketSync {
     private static @Nullable SeenMark ignored(ObjectInfo mark, String why) {
         LOG.warn("deletion mark taken as absent, the block stays", "key", mark.key(), "why", why);
         return null;
+    }
+
+    private static SeenMark unreadMark(ObjectInfo mark, String why) {
+        LOG.warn(
+                "deletion mark cannot be read now, the block is neither used nor removed",
+                "key",
+                mark.key(),
+                "why",
+                why);
+        return SeenMark.UNREAD;
     }
 
     private static PartialBlock partial(BlockId id, State state, Map<String, ObjectInfo> files, String why) {

@@ -31,6 +31,9 @@ final class ObjectReader {
 
         /// It is there and cannot be read, now or ever.
         record Unreadable(String why) implements Outcome {}
+
+        /// The store did not hand it out just now; the next pass may well read it.
+        record Failed(String why) implements Outcome {}
     }
 
     Outcome read(ObjectInfo object, int bytesMax) throws IOException {
@@ -55,7 +58,7 @@ final class ObjectReader {
             if (++unavailable > UNAVAILABLE_MAX) {
                 throw e;
             }
-            return new Outcome.Unreadable(String.valueOf(e.getMessage()));
+            return new Outcome.Failed(String.valueOf(e.getMessage()));
         }
     }
 

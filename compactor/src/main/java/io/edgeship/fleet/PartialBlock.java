@@ -17,12 +17,16 @@ public record PartialBlock(BlockId id, State state, int objects, long newestMill
         UPLOAD,
         /// Its meta.json is empty, cut off or no JSON at all, so that nobody can read it. As [#UPLOAD], as in Thanos.
         TORN,
+        /// Its meta.json is there, and the store did not hand it out in this pass: a good block, most likely, of
+        /// whatever
+        /// stream. Left alone, and windows that it may belong to wait.
+        UNREAD,
         /// It may be a good block: for a newer build, for other credentials, or for whoever puts its meta.json back.
         /// Left alone.
         HELD
     }
 
     public boolean isRemovable() {
-        return state != State.HELD;
+        return state == State.UPLOAD || state == State.TORN;
     }
 }

@@ -98,6 +98,7 @@ final class SiteReports {
         return switch (reader.read(object, SiteMessages.BYTES_MAX)) {
             case ObjectReader.Outcome.Gone _ -> Optional.empty();
             case ObjectReader.Outcome.Unreadable(var why) -> Optional.of(passedOver(unknown, object, why));
+            case ObjectReader.Outcome.Failed(var why) -> Optional.of(passedOver(unknown, object, why));
             case ObjectReader.Outcome.Bytes(var bytes) -> Optional.of(understood(unknown, object, bytes));
         };
     }

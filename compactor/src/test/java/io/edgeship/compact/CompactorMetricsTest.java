@@ -170,8 +170,8 @@ class CompactorMetricsTest {
 
         BucketBlock marked = over.withDeletionMark(new BucketBlock.SeenMark(1, "", ""));
         RetentionReport done = new RetentionReport(decided, List.of(marked), Map.of(), Map.of());
-        metrics.finished(new Upkeep.Result(
-                view.with(List.of(marked)), Optional.empty(), round, done, Cleaner.Cleaned.NOTHING));
+        metrics.finished(
+                new Upkeep.Result(view.with(List.of(marked)), Optional.empty(), round, done, Cleaner.Cleaned.NOTHING));
 
         assertThat(registry.scrape().lines())
                 .contains(

@@ -1,8 +1,8 @@
 package io.edgeship.compact;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.downsample.CounterIterator;
+import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.block.tsdb.BlockReader;
@@ -199,9 +199,8 @@ final class CycleBed {
     private static List<FloatIterator> parts(List<TimedChunk> chunks, Aggregate aggregate) throws IOException {
         List<FloatIterator> parts = new ArrayList<>();
         for (TimedChunk chunk : chunks) {
-            AggregateChunk.Part part = AggregateChunk.decode(chunk.chunk().data())
-                    .part(aggregate)
-                    .orElseThrow();
+            AggregateChunk.Part part =
+                    AggregateChunk.decode(chunk.chunk().data()).part(aggregate).orElseThrow();
             parts.add(new Chunk(part.encodingCode(), part.data()).floats());
         }
         return parts;

@@ -74,10 +74,13 @@ class CycleOddBlocksTest {
         long begin = DAY + WINDOW;
         TestChunk later = TestChunk.of(begin + STEP, STEP, 1, 2, 3);
         return List.of(
-                new Poison("chunks out of order", TestChunk.of(begin + 3 * STEP, STEP, 1, 2), TestChunk.of(begin, STEP, 1)),
-                new Poison("chunks that overlap", TestChunk.of(begin, STEP, 1, 2, 3), TestChunk.of(begin + STEP, STEP, 4)),
                 new Poison(
-                        "a sample after what the index says", later.listedAs(begin + STEP, begin + 2 * STEP)),
+                        "chunks out of order",
+                        TestChunk.of(begin + 3 * STEP, STEP, 1, 2),
+                        TestChunk.of(begin, STEP, 1)),
+                new Poison(
+                        "chunks that overlap", TestChunk.of(begin, STEP, 1, 2, 3), TestChunk.of(begin + STEP, STEP, 4)),
+                new Poison("a sample after what the index says", later.listedAs(begin + STEP, begin + 2 * STEP)),
                 new Poison("a chunk before the block's range", TestChunk.of(begin - STEP, STEP, 1, 2)),
                 new Poison("a chunk after the block's range", TestChunk.of(begin + WINDOW, STEP, 1, 2)));
     }
@@ -121,7 +124,9 @@ class CycleOddBlocksTest {
 
         assertThat(result.upkeep().round().quarantined()).isEmpty();
         assertThat(bed.samples(live(ODD, 0))).isEqualTo(samples);
-        assertThat(live(ODD, 3_600_000)).hasSize(1).allMatch(block -> block.sources().contains(odd));
+        assertThat(live(ODD, 3_600_000))
+                .hasSize(1)
+                .allMatch(block -> block.sources().contains(odd));
         requireNothingToDo();
     }
 
@@ -136,7 +141,9 @@ class CycleOddBlocksTest {
 
         assertThat(result.upkeep().round().quarantined()).containsOnlyKeys(odd);
         assertThat(live(ODD, 0)).hasSize(2);
-        assertThat(live(ODD, 300_000)).hasSize(1).allMatch(block -> block.sources().equals(List.of(sound)));
+        assertThat(live(ODD, 300_000))
+                .hasSize(1)
+                .allMatch(block -> block.sources().equals(List.of(sound)));
         requireNothingToDo();
     }
 

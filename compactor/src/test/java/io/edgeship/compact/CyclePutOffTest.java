@@ -123,9 +123,7 @@ class CyclePutOffTest {
 
             @Override
             public Confirmation confirm(String key, ObjectDigest expected) throws BucketException {
-                return isBroken.get() && key.endsWith("/index")
-                        ? Confirmation.DIFFERS
-                        : super.confirm(key, expected);
+                return isBroken.get() && key.endsWith("/index") ? Confirmation.DIFFERS : super.confirm(key, expected);
             }
         };
     }

@@ -109,7 +109,8 @@ class CycleRetentionTest {
         assertThat(busy.upkeep().busy()).containsKey(A);
         assertThat(CompactionSummary.of(busy.upkeep())).contains(A + " is worked on by ");
         assertThat(metrics(busy))
-                .contains("edgeship_compact_streams_busy " + busy.upkeep().busy().size() + ".0");
+                .contains(
+                        "edgeship_compact_streams_busy " + busy.upkeep().busy().size() + ".0");
         bed.later(CycleBed.LEASE_OVER);
         bed.cycle();
         assertThat(bed.live()).isEmpty();

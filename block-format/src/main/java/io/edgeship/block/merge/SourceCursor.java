@@ -153,8 +153,7 @@ final class SourceCursor {
     }
 
     /// @param isSorted whether each sample is to be later than the one before
-    private static void walk(Chunk chunk, long minTime, long maxTime, boolean isSorted)
-            throws CorruptChunkException {
+    private static void walk(Chunk chunk, long minTime, long maxTime, boolean isSorted) throws CorruptChunkException {
         if (!chunk.holdsSamples()) {
             throw new CorruptChunkException("nobody knows encoding %d".formatted(chunk.encodingCode()));
         }

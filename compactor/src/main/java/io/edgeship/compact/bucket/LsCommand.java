@@ -86,7 +86,8 @@ final class LsCommand extends BucketCommand {
         }
         BucketBlock.SeenMark mark = block.deletionMark();
         if (mark != null) {
-            states.add("marked for deletion " + Instant.ofEpochMilli(mark.atMillis())
+            states.add("marked for deletion"
+                    + (mark.equals(BucketBlock.SeenMark.UNREAD) ? "" : " " + Instant.ofEpochMilli(mark.atMillis()))
                     + (mark.details().isEmpty() ? "" : ": " + mark.details()));
         }
         if (block.noCompact()) {

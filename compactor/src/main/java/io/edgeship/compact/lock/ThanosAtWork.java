@@ -1,5 +1,6 @@
 package io.edgeship.compact.lock;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.json.JsonObject;
 import io.edgeship.block.thanos.BucketLayout;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -69,10 +71,11 @@ public final class ThanosAtWork {
     /// Looks for new traces and remembers them.
     ///
     /// @param selected the blocks within the selector
+    /// @param unread   blocks of which the store did not hand something out just now: what is known of them stays
     /// @param now      by the store's clock
-    public Optional<Evidence> look(List<BucketBlock> selected, Instant now) throws IOException {
+    public Optional<Evidence> look(List<BucketBlock> selected, Set<BlockId> unread, Instant now) throws IOException {
         Optional<Seen> before = read();
-        Seen seen = seen(before, selected, now);
+        Seen seen = seen(before, selected, unread, now);
         if (!before.equals(Optional.of(seen))) {
             write(seen);
         }
@@ -80,11 +83,11 @@ public final class ThanosAtWork {
     }
 
     /// As [#look], but writes nothing: the next look finds the same.
-    public Optional<Evidence> peek(List<BucketBlock> selected, Instant now) throws IOException {
-        return seen(read(), selected, now).evidence();
+    public Optional<Evidence> peek(List<BucketBlock> selected, Set<BlockId> unread, Instant now) throws IOException {
+        return seen(read(), selected, unread, now).evidence();
     }
 
-    private static Seen seen(Optional<Seen> before, List<BucketBlock> selected, Instant now) {
+    private static Seen seen(Optional<Seen> before, List<BucketBlock> selected, Set<BlockId> unread, Instant now) {
         SortedSet<String> traces = traces(selected);
         if (before.isEmpty()) {
             return new Seen(traces, Optional.empty());
@@ -94,6 +97,10 @@ public final class ThanosAtWork {
                 .findFirst()
                 .map(trace -> new Evidence(trace, now))
                 .or(() -> before.get().evidence().filter(old -> now.isBefore(old.until())));
+        before.get().known().stream()
+                .filter(trace ->
+                        BucketLayout.blockOf(trace).filter(unread::contains).isPresent())
+                .forEach(traces::add);
         return new Seen(traces, evidence);
     }
 

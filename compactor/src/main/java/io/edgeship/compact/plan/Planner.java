@@ -7,6 +7,7 @@ import io.edgeship.compact.plan.Sieve.State;
 import io.edgeship.compact.plan.StreamPlanner.Part;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketView;
+import io.edgeship.fleet.PartialBlock;
 import io.edgeship.fleet.SiteReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +45,13 @@ public final class Planner {
         }
         Set<BlockId> committed = new HashSet<>();
         view.blocks().forEach(block -> committed.add(block.meta().id()));
+        List<BlockId> unread = view.partial().stream()
+                .filter(block -> block.state() == PartialBlock.State.UNREAD)
+                .map(PartialBlock::id)
+                .toList();
         planner.streams(view).forEach((labels, parts) -> {
             String site = labels.getOrDefault(rules.siteLabel(), "");
-            planner.stream(parts, new Waits.Site(reports.getOrDefault(site, List.of()), committed));
+            planner.stream(parts, new Waits.Site(reports.getOrDefault(site, List.of()), committed, unread));
         });
         planner.marks.sort(Comparator.comparing(mark -> mark.block().meta().id()));
         return new Planned(PlanOrder.fair(planner.plans), planner.marks, planner.left);

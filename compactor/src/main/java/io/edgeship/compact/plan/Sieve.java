@@ -55,7 +55,11 @@ final class Sieve {
         String unfit = unfit(block);
         BucketBlock.SeenMark mark = block.deletionMark();
         if (mark != null) {
-            return found(State.GONE, "is marked for deletion since " + Words.time(mark.atMillis()));
+            return found(
+                    State.GONE,
+                    mark.equals(BucketBlock.SeenMark.UNREAD)
+                            ? "has a deletion mark that could not be read just now"
+                            : "is marked for deletion since " + Words.time(mark.atMillis()));
         }
         if (!unfit.isEmpty()) {
             return found(State.GONE, unfit);

@@ -27,11 +27,13 @@ final class Waits {
     private final List<SiteReport> reports;
     private final long lastContactMillis;
     private final Set<BlockId> committed;
+    private final List<BlockId> unread;
     private final Set<BlockId> known;
     private final Map<Map<String, String>, Long> dataUntil = new HashMap<>();
 
     /// @param committed all blocks of the bucket
-    record Site(List<SiteReport> reports, Set<BlockId> committed) {}
+    /// @param unread    blocks that are there, and of which nobody could read just now whose they are
+    record Site(List<SiteReport> reports, Set<BlockId> committed, List<BlockId> unread) {}
 
     /// @param stream  all blocks of the stream, at all resolutions
     /// @param site    what its spools say, and which blocks are there whosever they are
@@ -47,6 +49,7 @@ final class Waits {
                 .max()
                 .orElse(Long.MIN_VALUE);
         committed = site.committed();
+        unread = site.unread();
         known = reports.isEmpty() ? Set.of() : Lineage.sources(stream);
         for (BucketBlock block : stream) {
             if (block.meta().range().minTime() <= nowMillis) {
@@ -63,10 +66,26 @@ final class Waits {
         if (window.maxTime() > nowMillis) {
             return Optional.of(new Wait("its window %s is not over".formatted(Words.range(window)), window.maxTime()));
         }
-        return young.or(() -> notUnderstood(window))
+        return unread(window)
+                .or(() -> young)
+                .or(() -> notUnderstood(window))
                 .or(() -> owed(window))
                 .or(() -> notReached(window, parts))
                 .or(() -> late(window, level, parts));
+    }
+
+    private Optional<Wait> unread(TimeRange window) {
+        return unread.stream()
+                .filter(block -> mayHold(block, window))
+                .findFirst()
+                .map(block ->
+                        Wait.untilRead("block %s may be of its window %s, and its meta.json could not be read just now"
+                                .formatted(block, Words.range(window))));
+    }
+
+    /// By the time in its ULID.
+    private static boolean mayHold(BlockId block, TimeRange window) {
+        return window.minTime() <= block.timeMillis() && window.maxTime() > block.timeMillis() - MADE_AFTER_MILLIS;
     }
 
     private Optional<Wait> notUnderstood(TimeRange window) {
@@ -93,8 +112,7 @@ final class Waits {
         List<BlockId> outstanding = report.outstanding();
         Optional<BlockId> named = outstanding.stream()
                 .filter(block -> !committed.contains(block) && !known.contains(block))
-                .filter(block -> window.minTime() <= block.timeMillis()
-                        && window.maxTime() > block.timeMillis() - MADE_AFTER_MILLIS)
+                .filter(block -> mayHold(block, window))
                 .findFirst();
         return named.isPresent() || outstanding.size() < NAMED_MAX
                 ? named

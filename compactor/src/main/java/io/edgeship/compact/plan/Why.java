@@ -66,7 +66,10 @@ public final class Why {
         List<String> marks = new ArrayList<>();
         BucketBlock.SeenMark deletion = block.deletionMark();
         if (deletion != null) {
-            marks.add("for deletion since " + Words.time(deletion.atMillis()));
+            marks.add(
+                    deletion.equals(BucketBlock.SeenMark.UNREAD)
+                            ? "for deletion, by a mark that could not be read just now"
+                            : "for deletion since " + Words.time(deletion.atMillis()));
         }
         if (block.noCompact()) {
             marks.add("no-compact");

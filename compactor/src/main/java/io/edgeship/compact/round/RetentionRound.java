@@ -59,7 +59,7 @@ public final class RetentionRound {
         try {
             switch (locks.acquire(labels, listedAt)) {
                 case Acquired.Held(var lock) -> mark(lock, markings, now, tally.marked);
-                case Acquired.Busy(var holder, _) -> tally.busy(name, holder);
+                case Acquired.Busy busy -> tally.busy(name, busy.holder());
                 case Acquired.Stale(var lastUsed) -> tally.busy(name, "another compactor until " + lastUsed);
             }
         } catch (LostStreamException e) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ThanosAtWorkTest {
@@ -99,7 +100,7 @@ class ThanosAtWorkTest {
         String before = new String(content.read(state()), UTF_8);
         ThanosAtWork atWork = new ThanosAtWork(content.open(), "");
 
-        assertThat(atWork.peek(blocks(), NOW)).isPresent();
+        assertThat(atWork.peek(blocks(), Set.of(), NOW)).isPresent();
 
         assertThat(content.read(state())).asString().isEqualTo(before);
         assertThat(look(NOW)).isPresent();
@@ -111,7 +112,7 @@ class ThanosAtWorkTest {
         look(NOW);
         RecordingBucket bucket = new RecordingBucket(content.open());
 
-        new ThanosAtWork(bucket, "").look(blocks(), NOW);
+        new ThanosAtWork(bucket, "").look(blocks(), Set.of(), NOW);
 
         assertThat(bucket.calls()).containsExactly("get " + state());
     }
@@ -121,7 +122,7 @@ class ThanosAtWorkTest {
         look(NOW);
         compacted(A, "");
 
-        assertThat(new ThanosAtWork(content.open(), "other").look(blocks(), NOW))
+        assertThat(new ThanosAtWork(content.open(), "other").look(blocks(), Set.of(), NOW))
                 .isEmpty();
         assertThat(look(NOW)).isPresent();
     }
@@ -138,7 +139,7 @@ class ThanosAtWorkTest {
     }
 
     private Optional<Evidence> look(Instant now) throws IOException {
-        return new ThanosAtWork(content.open(), "").look(blocks(), now);
+        return new ThanosAtWork(content.open(), "").look(blocks(), Set.of(), now);
     }
 
     private List<BucketBlock> blocks() throws IOException {
