@@ -134,6 +134,6 @@ final class StreamPlanner {
             notes.left(part.block(), part.found().why());
             return;
         }
-        complete.alone(part.block(), "reaches over the end of its window " + Words.range(window));
+        complete.alone(part.block(), window, "reaches over the end of its window " + Words.range(window));
     }
 }

@@ -252,10 +252,12 @@ final class WindowPlanner {
         return new TreeSet<>(missing);
     }
 
-    /// Downsamples a block by its own length.
-    void alone(BucketBlock block, String why) {
-        TimeRange range = block.meta().range();
-        alone(block, range.maxTime() - range.minTime(), why);
+    /// Downsamples a block that lies in no window, however short it is: it would never be by its own length, and its
+    /// samples could never go at the finer resolution.
+    ///
+    /// @param window in which it begins
+    void alone(BucketBlock block, TimeRange window, String why) {
+        alone(block, window.maxTime() - window.minTime(), why);
     }
 
     private CompactionPlan downsample(BucketBlock block, List<Long> resolutions, Cost cost, String why) {

@@ -45,6 +45,9 @@
 /// into
 /// the coarser ones in the next round.
 ///
+/// A block that reaches over the end of the largest window is downsampled as if it filled one, however short it is:
+/// otherwise its samples could never go at the finer resolution.
+///
 /// **Lineage** (I9). A block whose sources another of its stream and resolution holds is outdated, by the rule of
 /// Thanos'
 /// deduplication filter, but only if the other can be read and reaches over its time. Blocks marked for deletion
