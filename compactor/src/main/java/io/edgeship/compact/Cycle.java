@@ -119,11 +119,11 @@ final class Cycle {
     Result run() throws IOException, InterruptedException {
         Instant listedAt = clock.get().bestTime();
         InboxListing inbox = new InboxListing();
-        BucketView listed = sync.sync(inbox::listed);
+        BucketView listed = listed(inbox);
         Instant now = clock.get().bestTime();
         name(listed, now);
         boolean mayRemove = ClocksAgree.obstacle(clock.get()).isEmpty();
-        IntakeResult taken = intake.run(inbox, listed, mayRemove);
+        IntakeResult taken = taken(inbox, listed, mayRemove);
         Upkeep.Result done = upkeep.run(listed.with(taken.blocks()), listedAt, clock.get());
         BucketView view = done.view();
         List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
@@ -131,6 +131,18 @@ final class Cycle {
             bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
         }
         return new Result(view, sites, taken, done, young(view, now, config.consistencyDelay()));
+    }
+
+    private BucketView listed(InboxListing inbox) throws IOException {
+        try (Phase _ = Phase.of("listing the bucket and reading what is new in it")) {
+            return sync.sync(inbox::listed);
+        }
+    }
+
+    private IntakeResult taken(InboxListing inbox, BucketView listed, boolean mayRemove) {
+        try (Phase _ = Phase.of("taking in what sites sent")) {
+            return intake.run(inbox, listed, mayRemove);
+        }
     }
 
     /// What a cycle would compact now, of what is in the bucket before intake.

@@ -100,12 +100,24 @@ final class Upkeep {
         RetentionReport retained = RetentionReport.NOTHING;
         BucketView seen = round.view();
         if (config.roles().has(Role.RETAIN) && !stopping.getAsBoolean()) {
-            retained = retention.mark(Retention.of(seen, now, config.retention(), this::isSelected), listedAt, now);
+            retained = retained(seen, listedAt, now);
             seen = seen.with(retained.marked());
         }
         boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
-        Cleaner.Cleaned cleaned = cleans ? cleaner.clean(selected(seen), now) : Cleaner.Cleaned.NOTHING;
+        Cleaner.Cleaned cleaned = cleans ? cleaned(seen, now) : Cleaner.Cleaned.NOTHING;
         return new Result(seen.without(cleaned.removed()), refused, round, retained, cleaned);
+    }
+
+    private RetentionReport retained(BucketView view, Instant listedAt, Instant now) {
+        try (Phase _ = Phase.of("marking what is over")) {
+            return retention.mark(Retention.of(view, now, config.retention(), this::isSelected), listedAt, now);
+        }
+    }
+
+    private Cleaner.Cleaned cleaned(BucketView view, Instant now) {
+        try (Phase _ = Phase.of("removing what was marked or abandoned")) {
+            return cleaner.clean(selected(view), now);
+        }
     }
 
     /// What would be done, and why not more. Reads only.

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What retention could not do is told wherever a compaction that failed is.
 class CycleRetentionTest {
     private static final String A = "{site=\"site-000\"}";
-    private static final String B = "{site=\"site-001\"}";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

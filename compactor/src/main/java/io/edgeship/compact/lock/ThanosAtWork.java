@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -88,7 +89,7 @@ public final class ThanosAtWork {
     }
 
     private static Seen seen(Optional<Seen> before, List<BucketBlock> selected, Set<BlockId> unread, Instant now) {
-        SortedSet<String> traces = traces(selected);
+        NavigableSet<String> traces = traces(selected);
         if (before.isEmpty()) {
             return new Seen(traces, Optional.empty());
         }
@@ -106,8 +107,8 @@ public final class ThanosAtWork {
 
     private record Seen(SortedSet<String> known, Optional<Evidence> evidence) {}
 
-    private static SortedSet<String> traces(List<BucketBlock> blocks) {
-        SortedSet<String> traces = new TreeSet<>();
+    private static NavigableSet<String> traces(List<BucketBlock> blocks) {
+        NavigableSet<String> traces = new TreeSet<>();
         for (BucketBlock block : blocks) {
             if (block.source().equals(ThanosMeta.COMPACTOR) && !block.isMadeHere()) {
                 traces.add(BucketLayout.metaKey(block.meta().id()));

@@ -7,6 +7,7 @@ import io.edgeship.compact.merge.Compaction;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.compact.plan.Planner;
 import io.edgeship.fleet.BucketView;
+import io.edgeship.runtime.log.Log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class CompactionRound {
     /// more. A
     /// stream that is still not done then goes on in the next cycle.
     private static final int PASSES_MAX = 100;
+
+    private static final Log LOG = Log.of(CompactionRound.class);
 
     private final RoundRules rules;
     private final StreamLocks locks;
@@ -50,10 +53,14 @@ public final class CompactionRound {
         RoundState state = new RoundState(view, now, putOff);
         MemoryBudget memory = new MemoryBudget(rules.plan().memoryBudgetBytes());
         Planned planned = Planner.plan(view, now, rules.plan());
-        for (int pass = 0; pass < PASSES_MAX; pass++) {
+        for (int pass = 0; ; pass++) {
             state.leaveOutFailed(planned);
             List<StreamWork> work = StreamWork.of(planned, rules.plan().replicaLabels(), state);
             if (work.isEmpty() || stopping.getAsBoolean()) {
+                break;
+            }
+            if (pass == PASSES_MAX) {
+                LOG.warn("work is left to the next cycle", "passes", pass, "streams", work.size());
                 break;
             }
             runAll(
