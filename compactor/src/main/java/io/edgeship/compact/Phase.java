@@ -6,7 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// A part of a cycle that may take long: where it does, a line says so while it does, and another once it is over. To be
+/// A part of a cycle that may take long: where it does, a line says so while it does, and another once it is over. To
+/// be
 /// closed by the thread that began it.
 final class Phase implements AutoCloseable {
     private static final Log LOG = Log.of(Phase.class);
@@ -59,7 +60,8 @@ final class Phase implements AutoCloseable {
             return;
         }
         if (isTold) {
-            lines.accept("%s took %d ms".formatted(name, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos)));
+            lines.accept(
+                    "%s took %d ms".formatted(name, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos)));
         }
     }
 }

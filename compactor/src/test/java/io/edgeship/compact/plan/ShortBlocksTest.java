@@ -45,7 +45,8 @@ class ShortBlocksTest {
     }
 
     private static BucketBlock coarse(BucketBlock raw, long resolutionMillis) {
-        return TestBlock.millis("a", raw.meta().range().minTime(), raw.meta().range().maxTime())
+        return TestBlock.millis(
+                        "a", raw.meta().range().minTime(), raw.meta().range().maxTime())
                 .number((int) (resolutionMillis / 1000))
                 .compacted(raw.meta().id())
                 .resolution(resolutionMillis)
