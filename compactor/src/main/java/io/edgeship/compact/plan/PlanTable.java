@@ -29,19 +29,30 @@ public final class PlanTable {
             text.append(
                     "mark for deletion: %s %s%n".formatted(mark.block().meta().id(), mark.why()));
         }
+        text.append(total(planned));
+        long marked = 0;
+        for (Map.Entry<BlockId, String> one : planned.left().entrySet()) {
+            boolean isMarked = one.getValue().startsWith(Sieve.MARKED);
+            marked += isMarked ? 1 : 0;
+            text.append(isMarked ? "" : "left: %s %s%n".formatted(one.getKey(), printable(one.getValue())));
+        }
+        text.append(marked == 0 ? "" : "left: %d blocks that are marked for deletion%n".formatted(marked));
+        return text.toString();
+    }
+
+    private static String total(Planned planned) {
         Cost sum = sum(planned);
-        text.append(
-                "%d plans: read %s, write %s, %d requests; the largest takes %s of memory. %d marks. %d blocks left%n"
+        String plans = planned.plans().isEmpty()
+                ? "nothing to compact"
+                : "%d plans: read %s, write %s, %d requests; the largest takes %s of memory"
                         .formatted(
                                 planned.plans().size(),
                                 Sizes.print(sum.readBytes()),
                                 Sizes.print(sum.writeBytes()),
                                 sum.requests(),
-                                Sizes.print(sum.memoryBytes()),
-                                planned.marks().size(),
-                                planned.left().size()));
-        planned.left().forEach((id, why) -> text.append("left: %s %s%n".formatted(id, printable(why))));
-        return text.toString();
+                                Sizes.print(sum.memoryBytes()));
+        return "%s. %d marks. %d blocks left%n"
+                .formatted(plans, planned.marks().size(), planned.left().size());
     }
 
     private static String plan(int number, CompactionPlan plan) {

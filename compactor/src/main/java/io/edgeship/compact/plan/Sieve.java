@@ -25,6 +25,9 @@ final class Sieve {
     /// An index of no series and one segment of no chunks take less.
     private static final long EMPTY_BYTES_MAX = 4096;
 
+    /// How the reason begins of a block whose deletion mark was read.
+    static final String MARKED = "is marked for deletion ";
+
     private final PlanRules rules;
     private final long nowMillis;
 
@@ -59,7 +62,7 @@ final class Sieve {
                     State.GONE,
                     mark.equals(BucketBlock.SeenMark.UNREAD)
                             ? "has a deletion mark that could not be read just now"
-                            : "is marked for deletion since " + Words.time(mark.atMillis()));
+                            : MARKED + "since " + Words.time(mark.atMillis()));
         }
         if (!unfit.isEmpty()) {
             return found(State.GONE, unfit);

@@ -57,6 +57,7 @@ public final class Why {
                         meta.compaction().level(),
                         block.sources().size()));
         marks(block).ifPresent(sentences::add);
+        elsewhere(view, block).ifPresent(sentences::add);
         sentences.addAll(coverage(view, block));
         sentences.add(fate(planned, block));
         return sentences;
@@ -69,7 +70,7 @@ public final class Why {
             marks.add(
                     deletion.equals(BucketBlock.SeenMark.UNREAD)
                             ? "for deletion, by a mark that could not be read just now"
-                            : "for deletion since " + Words.time(deletion.atMillis()));
+                            : "for deletion since " + Words.time(deletion.atMillis()) + details(deletion));
         }
         if (block.noCompact()) {
             marks.add("no-compact");
@@ -80,6 +81,23 @@ public final class Why {
         return marks.isEmpty()
                 ? Optional.empty()
                 : Optional.of("It is marked %s.".formatted(String.join(" and ", marks)));
+    }
+
+    private static String details(BucketBlock.SeenMark mark) {
+        return mark.details().isEmpty() ? "" : " (" + mark.details() + ")";
+    }
+
+    /// Which other block of its resolution holds its samples, such as one that it was compacted into.
+    private static Optional<String> elsewhere(BucketView view, BucketBlock block) {
+        List<BucketBlock> holders = view.blocks().stream()
+                .filter(other -> other.resolutionMillis() == block.resolutionMillis())
+                .filter(other -> other.isComplete() && other.deletionMark() == null)
+                .filter(other -> other.labels().equals(block.labels()) && !other.equals(block))
+                .filter(other -> other.sources().containsAll(block.sources()))
+                .toList();
+        return holders.isEmpty()
+                ? Optional.empty()
+                : Optional.of("All of it is in %s, too.".formatted(Words.blocks(holders)));
     }
 
     /// Which coarser blocks hold its samples.
