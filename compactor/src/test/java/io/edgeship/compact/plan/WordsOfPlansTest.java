@@ -16,7 +16,8 @@ class WordsOfPlansTest {
     void blocksThatWereCompactedAreOneLineOfTheDryRunAndSayWhereTheirSamplesAre() {
         List<BucketBlock> blocks = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            blocks.add(TestBlock.of("a", 2L * i, 2L * i + 2).number(i).marked(30).get());
+            blocks.add(
+                    TestBlock.of("a", 2L * i, 2L * i + 2).number(i).marked(30).get());
         }
         BucketBlock compacted = TestBlock.of("a", 0, 24)
                 .number(99)
