@@ -85,7 +85,7 @@ final class ContextCoder {
     }
 
     CorruptFormatException corrupt(String problem) {
-        return new CorruptFormatException(pack, 0, problem);
+        return coder.corrupt(pack, problem);
     }
 
     private static int slot(long field, long context, long more) {
