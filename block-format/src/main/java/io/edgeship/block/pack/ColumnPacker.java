@@ -63,7 +63,10 @@ final class ColumnPacker {
                 symbols,
                 contents.bits(),
                 new WorkBound(dir.toString(), Long.MAX_VALUE / Long.SIZE),
-                data -> carried.write(data, 0, data.length),
+                data -> {
+                    carriedChunks++;
+                    carried.write(data, 0, data.length);
+                },
                 one -> {
                     count(one);
                     watcher.bytes(doneBytes, 2 * contents.sizeBytes());
@@ -81,10 +84,7 @@ final class ColumnPacker {
     private void count(PackedSeries one) {
         series++;
         doneBytes += one.sizeBytes();
-        for (PackedChunk chunk : one.chunks()) {
-            chunks++;
-            carriedChunks += chunk.isColumnar() ? 0 : 1;
-        }
+        chunks += one.chunks().size();
     }
 
     /// The files as they are, compressed.
