@@ -7,6 +7,7 @@ import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
@@ -40,11 +41,23 @@ final class PackCommand implements Command {
         }
         Path dir = Path.of(operands.getFirst());
         if (isStat) {
-            print(MetricCosts.of(dir), terminal);
+            print(costs(dir, terminal), terminal);
         } else {
-            print(BlockPacker.pack(dir, Path.of(operands.getLast())), terminal);
+            print(pack(dir, Path.of(operands.getLast()), terminal), terminal);
         }
         return ExitCode.DONE;
+    }
+
+    private static List<MetricCosts.Cost> costs(Path dir, Terminal terminal) throws IOException {
+        try (Progress progress = terminal.progress("packing " + dir)) {
+            return MetricCosts.of(dir, (done, total) -> progress.update(done, total / 2, "bytes"));
+        }
+    }
+
+    private static PackStats pack(Path dir, Path file, Terminal terminal) throws IOException {
+        try (Progress progress = terminal.progress("packing " + dir)) {
+            return BlockPacker.pack(dir, file, (done, total) -> progress.update(done, total, "bytes, there and back"));
+        }
     }
 
     private static void print(PackStats stats, Terminal terminal) {

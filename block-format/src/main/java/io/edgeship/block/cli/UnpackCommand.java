@@ -5,6 +5,7 @@ import io.edgeship.block.pack.UnpackedDirectory;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
@@ -31,10 +32,16 @@ final class UnpackCommand implements Command {
             throw new UsageException("a pack and a directory for its block are wanted");
         }
         Path dir = Path.of(operands.getLast());
-        PackContents contents = UnpackedDirectory.of(Path.of(operands.getFirst()), dir);
+        PackContents contents = unpack(Path.of(operands.getFirst()), dir, terminal);
         terminal.out()
                 .println(
                         "%s: %d files, %d bytes".formatted(dir, contents.files().size(), contents.sizeBytes()));
         return ExitCode.DONE;
+    }
+
+    private static PackContents unpack(Path pack, Path dir, Terminal terminal) throws IOException {
+        try (Progress progress = terminal.progress("unpacking " + pack)) {
+            return UnpackedDirectory.of(pack, dir, (done, total) -> progress.update(done, total, "bytes"));
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.write.BlockSink;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,16 +31,21 @@ public final class BlockPacker {
     /// @throws FileAlreadyExistsException if `file` is there
     /// @throws IOException                also if the block has files that no block has, or changes meanwhile
     public static PackStats pack(Path dir, Path file) throws IOException {
+        return pack(dir, file, PackWatcher.NONE);
+    }
+
+    /// As [#pack(Path, Path)], and tells the watcher how far it is.
+    public static PackStats pack(Path dir, Path file, PackWatcher watcher) throws IOException {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
         Path columns = sibling(file, UNFINISHED);
         Path verbatim = sibling(file, ".files" + UNFINISHED);
         try {
-            PackStats stats = columns(dir, columns);
+            PackStats stats = columns(dir, columns, watcher);
             Path best = columns;
             if (stats == null || stats.ratio() > GOOD_RATIO) {
-                PackStats asFiles = verbatim(dir, verbatim);
+                PackStats asFiles = verbatim(dir, verbatim, watcher);
                 if (stats == null || asFiles.packBytes() < stats.packBytes()) {
                     stats = asFiles;
                     best = verbatim;
@@ -59,31 +65,33 @@ public final class BlockPacker {
     }
 
     /// Null where the block cannot be had that way.
-    private static @Nullable PackStats columns(Path dir, Path file) throws IOException {
+    private static @Nullable PackStats columns(Path dir, Path file, PackWatcher watcher) throws IOException {
         Files.deleteIfExists(file);
         try {
-            PackStats stats = new ColumnPacker(dir).columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);
-            verify(file);
+            PackStats stats =
+                    new ColumnPacker(dir, watcher).columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);
+            verify(file, stats, watcher);
             return stats;
         } catch (NotColumnarException | CorruptFormatException | UnsupportedVersionException _) {
             return null;
         }
     }
 
-    private static PackStats verbatim(Path dir, Path file) throws IOException {
+    private static PackStats verbatim(Path dir, Path file, PackWatcher watcher) throws IOException {
         Files.deleteIfExists(file);
-        PackStats stats = new ColumnPacker(dir).verbatim(FileSink.create(file));
+        PackStats stats = new ColumnPacker(dir, watcher).verbatim(FileSink.create(file));
         try {
-            verify(file);
+            verify(file, stats, watcher);
         } catch (CorruptFormatException e) {
             throw new IOException(dir + " changed while it was packed, or its disk lies", e);
         }
         return stats;
     }
 
-    private static void verify(Path file) throws IOException {
+    private static void verify(Path file, PackStats stats, PackWatcher watcher) throws IOException {
+        BlockSink nowhere = new WatchedFiles(NoSink::new, watcher, stats.rawBytes(), 2 * stats.rawBytes());
         try (FileSource pack = FileSource.open(file)) {
-            BlockUnpacker.unpack(pack, new PackLimits(Long.MAX_VALUE, Long.MAX_VALUE), NoSink::new);
+            BlockUnpacker.unpack(pack, new PackLimits(Long.MAX_VALUE, Long.MAX_VALUE), nowhere);
         }
     }
 

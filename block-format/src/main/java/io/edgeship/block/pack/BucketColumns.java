@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class BucketColumns {
     private static final int NUMBERS_MAX = 1 << 20;
     private static final int NUMBERS_MIN = 16;
+    private static final int FEW_EVENTS = 6;
+    private static final int MAGNITUDES_MAX = 8;
+    private static final int NEGATIVE_EVENTS = 15;
 
     /// One bucket's counts.
     record Column(long[] counts, PackedSeries series) {
@@ -22,6 +25,16 @@ final class BucketColumns {
     private long total;
     private long lowerHistogram;
     private @Nullable Column lower;
+
+    /// The context of a bucket for which so many events are left: 0 to 15.
+    static int ofEventsLeft(long left) {
+        if (left < 0) {
+            return NEGATIVE_EVENTS;
+        }
+        return left < FEW_EVENTS
+                ? (int) left
+                : FEW_EVENTS + Math.min(MAGNITUDES_MAX, Long.SIZE - Long.numberOfLeadingZeros(left));
+    }
 
     /// All events of the histogram that the series belongs to.
     @Nullable Column total(SeriesRole role) {

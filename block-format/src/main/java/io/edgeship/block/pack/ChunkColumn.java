@@ -6,6 +6,7 @@ import io.edgeship.block.tsdb.chunkenc.XorAppender;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// How a series' samples are cut into chunks, where segments begin, and the chunks that are carried as they
@@ -20,10 +21,11 @@ final class ChunkColumn {
 
     private final ContextCoder coder;
     private final WorkBound bound;
-    private final ChunkBytes carried;
+    private final OtherChunks others;
     private final BitDialect dialect;
     private final Sequences sequences = new Sequences();
     private int last;
+    private int lastEncoding;
 
     /// Where chunks that are carried go to, or come from.
     @FunctionalInterface
@@ -34,7 +36,7 @@ final class ChunkColumn {
     ChunkColumn(ContextCoder coder, WorkBound bound, ChunkBytes carried, BitDialect dialect) {
         this.coder = coder;
         this.bound = bound;
-        this.carried = carried;
+        others = new OtherChunks(coder, bound, carried, dialect);
         this.dialect = dialect;
     }
 
@@ -44,11 +46,14 @@ final class ChunkColumn {
         long[] counts = counts(series, samples);
         boolean[] starts = starts(given, counts.length);
         List<PackedChunk> chunks = new ArrayList<>(counts.length);
+        if (Arrays.stream(counts).anyMatch(count -> count == 0)) {
+            others.beginSeries(series.value);
+        }
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] > 0) {
                 chunks.add(coder.decoding() ? empty((int) counts[i], starts[i]) : given.get(i));
             } else {
-                chunks.add(carried(coder.decoding() ? empty(0, starts[i]) : given.get(i)));
+                chunks.add(other(coder.decoding() ? empty(0, starts[i]) : given.get(i)));
             }
         }
         return chunks;
@@ -110,15 +115,16 @@ final class ChunkColumn {
         return starts;
     }
 
-    private PackedChunk carried(PackedChunk given) throws IOException {
-        int encoding = coder.bounded(Field.CHUNK_ENCODING, 0, 0, given.encodingCode(), 0, 0xff);
-        long minTime = coder.number(Field.CHUNK_MIN_TIME, 0, 0, given.minTime());
-        long duration = coder.number(Field.CHUNK_DURATION, 0, 0, given.maxTime() - given.minTime());
-        int length = coder.bounded(Field.CHUNK_BYTES, encoding, 0, given.data().length, 0, bound.bytesMax());
-        byte[] data = coder.decoding() ? new byte[length] : given.data();
-        carried.carry(data);
-        bound.use(coder.decoding() ? length : 0);
-        return new PackedChunk(encoding, data, minTime, minTime + duration, 0, given.startsSegment());
+    private PackedChunk other(PackedChunk given) throws IOException {
+        int encoding = coder.bounded(Field.CHUNK_ENCODING, 0, lastEncoding, given.encodingCode(), 0, 0xff);
+        lastEncoding = encoding;
+        byte[] data = others.code(encoding, given.data());
+        long minTime = others.minTime();
+        minTime += coder.number(Field.CHUNK_MIN_TIME, 0, 0, given.minTime() - minTime);
+        long maxTime = others.maxTime();
+        maxTime += coder.number(Field.CHUNK_MAX_TIME, 0, 0, given.maxTime() - maxTime);
+        bound.use(coder.decoding() ? data.length : 0);
+        return new PackedChunk(encoding, data, minTime, maxTime, 0, given.startsSegment());
     }
 
     /// The chunks that these samples make: a decoder's way back.

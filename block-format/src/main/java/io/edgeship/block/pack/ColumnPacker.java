@@ -15,9 +15,11 @@ import java.util.List;
 /// Writes packs, without looking at what it wrote. Not thread-safe.
 final class ColumnPacker {
     private final Path dir;
+    private final PackWatcher watcher;
     private long series;
     private long chunks;
     private long carriedChunks;
+    private long doneBytes;
 
     /// What is told of each series: which it was, and what it took of the pack, in bytes.
     @FunctionalInterface
@@ -27,13 +29,14 @@ final class ColumnPacker {
         void series(SymbolTable symbols, PackedSeries series, long bytes) throws IOException;
     }
 
-    ColumnPacker(Path dir) {
+    ColumnPacker(Path dir, PackWatcher watcher) {
         this.dir = dir;
+        this.watcher = watcher;
     }
 
     /// @throws NotColumnarException for a block that columns cannot have
     /// @throws IOException          also for one that is damaged
-    PackStats columns(ByteSink sink, CostWatcher watcher) throws IOException {
+    PackStats columns(ByteSink sink, CostWatcher costs) throws IOException {
         List<PackedFile> files = BlockFileList.of(dir, true);
         try (FrameWriter out = new FrameWriter(sink);
                 BlockReader block = BlockReader.open(BlockFiles.of(dir))) {
@@ -42,14 +45,15 @@ final class ColumnPacker {
             PackContents contents = new PackContents(files, bits, index);
             contents.write(out);
             SymbolTable symbols = SymbolColumn.write(block.index().symbols(), out.stream(FrameKind.SYMBOLS));
-            columns(new SpanReader(block, bits), symbols, bits, out, watcher);
+            columns(new SpanReader(block, bits), symbols, contents, out, costs);
             return finish(contents, out);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new NotColumnarException(String.valueOf(e.getMessage()));
         }
     }
 
-    private void columns(SpanReader spans, SymbolTable symbols, BitDialect bits, FrameWriter out, CostWatcher watcher)
+    private void columns(
+            SpanReader spans, SymbolTable symbols, PackContents contents, FrameWriter out, CostWatcher costs)
             throws IOException {
         FrameWriter.Stream coded = out.stream(FrameKind.COLUMNS);
         FrameWriter.Stream carried = out.stream(FrameKind.CHUNKS);
@@ -57,12 +61,16 @@ final class ColumnPacker {
         ColumnCoder coder = new ColumnCoder(
                 new ContextCoder(RangeCoder.encoder(coded), dir.toString()),
                 symbols,
-                bits,
+                contents.bits(),
                 new WorkBound(dir.toString(), Long.MAX_VALUE / Long.SIZE),
-                data -> carried.write(data, 0, data.length),
+                data -> {
+                    carriedChunks++;
+                    carried.write(data, 0, data.length);
+                },
                 one -> {
                     count(one);
-                    watcher.series(symbols, one, coded.size() + carried.size() - before[0]);
+                    watcher.bytes(doneBytes, 2 * contents.sizeBytes());
+                    costs.series(symbols, one, coded.size() + carried.size() - before[0]);
                     before[0] = coded.size() + carried.size();
                 });
         for (List<SpanSeries> span = spans.next(); !span.isEmpty(); span = spans.next()) {
@@ -75,10 +83,8 @@ final class ColumnPacker {
 
     private void count(PackedSeries one) {
         series++;
-        for (PackedChunk chunk : one.chunks()) {
-            chunks++;
-            carriedChunks += chunk.isColumnar() ? 0 : 1;
-        }
+        doneBytes += one.sizeBytes();
+        chunks += one.chunks().size();
     }
 
     /// The files as they are, compressed.

@@ -20,6 +20,9 @@ final class ContextCoder {
     private final int[] slots = new int[RangeCoder.SLOTS << TABLE_BITS]; // those of two contexts may be the same
     private final int[] ofSeries = new int[RangeCoder.SLOTS * SERIES_CONTEXTS];
 
+    private int likeMetric = -1;
+    private int lastLikeness = -1;
+
     /// @param pack what errors call it
     ContextCoder(RangeCoder coder, String pack) {
         this.coder = coder;
@@ -67,8 +70,13 @@ final class ContextCoder {
         return coder.number(ofSeries, context * RangeCoder.SLOTS, value);
     }
 
-    /// @param isAlike whether the series is of the metric and the class of the one before
-    void beginSeries(boolean isAlike) {
+    /// Slots are new, but for what is kept of a series that is alike.
+    ///
+    /// @param likeness of what the series' numbers are
+    void beginSeries(int metric, int likeness) {
+        boolean isAlike = metric == likeMetric && likeness == lastLikeness;
+        likeMetric = metric;
+        lastLikeness = likeness;
         if (!isAlike) {
             Arrays.fill(ofSeries, RangeCoder.FRESH);
             return;
@@ -85,7 +93,7 @@ final class ContextCoder {
     }
 
     CorruptFormatException corrupt(String problem) {
-        return new CorruptFormatException(pack, 0, problem);
+        return coder.corrupt(pack, problem);
     }
 
     private static int slot(long field, long context, long more) {

@@ -31,8 +31,13 @@ public final class MetricCosts {
     ///
     /// @throws IOException also for a block that cannot be had in columns
     public static List<Cost> of(Path dir) throws IOException {
+        return of(dir, PackWatcher.NONE);
+    }
+
+    /// As [#of(Path)], and tells the watcher how far it is.
+    public static List<Cost> of(Path dir, PackWatcher watcher) throws IOException {
         Map<String, Cost> costs = new HashMap<>();
-        new ColumnPacker(dir).columns(new NoSink("nowhere"), (symbols, series, bytes) -> {
+        new ColumnPacker(dir, watcher).columns(new NoSink("nowhere"), (symbols, series, bytes) -> {
             Cost cost = new Cost(symbols.get(series.value), 1, series.samples(), series.sizeBytes(), bytes);
             costs.merge(cost.metric(), cost, Cost::plus);
         });

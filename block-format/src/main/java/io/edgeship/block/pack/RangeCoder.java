@@ -1,5 +1,6 @@
 package io.edgeship.block.pack;
 
+import io.edgeship.block.encoding.CorruptFormatException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,11 @@ final class RangeCoder {
             throw in.corrupt("the columns end early");
         }
         return Math.max(0, next);
+    }
+
+    /// @param pack what an encoder calls it; a decoder knows where it reads
+    CorruptFormatException corrupt(String pack, String problem) {
+        return in == null ? new CorruptFormatException(pack, 0, problem) : in.corrupt(problem);
     }
 
     /// Ends the stream: an encoder writes what is left, a decoder makes sure that nothing is.

@@ -59,10 +59,11 @@ final class TimeColumn {
         if (from >= 0 && other != null) {
             return Arrays.copyOfRange(other, from, from + count);
         }
-        return deltas(coder.decoding() ? new long[count] : given);
+        return deltas(coder, coder.decoding() ? new long[count] : given);
     }
 
-    private long[] deltas(long[] times) throws IOException {
+    /// @param times filled by a decoder
+    static long[] deltas(ContextCoder coder, long[] times) throws IOException {
         boolean decoding = coder.decoding();
         long time = 0;
         long delta = 0;

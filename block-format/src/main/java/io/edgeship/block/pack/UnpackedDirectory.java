@@ -2,6 +2,7 @@ package io.edgeship.block.pack;
 
 import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
+import io.edgeship.block.write.BlockSink;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,6 +26,11 @@ public final class UnpackedDirectory {
     /// @throws FileAlreadyExistsException if `dir` is there
     /// @throws IOException                as [BlockUnpacker#unpack] does; nothing is left then
     public static PackContents of(Path pack, Path dir) throws IOException {
+        return of(pack, dir, PackWatcher.NONE);
+    }
+
+    /// As [#of(Path, Path)], and tells the watcher how far it is.
+    public static PackContents of(Path pack, Path dir, PackWatcher watcher) throws IOException {
         if (Files.exists(dir)) {
             throw new FileAlreadyExistsException(dir.toString());
         }
@@ -32,8 +38,9 @@ public final class UnpackedDirectory {
         deleteTree(unfinished);
         Files.createDirectories(unfinished.resolve("chunks"));
         try (FileSource source = FileSource.open(pack)) {
-            PackContents contents =
-                    BlockUnpacker.unpack(source, PackLimits.DEFAULT, path -> FileSink.create(unfinished.resolve(path)));
+            long total = PackContents.read(source, PackLimits.DEFAULT).sizeBytes();
+            BlockSink files = new WatchedFiles(path -> FileSink.create(unfinished.resolve(path)), watcher, 0, total);
+            PackContents contents = BlockUnpacker.unpack(source, PackLimits.DEFAULT, files);
             force(unfinished.resolve("chunks"));
             force(unfinished);
             Files.move(unfinished, dir, StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,5 @@
 package io.edgeship.block.pack;
 
-import io.edgeship.block.StaleMarker;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,29 +9,25 @@ import org.jspecify.annotations.Nullable;
 /// The values of a series: what they are alike, then how each differs from the one before. Not thread-safe.
 @SuppressWarnings("EnumOrdinal") // the order of classes is part of the format
 final class ValueColumn {
-    private static final long USUAL_NAN = 0x7ff8000000000001L;
     private static final int OTHER = 2;
     private static final double INTEGER_MAX = 1e15;
 
     private static final int FIRST_OF_EVENTS_LEFT = 3;
-    private static final int FEW_EVENTS = 6;
-    private static final int MAGNITUDES_MAX = 8;
-    private static final int NEGATIVE_EVENTS = 15;
 
     private final ContextCoder coder;
     private final Window window = new Window();
     private final BucketColumns buckets = new BucketColumns();
     private final Scaled scaled = new Scaled();
+    private final NumberColumn numbers;
     private final Map<Integer, Long> lastConstants = new HashMap<>();
     private long[] otherTimes = {};
     private long[] otherValues = {};
     private int lastClass;
     private int lastDistance = 1;
-    private int likeMetric = -1;
-    private int likeClass = -1;
 
     ValueColumn(ContextCoder coder) {
         this.coder = coder;
+        numbers = new NumberColumn(coder, scaled);
     }
 
     /// Codes the values of a series that has at least one.
@@ -187,35 +182,25 @@ final class ValueColumn {
                 : 0;
         BucketColumns.Column lower = as == ValueClass.INTEGER ? buckets.lower(series, role) : null;
         long divisor = lower != null ? 1 : divisor(series, count);
-        int odd = coder.bounded(Field.ODD_COUNT, series.value, 0, countOdd(values, count), 0, count);
+        int odd = coder.bounded(Field.ODD_COUNT, series.value, 0, numbers.countOdd(values, count), 0, count);
         scaled.integers[0] = coder.number(Field.FIRST, series.value, as.ordinal(), scaled.integers[0]);
         int likeness = as.ordinal() * 2 + (lower != null ? 1 : 0);
-        coder.beginSeries(series.value == likeMetric && likeness == likeClass);
-        likeMetric = series.value;
-        likeClass = likeness;
+        coder.beginSeries(series.value, likeness);
         BucketColumns.Column total = buckets.total(role);
         codeDeltas(count, divisor, lower, total != null && total.isOver(series) ? total : null);
         if (as == ValueClass.NEAR_DECIMAL) {
-            codeUlps(count);
+            numbers.codeUlps(count);
         }
         if (coder.decoding()) {
             scaled.restore(values, count);
         }
-        codeOdd(values, count, odd);
+        numbers.codeOdd(values, count, odd);
         buckets.remember(series, role, as == ValueClass.INTEGER && role.isBucket() ? scaled.copy(count) : null);
     }
 
     private long divisor(PackedSeries series, int count) throws IOException {
         boolean isKnown = coder.decoding() || scaled.valueClass == ValueClass.BITS;
         return coder.number(Field.DIVISOR, series.value, 0, isKnown ? 1 : scaled.divisor(count));
-    }
-
-    private int countOdd(long[] values, int count) {
-        int odd = 0;
-        for (int i = 0; i < count && !coder.decoding(); i++) {
-            odd += Scaled.isOdd(values[i]) ? 1 : 0;
-        }
-        return odd;
     }
 
     private void codeDeltas(
@@ -228,51 +213,13 @@ final class ValueColumn {
             long base = lower == null ? 0 : lower.counts()[i] - lower.counts()[i - 1];
             int context = total == null
                     ? (before == 0 ? 0 : before < 0 ? 1 : 2)
-                    : ofEventsLeft(total.counts()[i] - total.counts()[i - 1] - base);
+                    : FIRST_OF_EVENTS_LEFT
+                            + BucketColumns.ofEventsLeft(total.counts()[i] - total.counts()[i - 1] - base);
             long delta = decoding ? 0 : (x[i] - x[i - 1]) / divisor - base;
             before = coder.inSeries(context, delta);
             if (decoding) {
                 x[i] = x[i - 1] + (before + base) * divisor;
             }
-        }
-    }
-
-    private static int ofEventsLeft(long left) {
-        if (left < 0) {
-            return FIRST_OF_EVENTS_LEFT + NEGATIVE_EVENTS;
-        }
-        return FIRST_OF_EVENTS_LEFT
-                + (left < FEW_EVENTS
-                        ? (int) left
-                        : FEW_EVENTS + Math.min(MAGNITUDES_MAX, Long.SIZE - Long.numberOfLeadingZeros(left)));
-    }
-
-    private void codeUlps(int count) throws IOException {
-        long[] x = scaled.integers;
-        long[] ulps = scaled.ulps;
-        ulps[0] = coder.number(Field.FIRST_ULPS, 0, 0, ulps[0]);
-        int lastBits = 0;
-        for (int i = 1; i < count; i++) {
-            boolean isChange = x[i] != x[i - 1];
-            long given = coder.decoding() ? 0 : ulps[i] - ulps[i - 1];
-            long change = coder.number(Field.ULPS, isChange ? 1 : 0, lastBits, given);
-            ulps[i] = ulps[i - 1] + change;
-            lastBits = isChange ? Long.SIZE - Long.numberOfLeadingZeros(Math.abs(change)) : lastBits;
-        }
-    }
-
-    private void codeOdd(long[] values, int count, int odd) throws IOException {
-        int at = 0;
-        for (int i = 0; i < odd; i++) {
-            int next = at;
-            while (!coder.decoding() && !Scaled.isOdd(values[next])) {
-                next++;
-            }
-            next = coder.bounded(Field.ODD_AT, 0, at, next, at, count - 1);
-            int kind = values[next] == StaleMarker.BITS ? 0 : values[next] == USUAL_NAN ? 1 : OTHER;
-            kind = coder.choice(Field.ODD_KIND, 0, 0, kind, OTHER + 1);
-            values[next] = kind == 0 ? StaleMarker.BITS : kind == 1 ? USUAL_NAN : coder.raw(values[next]);
-            at = next + 1;
         }
     }
 }

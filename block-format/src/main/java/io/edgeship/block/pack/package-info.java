@@ -31,11 +31,17 @@
 /// tail    := 0                              the other labels: those that followed these the last time
 ///          | 1 id                           known ones
 ///          | 2 n (name value)*n             new ones, by how they differ from the last new ones
-/// series  := times, counts, starts, carried*, [values]
+/// series  := times, counts, starts, other*, [values]
 /// times   := 0 | 1 id | 2 n (from | delta (delta of delta)*)    as guessed, known, new (part of those guessed)
-/// counts  := 0 | 1 id | 2 n count*          samples of each chunk; 0: the chunk is carried
+/// counts  := 0 | 1 id | 2 n count*          samples of each chunk; 0: the chunk is another than one of XOR floats
 /// starts  := n position*                    chunks with which a segment file begins
-/// carried := encoding, minTime, duration, length     its bytes are the next of the stream of chunks
+/// other   := encoding, (0 part | 1 (0 | 1 encoding part)*5), minTime, maxTime     one chunk, or five of aggregates
+/// part    := 0 length                       its bytes are the next of the stream of chunks
+///          | 1 [reset layout] chunktimes start* column*     samples of a chunk for itself
+/// layout  := 1 | 0 schema threshold spans spans bounds      that of the chunk before, or another
+/// chunktimes := id [n, delta (delta of delta)*]     known ones, or the next id and what it stands for
+/// column  := class [e] odd count, divisor, first, delta*, ulps, (position, odd)*      doubles, as `numbers`
+///          | first, delta*                  count, zeroes or bucket of a histogram of integers
 /// values  := 0 constant                     all values have the same bits
 ///          | 1 [total] | [distance]         those of the histogram's bucket of all events, or of an earlier series
 ///          | 2 numbers                      integers
@@ -55,7 +61,13 @@
 /// The order of the columns is the index's but for the buckets of a histogram within a span: the one of all
 /// events first, then by their bounds. All that is not in the columns follows from them: chunks are encoded
 /// anew, in the bit dialect that the header names; minTime, maxTime, references, offsets, postings, checksums
-/// are computed. A chunk that would not come out the same is carried; so is one of any encoding but XOR.
+/// are computed.
+///
+/// Chunks of histograms, of XOR2 and of aggregates are taken apart one by one: a histogram into sum, count,
+/// zeroes and buckets, a start timestamp by how it differs from the one before or from the time of the sample
+/// before. A bucket of integers is coded in the context of how many events are left, the last by how it differs from
+/// them; a first number by that with which the series' chunk before ended. A chunk that would not come out the same is
+/// carried; so is one of an unknown encoding, and one of more than 131 072 numbers, or of more numbers than bits.
 ///
 /// **Memory.** A reader holds the symbols, tails and postings, which grow with the index; a span
 /// ([io.edgeship.block.pack.PackLimits]: 4 MiB of chunks, and one series), a window of 12 MiB of earlier

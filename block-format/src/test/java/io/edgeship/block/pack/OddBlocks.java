@@ -11,6 +11,7 @@ import io.edgeship.block.testing.RandomSamples;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.testing.TestTombstones;
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.BitDialect;
 import io.edgeship.block.tsdb.chunkenc.XorAppender;
 import io.edgeship.block.tsdb.tombstones.Tombstone;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Blocks such as no program writes: every kind of value, label and chunk that a packer may trip over.
@@ -105,6 +107,24 @@ final class OddBlocks {
             chunks.add(TestChunk.ofBytes(200, new byte[] {1, 2, 3}, after, after + 5));
         }
         block.series(LabelSet.ofSorted("__name__", name), chunks);
+        if (random.nextBoolean()) {
+            List<TestChunk> aggregates = chunks.stream().map(this::aggregate).toList();
+            block.series(LabelSet.ofSorted("__name__", name, "of", "aggregates"), aggregates);
+        }
+    }
+
+    /// As Thanos has them, and with aggregates of any encoding.
+    private TestChunk aggregate(TestChunk of) {
+        List<Optional<AggregateChunk.Part>> parts = new ArrayList<>();
+        for (int i = 0; i < AggregateChunk.Aggregate.values().length; i++) {
+            parts.add(
+                    switch (random.nextInt(6)) {
+                        case 0 -> Optional.empty();
+                        case 1 -> Optional.of(new AggregateChunk.Part(201, new byte[] {4, 5}));
+                        default -> Optional.of(new AggregateChunk.Part(of.encoding(), of.data()));
+                    });
+        }
+        return TestChunk.ofBytes(0xff, new AggregateChunk(parts).toBytes(), of.minTime(), of.maxTime());
     }
 
     private List<TestChunk> chunks(int kind, int samples) {
