@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// bucket holds every sample once, at each resolution, and nothing else. `-Dedgeship.compact.kills=1000` kills more
 /// often.
 class CompactFaultIT {
-    private static final int KILLS = Integer.getInteger("edgeship.compact.kills", 20);
+    private static final int KILLS = Integer.getInteger("edgeship.compact.kills", 12);
     private static final int KILLS_S3 = Math.max(5, KILLS / 4);
     private static final int SITES = 2;
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -103,8 +103,17 @@ public final class ShipLoop {
             bucket.head(reports.heartbeatKey(lanes.getFirst()));
             return Optional.empty();
         } catch (BucketException e) {
-            return bucket.clock().now().isPresent() ? Optional.empty() : Optional.of(rest(e));
+            return bucket.clock().now().isPresent() ? Optional.empty() : Optional.of(untold(e));
         }
+    }
+
+    private Rest untold(BucketException e) {
+        if (Trouble.of(e) == Trouble.HELD_BACK) {
+            LOG.debug("store is not asked for the time", "why", e.getMessage());
+        } else {
+            LOG.warn("store has not told the time, blocks wait in the spool, trying again later", e);
+        }
+        return rest(e);
     }
 
     /// Asks for the centre's answers soon, for somebody waits for them.

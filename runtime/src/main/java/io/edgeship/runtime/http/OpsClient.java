@@ -24,7 +24,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// Asks an [OpsServer], from the same machine by its configuration or from elsewhere by its address.
 public final class OpsClient {
     private static final int CONNECT_MILLIS = 3_000;
-    private static final int READ_MILLIS = 30_000;
+    private static final int READ_MILLIS = 10_000;
     private static final int BYTES_MAX = 16 << 20;
 
     private final URI base;
