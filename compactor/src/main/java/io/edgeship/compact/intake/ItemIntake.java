@@ -124,7 +124,7 @@ final class ItemIntake {
         if (!absent.isEmpty()) {
             return missing(plan, absent);
         }
-        Assembly assembly = new Assembly(bucket, item, plan, buffer);
+        Assembly assembly = Assembly.of(bucket, item, plan, buffer);
         try {
             byte[] json = assembly.readMeta();
             if (json == null) {

@@ -9,6 +9,7 @@ import io.edgeship.block.tsdb.BlockMeta;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A manifest that keeps every rule that can be checked without reading a piece: files, where each lies in the
 /// stream,
@@ -21,11 +22,12 @@ final class ItemPlan {
     private static final String INDEX = "index";
 
     private final List<PlannedFile> files;
+    private final byte @Nullable [] packedMeta;
     private final long[] pieceOffsets;
     private final int[] pieceLengths;
     private final int[] pieceCrcs;
 
-    /// @param offset    in the stream
+    /// @param offset    in the stream of all files, one after the other
     /// @param sha256    32 bytes; not to be changed
     record PlannedFile(String path, long offset, long sizeBytes, byte[] sha256) {
         long end() {
@@ -33,8 +35,14 @@ final class ItemPlan {
         }
     }
 
-    private ItemPlan(List<PlannedFile> files, long[] pieceOffsets, int[] pieceLengths, int[] pieceCrcs) {
+    private ItemPlan(
+            List<PlannedFile> files,
+            byte @Nullable [] packedMeta,
+            long[] pieceOffsets,
+            int[] pieceLengths,
+            int[] pieceCrcs) {
         this.files = List.copyOf(files);
+        this.packedMeta = packedMeta;
         this.pieceOffsets = pieceOffsets;
         this.pieceLengths = pieceLengths;
         this.pieceCrcs = pieceCrcs;
@@ -45,22 +53,23 @@ final class ItemPlan {
         requireSame("manifest.incarnation", manifest.getIncarnation(), item.incarnation());
         requireSame("manifest.ulid", manifest.getUlid(), item.id().toString());
         require(manifest.getKind() == Manifest.Kind.KIND_BLOCK, "manifest.kind", "is not set");
-        require(manifest.getCodec() == Manifest.Codec.CODEC_PLAIN, "manifest.codec", "is not set");
+        require(manifest.getCodec() != Manifest.Codec.CODEC_UNSPECIFIED, "manifest.codec", "is not set");
         require(manifest.getAttempt() != 0, "manifest.attempt", "is 0");
         List<PlannedFile> files = files(manifest, maxItemBytes);
+        byte[] packedMeta = manifest.getCodec() == Manifest.Codec.CODEC_PACK
+                ? manifest.getMetaJson().toByteArray()
+                : null;
+        return cut(manifest, files, packedMeta, maxItemBytes);
+    }
+
+    private static ItemPlan cut(
+            Manifest manifest, List<PlannedFile> files, byte @Nullable [] packedMeta, long maxItemBytes)
+            throws RejectedException {
         int pieces = manifest.getPieceLengthsCount();
-        require(
-                pieces == manifest.getPieceCrc32CCount(),
-                "pieces.counts",
-                "%d lengths, %d checksums",
-                pieces,
-                manifest.getPieceCrc32CCount());
-        require(
-                pieces >= 1 && pieces <= TransportMessages.PIECES_MAX,
-                "pieces.count",
-                "is %d, limit %d",
-                pieces,
-                TransportMessages.PIECES_MAX);
+        int crcCount = manifest.getPieceCrc32CCount();
+        require(pieces == crcCount, "pieces.counts", "%d lengths, %d checksums", pieces, crcCount);
+        int most = TransportMessages.PIECES_MAX;
+        require(pieces >= 1 && pieces <= most, "pieces.count", "is %d, limit %d", pieces, most);
         long[] offsets = new long[pieces];
         int[] lengths = new int[pieces];
         int[] crcs = new int[pieces];
@@ -78,9 +87,13 @@ final class ItemPlan {
                     PieceName.LENGTH_MAX);
             end += lengths[i];
         }
-        long total = files.getLast().end();
-        require(end == total, "pieces.sum", "pieces have %d bytes, files %d", end, total);
-        return new ItemPlan(files, offsets, lengths, crcs);
+        if (packedMeta == null) {
+            long total = files.getLast().end();
+            require(end == total, "pieces.sum", "pieces have %d bytes, files %d", end, total);
+        } else {
+            require(end <= maxItemBytes, "pieces.sum", "the pack has %d bytes, limit %d", end, maxItemBytes);
+        }
+        return new ItemPlan(files, packedMeta, offsets, lengths, crcs);
     }
 
     private static List<PlannedFile> files(Manifest manifest, long maxItemBytes) throws RejectedException {
@@ -141,8 +154,19 @@ final class ItemPlan {
         return files.getLast();
     }
 
+    /// Of all files.
     long sizeBytes() {
         return meta().end();
+    }
+
+    /// What the manifest of a pack says to be meta.json; null where the stream is the files' own bytes.
+    byte @Nullable [] packedMeta() {
+        return packedMeta;
+    }
+
+    /// Of what the pieces hold.
+    long streamBytes() {
+        return pieceOffsets[pieces() - 1] + pieceLengths[pieces() - 1];
     }
 
     int pieces() {

@@ -5,6 +5,7 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.block.message.v1.Manifest;
+import io.edgeship.block.pack.BlockPacker;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.block.thanos.ThanosMeta;
@@ -12,6 +13,8 @@ import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.fleet.BucketContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,11 +32,14 @@ final class TestItem {
     final BlockId id;
     final Map<String, byte[]> files;
     final List<PieceName> pieces;
-    private final byte[] stream;
+    final byte[] stream;
+    private final Manifest.Codec codec;
 
-    private TestItem(BlockId id, Map<String, byte[]> files, byte[] stream, List<PieceName> pieces) {
+    private TestItem(
+            BlockId id, Map<String, byte[]> files, Manifest.Codec codec, byte[] stream, List<PieceName> pieces) {
         this.id = id;
         this.files = files;
+        this.codec = codec;
         this.stream = stream;
         this.pieces = pieces;
     }
@@ -55,13 +61,34 @@ final class TestItem {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         files.values().forEach(stream::writeBytes);
         byte[] bytes = stream.toByteArray();
+        return new TestItem(id, files, Manifest.Codec.CODEC_PLAIN, bytes, cut(bytes, random, pieceBytesMax));
+    }
+
+    /// The same files, with a pack for a stream.
+    TestItem packed(byte[] pack, Random random, int pieceBytesMax) {
+        return new TestItem(id, files, Manifest.Codec.CODEC_PACK, pack, cut(pack, random, pieceBytesMax));
+    }
+
+    /// What a packer makes of the files.
+    byte[] pack(Path scratch) throws IOException {
+        Path dir = scratch.resolve(id.toString());
+        Files.createDirectories(dir.resolve("chunks"));
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Files.write(dir.resolve(file.getKey()), file.getValue());
+        }
+        Path pack = scratch.resolve(id + ".pack");
+        BlockPacker.pack(dir, pack);
+        return Files.readAllBytes(pack);
+    }
+
+    private static List<PieceName> cut(byte[] bytes, Random random, int pieceBytesMax) {
         List<PieceName> pieces = new ArrayList<>();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(bytes.length - at, 1 + random.nextInt(pieceBytesMax));
             pieces.add(PieceName.of(at, Arrays.copyOfRange(bytes, at, at + length), length));
             at += length;
         }
-        return new TestItem(id, files, bytes, pieces);
+        return pieces;
     }
 
     byte[] file(String path) {
@@ -94,8 +121,11 @@ final class TestItem {
                 .setIncarnation(INCARNATION)
                 .setUlid(id.toString())
                 .setKind(Manifest.Kind.KIND_BLOCK)
-                .setCodec(Manifest.Codec.CODEC_PLAIN)
+                .setCodec(codec)
                 .setAttempt(1);
+        if (codec == Manifest.Codec.CODEC_PACK) {
+            manifest.setMetaJson(ByteString.copyFrom(file(BlockMeta.FILE_NAME)));
+        }
         files.forEach((path, bytes) -> manifest.addFiles(Manifest.File.newBuilder()
                 .setPath(path)
                 .setSizeBytes(bytes.length)
