@@ -18,17 +18,28 @@ record Account(String where, long from, long until, Samples had, Deletions delet
         assertThat(shipped.count())
                 .as("%s, by %s: samples, none twice", where, reader)
                 .isEqualTo(shipped.distinct().count());
-        assertNone("samples that Prometheus never had, or that were deleted before the agent saw them", reader,
+        assertNone(
+                "samples that Prometheus never had, or that were deleted before the agent saw them",
+                reader,
                 more.without(deletions.mayBeShipped()));
-        assertNone("samples that are neither in the bucket nor held nor reported as lost", reader,
+        assertNone(
+                "samples that are neither in the bucket nor held nor reported as lost",
+                reader,
                 missing.without(left.samples()).outside(left.losses()));
         return "%s, by %s: %d samples that Prometheus has; %d in the bucket, %d of them deleted later; %d only held; %d lost"
                 .formatted(
-                        where, reader, had.count(), shipped.count(), more.count(), missing.count(),
+                        where,
+                        reader,
+                        had.count(),
+                        shipped.count(),
+                        more.count(),
+                        missing.count(),
                         missing.without(left.samples()).count());
     }
 
     private void assertNone(String what, String reader, Samples samples) {
-        assertThat(samples.some()).as("%s, by %s: %d %s", where, reader, samples.count(), what).isEmpty();
+        assertThat(samples.some())
+                .as("%s, by %s: %d %s", where, reader, samples.count(), what)
+                .isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The blocks in the data directory of a Prometheus that runs, or in a directory of the spool.
@@ -17,13 +18,17 @@ final class DataDirectory {
     static List<BlockMeta> blocks(Path dir) throws IOException {
         List<BlockMeta> blocks = new ArrayList<>();
         for (Path block : directories(dir)) {
-            try {
-                blocks.add(BlockMeta.read(block.resolve("meta.json")));
-            } catch (NoSuchFileException e) {
-                continue; // Prometheus has just deleted it
-            }
+            read(block).ifPresent(blocks::add);
         }
         return blocks;
+    }
+
+    private static Optional<BlockMeta> read(Path block) throws IOException {
+        try {
+            return Optional.of(BlockMeta.read(block.resolve("meta.json")));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // Prometheus has just deleted it
+        }
     }
 
     /// Of the newest block, exclusive; 0 if there is none.
@@ -36,9 +41,8 @@ final class DataDirectory {
 
     private static List<Path> directories(Path dir) throws IOException {
         try (Stream<Path> entries = Files.list(dir)) {
-            return entries.filter(
-                            entry -> BlockId.tryParse(entry.getFileName().toString())
-                                    .isPresent())
+            return entries.filter(entry ->
+                            BlockId.tryParse(entry.getFileName().toString()).isPresent())
                     .toList();
         }
     }

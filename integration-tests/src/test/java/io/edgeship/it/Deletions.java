@@ -54,8 +54,8 @@ final class Deletions {
 
     private Samples delete(long from, long until) throws IOException, InterruptedException {
         String selector = "greenhouse_temperature_celsius{sensor=\"%d\"}".formatted(random.nextInt(series));
-        Samples going = api.answer("%s[%dms]".formatted(selector, until - from), until)
-                .within(from, until + 1);
+        Samples going =
+                api.answer("%s[%dms]".formatted(selector, until - from), until).within(from, until + 1);
         api.deleteSeries(selector, from, until);
         return going;
     }

@@ -53,8 +53,11 @@ class HarshLifeIT {
     @Test
     void theBucketHoldsWhatPrometheusHad() throws Exception {
         Path promtool = Program.promtool();
-        live((_, shipped, account) -> System.out.println(
-                account.balance("promtool", PromtoolDump.of(promtool, shipped.dir()))));
+        // Text cannot tell a staleness marker from another NaN, so that promtool's account is not drawn up by itself.
+        live((_, shipped, _) -> assertThat(
+                        Samples.differences(PromtoolDump.of(promtool, shipped.dir()), shipped.samples()))
+                .as("seed %d: promtool's samples, by our reader", seed)
+                .isEmpty());
     }
 
     @Test
@@ -89,8 +92,7 @@ class HarshLifeIT {
             Deletions deletions = new Deletions(prometheus, random, GAUGES);
             suffer(prometheus, config, deletions);
             deletions.assertHappened();
-            target.close();
-            long until = shipAllUntilNow(prometheus, config);
+            long until = shipAllUntilNow(target, prometheus, config);
             Shipped shipped = Shipped.download(bucket, dir.resolve("downloaded"));
             Account account = account(prometheus, deletions, shipped.minTime(), until);
             System.out.println(account.balance("our reader", shipped.samples()));
@@ -134,7 +136,8 @@ class HarshLifeIT {
 
     /// Ships until no late sample is left in Prometheus' head, and returns the time until which everything must be in
     /// the bucket.
-    private long shipAllUntilNow(LocalPrometheus prometheus, Path config) throws Exception {
+    private long shipAllUntilNow(FakeTarget target, LocalPrometheus prometheus, Path config) throws Exception {
+        target.close();
         long until = System.currentTimeMillis() - System.currentTimeMillis() % BLOCK.toMillis();
         // Prometheus writes what was late whenever it cuts its head: after two more blocks all of it is out.
         Deadline.in(LIMIT)
@@ -143,12 +146,13 @@ class HarshLifeIT {
                         () -> DataDirectory.maxTime(prometheus.dataDir()) > until + 3 * BLOCK.toMillis());
         try (Child last = EdgeshipProcess.agent(dir.resolve("last.log"), config, "--once")) {
             int exitCode = last.awaitExit(LIMIT);
-            SpoolLeft left = SpoolLeft.read(prometheus.dataDir());
-            assertThat(exitCode).as("%s: %s", where(), last.output()).isEqualTo(left.blocks().isEmpty() ? 0 : 1);
-            for (BlockId block : left.blocks()) {
-                assertThat(last.output()).as("%s: what the agent says of a block it keeps", where())
-                        .containsPattern("block (held back|waits).*" + block);
-            }
+            List<BlockId> kept = SpoolLeft.read(prometheus.dataDir()).blocksBefore(until);
+            // One that was cut while it worked may be left.
+            assertThat(exitCode).as("%s: %s", where(), last.output()).isBetween(kept.isEmpty() ? 0 : 1, 1);
+            assertThat(kept)
+                    .allSatisfy(block -> assertThat(last.output())
+                            .as("%s: what the agent says of a block it keeps", where())
+                            .containsPattern("block (held back|waits).*" + block));
         }
         return until;
     }

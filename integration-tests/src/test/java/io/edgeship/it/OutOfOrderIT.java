@@ -60,7 +60,12 @@ class OutOfOrderIT {
                 LocalPrometheus prometheus =
                         setup.scrape("fake", target.address()).start();
                 Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
-            Path config = AgentYaml.write(dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore, waits ? "centre: edgeship" : "");
+            Path config = AgentYaml.write(
+                    dir.resolve("agent.yaml"),
+                    prometheus.dataDir(),
+                    prometheus.url(),
+                    objstore,
+                    waits ? "centre: edgeship" : "");
             long until = shipLateSamples(prometheus, target, bucket, config, !waits);
             Shipped shipped = Shipped.download(bucket, dir.resolve("downloaded"));
             Samples held = SpoolLeft.read(prometheus.dataDir()).samples();

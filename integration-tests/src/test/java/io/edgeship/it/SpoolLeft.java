@@ -11,35 +11,37 @@ import io.edgeship.queue.Spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What an agent that is down has left in its spool.
 ///
 /// @param samples  of the blocks in it
-/// @param blocks   that are in it
+/// @param blocks   that are in it, each with the time where it begins
 /// @param losses   their times, from its loss records
 /// @param maxTime  exclusive: the end of the newest block that the agent has known, shipped ones too; 0 if it knew none
-record SpoolLeft(Samples samples, List<BlockId> blocks, List<TimeRange> losses, long maxTime) {
+record SpoolLeft(Samples samples, Map<BlockId, Long> blocks, List<TimeRange> losses, long maxTime) {
     SpoolLeft {
-        blocks = List.copyOf(blocks);
+        blocks = Map.copyOf(blocks);
         losses = List.copyOf(losses);
     }
 
     /// @param dataDir Prometheus'
     static SpoolLeft read(Path dataDir) throws IOException {
         Samples samples = new Samples();
-        List<BlockId> blocks = new ArrayList<>();
+        Map<BlockId, Long> blocks = new HashMap<>();
         List<TimeRange> losses = new ArrayList<>();
         long maxTime = 0;
         try (Spool spool = Spool.open(dataDir.resolve(Spool.DIRECTORY_NAME))) {
             for (Incoming item : spool.incoming()) {
-                blocks.add(item.id());
                 Shipped.read(item.dir(), samples);
                 BlockMeta meta = BlockMeta.read(item.dir().resolve("meta.json"));
+                blocks.put(item.id(), meta.range().minTime());
                 maxTime = Math.max(maxTime, meta.range().maxTime());
             }
             for (Item item : spool.ready()) {
-                blocks.add(item.id());
+                blocks.put(item.id(), item.range().minTime());
                 Shipped.read(item.dir(), samples);
                 maxTime = Math.max(maxTime, item.range().maxTime());
             }
@@ -51,5 +53,13 @@ record SpoolLeft(Samples samples, List<BlockId> blocks, List<TimeRange> losses, 
             }
         }
         return new SpoolLeft(samples, blocks, losses, maxTime);
+    }
+
+    /// Blocks that begin before a time.
+    List<BlockId> blocksBefore(long timeMillis) {
+        return blocks.entrySet().stream()
+                .filter(block -> block.getValue() < timeMillis)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

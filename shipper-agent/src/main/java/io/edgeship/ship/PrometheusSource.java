@@ -253,11 +253,11 @@ public final class PrometheusSource implements AutoCloseable {
         });
         waiting = Map.copyOf(waits);
         overlaps.report(taken.held());
-        for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
-            if (!held.containsKey(block.getKey())) {
-                LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());
+        taken.held().forEach((id, reason) -> {
+            if (!held.containsKey(id)) {
+                LOG.warn("block held back", "block", id, "reason", reason);
             }
-        }
+        });
         held = Map.copyOf(taken.held());
         room.make(!taken.refused().isEmpty()); // last: a merged block has taken its parents' place by now
         return List.copyOf(taken.failed());
@@ -270,10 +270,9 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    /// Empty if this source is stopped.
     private Optional<Intake.Taken> link() throws IOException {
         if (!begin()) {
-            return Optional.empty();
+            return Optional.empty(); // this source is stopped
         }
         Intake.Taken taken = intake.take(this::look, room::admission);
         stateFile.write(taken.safe());
@@ -287,11 +286,10 @@ public final class PrometheusSource implements AutoCloseable {
     /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source.
     public void release() throws IOException {
         synchronized (spool) {
-            List<BlockId> confirmed = BlockScan.of(config.path()).blocks().stream()
+            stateFile.write(BlockScan.of(config.path()).blocks().stream()
                     .map(block -> block.meta().id())
                     .filter(id -> spool.find(id).equals(Optional.of(Place.SHIPPED)))
-                    .toList();
-            stateFile.write(confirmed);
+                    .toList());
         }
     }
 
