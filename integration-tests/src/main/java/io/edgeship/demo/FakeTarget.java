@@ -19,6 +19,7 @@ public final class FakeTarget implements AutoCloseable {
     private static final int RESET_EVERY = 23;
     private static final int CHURN_EVERY = 7;
     private static final int LATE_SERIES = 5;
+    private static final long SECOND_MILLIS = 1000;
     private static final String[] ODD_VALUES = {"NaN", "+Inf", "-Inf", "-0", "5e-324", "1.7976931348623157e+308"};
 
     private final HttpServer server;
@@ -96,7 +97,8 @@ public final class FakeTarget implements AutoCloseable {
         StringBuilder page = new StringBuilder();
         Random random = new Random(seed * 31 + scrape);
         for (int logger = 0; logger < LATE_SERIES && lateBy.isPositive(); logger++) {
-            long time = System.currentTimeMillis() - random.nextLong(lateBy.toMillis());
+            long second = (System.currentTimeMillis() - random.nextLong(lateBy.toMillis())) / SECOND_MILLIS - 1;
+            long time = second * SECOND_MILLIS + scrape % SECOND_MILLIS; // no two samples of a series at one time
             line(page, "greenhouse_late{logger=\"" + logger + "\"}", scrape + " " + time);
         }
         return page.toString();

@@ -9,6 +9,11 @@ final class AgentYaml {
     private AgentYaml() {}
 
     static Path write(Path file, Path dataDir, String prometheusUrl, Path objstore) throws IOException {
+        return write(file, dataDir, prometheusUrl, objstore, "");
+    }
+
+    /// @param more keys
+    static Path write(Path file, Path dataDir, String prometheusUrl, Path objstore, String more) throws IOException {
         return Files.writeString(file, """
                 site: it
                 sources:
@@ -16,7 +21,8 @@ final class AgentYaml {
                 objstore: {file: '%s'}
                 http: {listen: "127.0.0.1:0"}
                 scan_interval: 1s
-                """.formatted(dataDir, prometheusUrl, objstore));
+                %s
+                """.formatted(dataDir, prometheusUrl, objstore, more));
     }
 
     static Path directoryBucket(Path dir) throws IOException {

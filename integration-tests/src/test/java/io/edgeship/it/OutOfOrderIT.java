@@ -2,8 +2,6 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.block.BlockId;
-import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
@@ -14,19 +12,16 @@ import io.edgeship.demo.LocalPrometheus;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.BucketSync;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A Prometheus with out-of-order ingestion writes a regular and an out-of-order block of one window, merges both in
-/// the same second and deletes them, unless it waits for the agent. Nothing may be lost or doubled either way.
-/// Without
-/// the waiting a merged block may stay in the spool, held, for a part of it is in the bucket already.
+/// the same second and deletes them, unless it waits for the agent. Nothing may be lost or doubled either way. What it
+/// merged may stay in the spool, held, for a part of it is in the bucket already; where it waits, and the centre takes
+/// what comes late, all of it is shipped.
 class OutOfOrderIT {
     private static final Duration LATE_BY = Duration.ofSeconds(25);
     private static final Duration BLOCK = LocalPrometheus.SHORTEST_BLOCK;
@@ -65,10 +60,15 @@ class OutOfOrderIT {
                 LocalPrometheus prometheus =
                         setup.scrape("fake", target.address()).start();
                 Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
-            Path config = AgentYaml.write(dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore);
+            Path config = AgentYaml.write(
+                    dir.resolve("agent.yaml"),
+                    prometheus.dataDir(),
+                    prometheus.url(),
+                    objstore,
+                    waits ? "centre: edgeship" : "");
             long until = shipLateSamples(prometheus, target, bucket, config, !waits);
             Shipped shipped = Shipped.download(bucket, dir.resolve("downloaded"));
-            Samples held = held(prometheus.dataDir().resolve("edgeship-spool/incoming"));
+            Samples held = SpoolLeft.read(prometheus.dataDir()).samples();
             PrometheusApi api = new PrometheusApi(prometheus.url());
             if (waits) {
                 assertThat(held.within(0, until).count()).as("samples held").isZero();
@@ -114,18 +114,6 @@ class OutOfOrderIT {
         return until;
     }
 
-    /// What the agent linked and may not ship: a merged block of whose parents one was shipped, and the other was
-    /// gone before it could be linked.
-    private static Samples held(Path incoming) throws IOException {
-        Samples samples = new Samples();
-        try (Stream<Path> entries = Files.list(incoming)) {
-            for (Path block : entries.filter(OutOfOrderIT::isBlock).toList()) {
-                Shipped.read(block, samples);
-            }
-        }
-        return samples;
-    }
-
     private static long newest(Bucket bucket) throws IOException {
         return new BucketSync(bucket)
                 .sync().blocks().stream()
@@ -135,25 +123,7 @@ class OutOfOrderIT {
     }
 
     private static boolean hasMerged(Path dataDir) throws IOException {
-        try (Stream<Path> entries = Files.list(dataDir)) {
-            for (Path block : entries.filter(OutOfOrderIT::isBlock).toList()) {
-                if (levelOf(block) > 1) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean isBlock(Path directory) {
-        return BlockId.tryParse(directory.getFileName().toString()).isPresent();
-    }
-
-    private static int levelOf(Path block) throws IOException {
-        try {
-            return BlockMeta.read(block.resolve("meta.json")).compaction().level();
-        } catch (NoSuchFileException e) {
-            return 0; // Prometheus has just deleted it
-        }
+        return DataDirectory.blocks(dataDir).stream()
+                .anyMatch(block -> block.compaction().level() > 1);
     }
 }

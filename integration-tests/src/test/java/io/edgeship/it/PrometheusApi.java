@@ -3,6 +3,7 @@ package io.edgeship.it;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -48,23 +49,43 @@ final class PrometheusApi {
                         "step", seconds(stepMillis)));
     }
 
+    /// Deletes the samples of the series that `selector` chooses, both ends inclusive; Prometheus runs with its admin
+    /// API switched on.
+    void deleteSeries(String selector, long startMillis, long endMillis) throws IOException, InterruptedException {
+        String path = "/api/v1/admin/tsdb/delete_series";
+        Map<String, String> parameters =
+                Map.of("match[]", selector, "start", seconds(startMillis), "end", seconds(endMillis));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response =
+                    client.send(post(path, parameters), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (response.statusCode() != HttpURLConnection.HTTP_NO_CONTENT) {
+                throw new IOException(
+                        "%s%s answered %d %s".formatted(url, path, response.statusCode(), response.body()));
+            }
+        }
+    }
+
     private static String seconds(long millis) {
         return "%d.%03d".formatted(millis / 1000, millis % 1000);
     }
 
     private Samples get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
-        List<String> pairs = new ArrayList<>();
-        parameters.forEach((name, value) -> pairs.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs)))
-                .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client.send(post(path, parameters), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 return parse(body, url + path + " " + parameters);
             }
         }
+    }
+
+    private HttpRequest post(String path, Map<String, String> parameters) {
+        List<String> pairs = new ArrayList<>();
+        parameters.forEach((name, value) -> pairs.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs)))
+                .build();
     }
 
     static Samples parse(InputStream json, String asked) throws IOException {

@@ -1,5 +1,6 @@
 package io.edgeship.it;
 
+import io.edgeship.block.TimeRange;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -128,6 +129,33 @@ final class Samples {
             samples.stream().filter(known::add).forEach(sample -> both.add(series, sample));
         });
         return both;
+    }
+
+    /// Those that are not among `others`; all NaNs are taken as one.
+    Samples without(Samples others) {
+        Samples left = new Samples();
+        bySeries.forEach((series, samples) -> {
+            Set<Sample> known = new HashSet<>(others.sorted(series));
+            samples.stream()
+                    .filter(sample -> !known.contains(sample.withOneNaN()))
+                    .forEach(sample -> left.add(series, sample));
+        });
+        return left;
+    }
+
+    /// The same samples, none of them twice.
+    Samples distinct() {
+        return new Samples().with(this);
+    }
+
+    /// Those whose time lies in no range.
+    Samples outside(List<TimeRange> ranges) {
+        return only(sample -> ranges.stream().noneMatch(range -> range.contains(sample.timeMillis())));
+    }
+
+    /// Some of the samples, for a message.
+    List<String> some() {
+        return differences(this, new Samples());
     }
 
     private Samples only(Predicate<Sample> kept) {

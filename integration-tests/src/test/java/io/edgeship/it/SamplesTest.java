@@ -2,7 +2,9 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.block.TimeRange;
 import io.edgeship.it.Samples.Sample;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,30 @@ class SamplesTest {
     void aQuietMomentIsNoWholeSecondsFromAnySample() {
         assertThat(samples(Sample.of(7_001, 1), Sample.of(9_002, 1)).quietMoment(5_001))
                 .isEqualTo(5_003);
+    }
+
+    @Test
+    void whatIsLeftIsWhatTheOthersLack() {
+        Samples all = samples(Sample.of(1, 1), Sample.of(2, 2), Sample.of(3, Double.NaN));
+        Samples others = samples(Sample.of(1, 1), Sample.of(2, 3), new Sample(3, Samples.STALE_BITS));
+        assertThat(all.without(others).some()).singleElement().asString().contains("2.0 @2");
+        assertThat(all.without(all).some()).isEmpty();
+    }
+
+    @Test
+    void ofDoubledSamplesOneIsDistinct() {
+        assertThat(samples(Sample.of(1, 1), Sample.of(1, 1), Sample.of(1, 2))
+                        .distinct()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRangeHoldsItsBeginningAndNotItsEnd() {
+        Samples outside = samples(Sample.of(4, 1), Sample.of(5, 1), Sample.of(9, 1), Sample.of(10, 1))
+                .outside(List.of(new TimeRange(5, 10)));
+        assertThat(Samples.differences(samples(Sample.of(4, 1), Sample.of(10, 1)), outside))
+                .isEmpty();
     }
 
     private static Samples samples(Sample... samples) {

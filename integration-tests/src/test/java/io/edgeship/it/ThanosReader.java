@@ -75,6 +75,11 @@ final class ThanosReader implements AutoCloseable {
         return Child.start("thanos " + command, home.resolve(command + ".log"), words, Map.of());
     }
 
+    /// The querier's.
+    String url() {
+        return url;
+    }
+
     private boolean reads() throws IOException, InterruptedException {
         return LocalPrometheus.answers(url + "/-/ready") && !values("__name__").isEmpty();
     }

@@ -1,12 +1,9 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.TimeRange;
-import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
-import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.quota.SpoolLimits;
@@ -18,11 +15,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// One Prometheus data directory: finds its finished blocks, links them into the spool at once, then verifies and
 /// seals what is linked. Changes that depend on what the spool holds are made under the spool's monitor, so that
@@ -37,12 +32,11 @@ public final class PrometheusSource implements AutoCloseable {
     private final Instant firstStart;
     private final Lineages lineages;
     private final Intake intake;
-    private final ShippedWindows windows;
+    private final GoneBlocks gone;
     private final Sealing sealing;
     private final OverlapGuard overlaps;
     private volatile FutureGuard future;
     private volatile SpoolRoom room;
-    private Set<BlockId> goneBefore = Set.of();
     private boolean begun;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Map<BlockId, String> held = Map.of();
@@ -64,7 +58,7 @@ public final class PrometheusSource implements AutoCloseable {
         stateFile = new ShipperStateFile(config.path(), spool, disk);
         lineages = new Lineages(spool);
         intake = new Intake(config.path(), spool, spool::take, losses);
-        windows = new ShippedWindows(spool);
+        gone = new GoneBlocks(spool, new ShippedWindows(spool));
         sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
         overlaps = new OverlapGuard(spool);
         future = FutureGuard.timeless(spool);
@@ -104,7 +98,7 @@ public final class PrometheusSource implements AutoCloseable {
             if (begun) {
                 stateFile.requireOurs();
             } else {
-                adopt(stateFile.begin());
+                new Adoption(config.path(), spool, firstStart).adopt(stateFile.begin());
                 begun = true;
             }
             stopped = Optional.empty();
@@ -115,37 +109,6 @@ public final class PrometheusSource implements AutoCloseable {
             }
             stopped = Optional.ofNullable(e.getMessage());
             return false;
-        }
-    }
-
-    /// Blocks that a sidecar lists were shipped by it; also those that Prometheus has merged since.
-    private void adopt(List<BlockId> shippedBySidecar) throws IOException {
-        Set<BlockId> listed = Set.copyOf(shippedBySidecar);
-        for (Found block : BlockScan.of(config.path()).blocks()) {
-            BlockMeta meta = block.meta();
-            adopt(listed, meta.id(), meta, meta.range(), meta.compaction().sources());
-            for (BlockId source : meta.compaction().sources()) {
-                adopt(listed, source, meta, rangeIn(meta, source), List.of(source));
-            }
-        }
-    }
-
-    /// The time of one that a block was merged from; of one that is further back, all of the block's.
-    private static TimeRange rangeIn(BlockMeta meta, BlockId source) {
-        return meta.compaction().parents().stream()
-                .filter(parent -> parent.id().equals(source))
-                .map(BlockMeta.Parent::range)
-                .findFirst()
-                .orElse(meta.range());
-    }
-
-    /// @param meta of the block itself, or of one that was merged from it
-    private void adopt(Set<BlockId> listed, BlockId id, BlockMeta meta, TimeRange range, List<BlockId> sources)
-            throws IOException {
-        if (listed.contains(id) && spool.find(id).isEmpty()) {
-            int level = sources.size() == 1 ? 1 : meta.compaction().level();
-            String source = config.path().resolve(id.toString()).toString();
-            spool.adopt(new ShippedRecord(id, range, level, sources, source, 0, firstStart));
         }
     }
 
@@ -279,7 +242,7 @@ public final class PrometheusSource implements AutoCloseable {
                 return List.of(stopped.orElseThrow());
             }
             taken = linked.get();
-            forgetGone(taken.there());
+            gone.forget(taken.there());
         }
         Map<BlockId, String> waits = new HashMap<>();
         sealing.run(new Sealing.Run(this::look, taken.held(), waits, taken.failed()));
@@ -290,11 +253,11 @@ public final class PrometheusSource implements AutoCloseable {
         });
         waiting = Map.copyOf(waits);
         overlaps.report(taken.held());
-        for (Map.Entry<BlockId, String> block : taken.held().entrySet()) {
-            if (!held.containsKey(block.getKey())) {
-                LOG.warn("block held back", "block", block.getKey(), "reason", block.getValue());
+        taken.held().forEach((id, reason) -> {
+            if (!held.containsKey(id)) {
+                LOG.warn("block held back", "block", id, "reason", reason);
             }
-        }
+        });
         held = Map.copyOf(taken.held());
         room.make(!taken.refused().isEmpty()); // last: a merged block has taken its parents' place by now
         return List.copyOf(taken.failed());
@@ -307,10 +270,9 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    /// Empty if this source is stopped.
     private Optional<Intake.Taken> link() throws IOException {
         if (!begin()) {
-            return Optional.empty();
+            return Optional.empty(); // this source is stopped
         }
         Intake.Taken taken = intake.take(this::look, room::admission);
         stateFile.write(taken.safe());
@@ -321,39 +283,13 @@ public final class PrometheusSource implements AutoCloseable {
         return BlockChooser.look(lineages, sending, config.backfill(), firstStart);
     }
 
-    /// Forgets what was shipped once neither the block nor one merged from it is there, twice in a row: one look at
-    /// the directory may miss both while Prometheus replaces the one by the other.
-    private void forgetGone(List<Found> blocks) throws IOException {
-        Set<BlockId> there = new HashSet<>();
-        for (Found block : blocks) {
-            there.add(block.meta().id());
-            there.addAll(block.meta().compaction().sources()); // a merged block must still find what was sent of it
-        }
-        Set<BlockId> gone = new HashSet<>();
-        for (ShippedRecord record : spool.shippedRecords()) {
-            boolean mayCome =
-                    there.contains(record.id()) || record.sources().stream().anyMatch(there::contains);
-            if (!mayCome) {
-                gone.add(record.id());
-            }
-        }
-        for (ShippedRecord record : spool.shippedRecords()) {
-            if (gone.contains(record.id()) && goneBefore.contains(record.id())) {
-                windows.keep(record); // before it is forgotten: a cut between them keeps it twice
-                spool.forgetShipped(record.id());
-            }
-        }
-        goneBefore = gone;
-    }
-
     /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source.
     public void release() throws IOException {
         synchronized (spool) {
-            List<BlockId> confirmed = BlockScan.of(config.path()).blocks().stream()
+            stateFile.write(BlockScan.of(config.path()).blocks().stream()
                     .map(block -> block.meta().id())
                     .filter(id -> spool.find(id).equals(Optional.of(Place.SHIPPED)))
-                    .toList();
-            stateFile.write(confirmed);
+                    .toList());
         }
     }
 

@@ -14,8 +14,6 @@ import io.edgeship.queue.transport.plain.PlainConfig;
 import io.edgeship.queue.transport.plain.PlainTransport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,22 +122,16 @@ class FewWritesTest {
     }
 
     private Disk counting() {
-        return (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "write" -> written += ((byte[]) arguments[1]).length;
-                        case "append" -> written += ((byte[]) arguments[2]).length;
-                        case "copy" -> written += Files.size((Path) arguments[0]);
-                        default -> {}
-                    }
-                    if (!method.getName().startsWith("force")) {
-                        changes.add(method.getName() + " " + arguments[0]);
-                    }
-                    try {
-                        return method.invoke(Disk.system(), arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return WatchedDisk.by((method, arguments) -> {
+            switch (method) {
+                case "write" -> written += ((byte[]) arguments[1]).length;
+                case "append" -> written += ((byte[]) arguments[2]).length;
+                case "copy" -> written += Files.size((Path) arguments[0]);
+                default -> {}
+            }
+            if (!method.startsWith("force")) {
+                changes.add(method + " " + arguments[0]);
+            }
+        });
     }
 }

@@ -14,8 +14,6 @@ import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,17 +120,11 @@ class IntakeTest {
     }
 
     private static Disk beforeLink(Deed deed) {
-        return (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    if (method.getName().equals("link")) {
-                        deed.run();
-                    }
-                    try {
-                        return method.invoke(Disk.system(), arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return WatchedDisk.by((method, _) -> {
+            if (method.equals("link")) {
+                deed.run();
+            }
+        });
     }
 
     @Test

@@ -20,7 +20,6 @@ import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.BadSourceException;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -160,15 +159,13 @@ class RewritingTroublesTest extends ScannedSource {
     void aBlockThatAnInterruptedOrderReplacesIsNotSealedAgain() throws IOException {
         source.close();
         AtomicBoolean full = new AtomicBoolean();
-        Disk disk = (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    boolean removesParent = method.getName().equals("move")
-                            && String.valueOf(arguments[1]).endsWith(B + ".tmp");
-                    if (removesParent && full.getAndSet(false)) {
-                        throw new IOException("no space left on device");
-                    }
-                    return method.invoke(Disk.system(), arguments);
-                });
+        Disk disk = WatchedDisk.by((method, arguments) -> {
+            boolean removesParent =
+                    method.equals("move") && String.valueOf(arguments[1]).endsWith(B + ".tmp");
+            if (removesParent && full.getAndSet(false)) {
+                throw new IOException("no space left on device");
+            }
+        });
         source = PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(NOW), disk);
         source.sealWith(
                 (_, _) -> {

@@ -14,7 +14,6 @@ import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -185,14 +184,12 @@ class ShipperStateTest {
     @Test
     void aFileOfOursIsKnownHoweverOftenWritingItFailed() throws IOException {
         AtomicBoolean full = new AtomicBoolean();
-        Disk disk = (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    boolean publishes = arguments[arguments.length - 1].equals(data.shipperState());
-                    if (full.get() && publishes) {
-                        throw new IOException("no space left on device");
-                    }
-                    return method.invoke(Disk.system(), arguments);
-                });
+        Disk disk = WatchedDisk.by((_, arguments) -> {
+            boolean publishes = arguments[arguments.length - 1].equals(data.shipperState());
+            if (full.get() && publishes) {
+                throw new IOException("no space left on device");
+            }
+        });
         try (PrometheusSource source =
                 PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(Instant.EPOCH), disk)) {
             full.set(true);
