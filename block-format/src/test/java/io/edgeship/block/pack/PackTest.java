@@ -29,7 +29,7 @@ class PackTest {
     /// Few on every build; CONTRIBUTING.md says how to try more.
     private static final int ODD_BLOCKS = Integer.getInteger("edgeship.packs", 20);
 
-    private static final int MANY_SERIES = 50_000;
+    private static final int MANY_SERIES = 250 * ODD_BLOCKS;
     private static final PackLimits LIMITS = new PackLimits(1 << 20, 1 << 20);
 
     @TempDir
@@ -169,7 +169,7 @@ class PackTest {
     }
 
     @Test
-    void fiftyThousandSeriesOfOneSampleComeBackToTheByte() throws IOException {
+    void manySeriesOfOneSampleComeBackToTheByte() throws IOException {
         TestBlock many = TestBlock.of(TestBlocks.ID, TestBlocks.TWO_HOURS);
         for (int i = 0; i < MANY_SERIES; i++) {
             String number = String.valueOf(MANY_SERIES + i);
