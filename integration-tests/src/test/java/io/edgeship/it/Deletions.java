@@ -65,11 +65,6 @@ final class Deletions {
         return taken;
     }
 
-    /// What went before the agent saw it.
-    Samples mustNotBeShipped() {
-        return notTaken;
-    }
-
     void assertHappened() {
         assertThat(taken.count()).as("samples deleted from what the agent knew").isPositive();
         assertThat(notTaken.count())

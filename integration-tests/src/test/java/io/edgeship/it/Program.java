@@ -3,9 +3,6 @@ package io.edgeship.it;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.edgeship.demo.LocalPrometheus;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,16 +49,6 @@ final class Program {
                 .map(Path::of)
                 .or(() -> FAKETIME.stream().filter(Files::exists).findFirst())
                 .orElseGet(() -> skip("libfaketime.so.1 (Debian: libfaketime)", "EDGESHIP_FAKETIME_LIBRARY"));
-    }
-
-    /// Whether a program's help names a flag.
-    static boolean knows(Path program, String flag) throws IOException {
-        Process help = new ProcessBuilder(program.toString(), "--help")
-                .redirectErrorStream(true)
-                .start();
-        try (InputStream out = help.getInputStream()) {
-            return new String(out.readAllBytes(), StandardCharsets.UTF_8).contains(flag);
-        }
     }
 
     /// Whether the environment says which program to take, which tests may then ask more of.
