@@ -21,11 +21,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A site with a real Prometheus to which everything happens: late samples, deleted series, both programs killed with
 /// -9 and started again. In the end the bucket holds what Prometheus has, sample by sample, but for what the agent says
 /// it holds or has lost.
+@EnabledIfSystemProperty(
+        named = "edgeship.harsh",
+        matches = "true",
+        disabledReason = "two minutes a life: -Dedgeship.harsh=true lives one")
 class HarshLifeIT {
     private static final Duration LATE_BY = Duration.ofSeconds(25);
     private static final Duration BLOCK = LocalPrometheus.SHORTEST_BLOCK;
