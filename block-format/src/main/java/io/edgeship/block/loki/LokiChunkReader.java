@@ -6,8 +6,8 @@ import io.edgeship.block.Utf8Order;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import org.xerial.snappy.SnappyFramedInputStream;
 
 /// Reads the envelope of a Loki chunk file and checks it and its body against the file's name. Stateless.
 public final class LokiChunkReader {
@@ -117,7 +116,7 @@ public final class LokiChunkReader {
     }
 
     private static byte[] unframe(String file, byte[] framed) throws CorruptFormatException {
-        try (SnappyFramedInputStream in = new SnappyFramedInputStream(new ByteArrayInputStream(framed))) {
+        try (InputStream in = SnappyFrames.open(framed)) {
             byte[] json = in.readNBytes(HEADER_BYTES_MAX + 1);
             if (json.length > HEADER_BYTES_MAX) {
                 throw new CorruptFormatException(file, Integer.BYTES, "header of over " + HEADER_BYTES_MAX + " bytes");

@@ -20,7 +20,6 @@ import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
 import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
 import net.jpountz.xxhash.XXHashFactory;
-import org.xerial.snappy.SnappyFramedInputStream;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
 /// How the blocks of a chunk are compressed: one way for all of them.
@@ -71,7 +70,7 @@ public enum LokiCodec {
             case NONE -> packed;
             case GZIP -> new GZIPInputStream(packed, BUFFER_BYTES);
             case FLATE -> new OwnInflater(packed);
-            case SNAPPY -> new SnappyFramedInputStream(packed);
+            case SNAPPY -> SnappyFrames.open(packed.readAllBytes()); // a block of a chunk, which is in memory
             case ZSTD -> new ZstdInputStreamNoFinalizer(packed);
             case LZ4_64K, LZ4_256K, LZ4_1M, LZ4_4M ->
                 // The library's Java code: its native decompressors have read past their input before.
