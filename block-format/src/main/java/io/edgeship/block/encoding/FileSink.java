@@ -44,4 +44,11 @@ public final class FileSink implements ByteSink {
     public void close() throws IOException {
         channel.close();
     }
+
+    /// Gets a file's bytes, or a directory's entries, on the disk: a name in it is there after a power cut only then.
+    public static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
 }

@@ -6,12 +6,10 @@ import io.edgeship.block.encoding.FileSource;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.write.BlockSink;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// Packs blocks. What it gives its name was unpacked again, and every file of the block hashed to what it was
@@ -52,7 +50,7 @@ public final class BlockPacker {
                 }
             }
             Files.move(best, file, StandardCopyOption.ATOMIC_MOVE);
-            force(file.toAbsolutePath().resolveSibling(""));
+            FileSink.force(file.toAbsolutePath().resolveSibling(""));
             return stats;
         } finally {
             Files.deleteIfExists(columns);
@@ -92,12 +90,6 @@ public final class BlockPacker {
         BlockSink nowhere = new WatchedFiles(NoSink::new, watcher, stats.rawBytes(), 2 * stats.rawBytes());
         try (FileSource pack = FileSource.open(file)) {
             BlockUnpacker.unpack(pack, new PackLimits(Long.MAX_VALUE, Long.MAX_VALUE), nowhere);
-        }
-    }
-
-    private static void force(Path dir) throws IOException {
-        try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

@@ -19,8 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes segments and index of a block, series by series, front to back, to wherever its [BlockSink] leads. In
-/// memory
-/// are the chunks of one series, and what [IndexWriter#memoryBytesMax] says. Not thread-safe.
+/// memory are the chunks of one series, and what [IndexWriter#memoryBytesMax] says. Not thread-safe.
 public final class BlockStream implements Closeable {
     private static final String INDEX = "index";
     private static final String CHUNKS = "chunks/";

@@ -15,21 +15,15 @@ import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Writes a block, series by series, into a directory that gets its name only when all of it is on the disk and
-/// verified
-/// (I10). A writer that is closed before [#finish] leaves nothing behind. In memory are the chunks of one series, and
-/// what the index takes ([BlockStream]). Not thread-safe.
+/// verified (I10). A writer that is closed before [#finish] leaves nothing behind. In memory are the chunks of one
+/// series, and what the index takes ([BlockStream]). Not thread-safe.
 ///
 /// ```
 /// try (BlockWriter writer = BlockWriter.create(dataDir, id, IndexDialect.SINCE_3_7, sortedSymbols)) {
@@ -38,24 +32,16 @@ import java.util.stream.Stream;
 /// }
 /// ```
 public final class BlockWriter implements Closeable {
-    /// Prometheus clears away directories of this ending when it starts, and never reads them.
-    static final String UNFINISHED = ".tmp-for-creation";
-
-    private final Path parent;
     private final Path dir;
-    private final Path unfinished;
+    private final UnfinishedBlock unfinished;
     private final BlockId id;
     private final BlockStream stream;
 
-    private BlockWriter(Path parent, BlockId id, IndexDialect dialect, Collection<String> sortedSymbols)
-            throws IOException {
-        this.parent = parent;
+    private BlockWriter(Path dir, UnfinishedBlock unfinished, BlockId id, BlockStream stream) {
+        this.dir = dir;
+        this.unfinished = unfinished;
         this.id = id;
-        dir = parent.resolve(id.toString());
-        unfinished = parent.resolve(id + UNFINISHED);
-        Files.createDirectories(unfinished.resolve("chunks"));
-        stream = BlockStream.begin(
-                path -> FileSink.create(unfinished.resolve(path)), dialect, SymbolTable.of(sortedSymbols));
+        this.stream = stream;
     }
 
     /// Begins the block `<parent>/<id>`. What a writer that was killed left of it goes away.
@@ -64,15 +50,13 @@ public final class BlockWriter implements Closeable {
     /// @throws FileAlreadyExistsException if the block is there already
     public static BlockWriter create(Path parent, BlockId id, IndexDialect dialect, Collection<String> sortedSymbols)
             throws IOException {
-        if (Files.exists(parent.resolve(id.toString()))) {
-            throw new FileAlreadyExistsException(parent.resolve(id.toString()).toString());
-        }
-        Path unfinished = parent.resolve(id + UNFINISHED);
-        deleteTree(unfinished);
+        Path dir = parent.resolve(id.toString());
+        UnfinishedBlock unfinished = UnfinishedBlock.begin(dir);
         try {
-            return new BlockWriter(parent, id, dialect, sortedSymbols);
+            BlockStream stream = BlockStream.begin(unfinished::file, dialect, SymbolTable.of(sortedSymbols));
+            return new BlockWriter(dir, unfinished, id, stream);
         } catch (IOException | RuntimeException e) {
-            deleteTree(unfinished);
+            unfinished.close();
             throw e;
         }
     }
@@ -113,14 +97,12 @@ public final class BlockWriter implements Closeable {
         }
         List<BlockFile> files = stream.finish();
         stream.close();
-        Path metaFile = unfinished.resolve(BlockMeta.FILE_NAME);
+        Path metaFile = unfinished.path().resolve(BlockMeta.FILE_NAME);
         Files.write(metaFile, withFiles(meta, files).toJson());
-        force(metaFile);
-        force(unfinished.resolve("chunks"));
-        force(unfinished);
-        requireSound(BlockVerifier.verify(unfinished, id));
-        Files.move(unfinished, dir, StandardCopyOption.ATOMIC_MOVE);
-        force(parent);
+        FileSink.force(metaFile);
+        unfinished.force();
+        requireSound(BlockVerifier.verify(unfinished.path(), id));
+        unfinished.publish();
         return dir;
     }
 
@@ -139,24 +121,7 @@ public final class BlockWriter implements Closeable {
     @Override
     public void close() throws IOException {
         try (stream) {
-            deleteTree(unfinished);
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void deleteTree(Path dir) throws IOException {
-        if (!Files.exists(dir)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(dir)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+            unfinished.close();
         }
     }
 }
