@@ -43,6 +43,8 @@ final class CompactionKeys {
             throws ConfigException {
         CompactionKeys keys = new CompactionKeys(root, siteLabel);
         PlanRules plan = keys.planRules(consistencyDelay, roles, selector, retention);
+        keys.requireReached("five_minutes_from", plan.fiveMinutesFrom(), plan);
+        keys.requireReached("one_hour_from", plan.oneHourFrom(), plan);
         int cores = Runtime.getRuntime().availableProcessors();
         int concurrency =
                 (int) keys.compaction.integer("concurrency", Math.min(cores, CONCURRENCY_MAX), 1, CONCURRENCY_MAX);
@@ -78,9 +80,21 @@ final class CompactionKeys {
                     roles.has(Role.RETAIN) ? retention : PlanRules.Expiry.NEVER,
                     memory,
                     compaction.size("block_max_index_size", INDEX_DEFAULT),
-                    selector);
+                    selector,
+                    false); // until the bucket is open
         } catch (IllegalArgumentException e) {
             throw compaction.wrong("ranges", "with the rest: " + e.getMessage());
+        }
+    }
+
+    /// Else there would never be such a block, and retention would keep the finer ones for ever.
+    private void requireReached(String key, Duration from, PlanRules plan) throws ConfigException {
+        Duration largest = plan.ranges().getLast();
+        if (plan.downsamples() && from.compareTo(largest) > 0) {
+            throw downsample.wrong(
+                    key,
+                    "is longer than the last of compaction.ranges, so that nothing would be downsampled: it is at most "
+                            + Durations.print(largest) + " with these, or leave downsample out of roles");
         }
     }
 

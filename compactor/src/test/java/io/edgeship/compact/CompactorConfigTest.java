@@ -155,6 +155,8 @@ class CompactorConfigTest {
                 "roles: [compact, dance] | compactor.yaml:2: roles knows intake, fleet, compact, downsample, retain, clean, not dance",
                 "selector: [{action: labeldrop, regex: a}] | compactor.yaml:2: selector takes keep, drop and hashmod",
                 "compaction: {ranges: [2h, 3h]} | compactor.yaml:2: compaction.ranges",
+                "compaction: {ranges: [2h, 8h]} | downsample.five_minutes_from is longer than the last of compaction.ranges",
+                "compaction: {ranges: [2h, 2d]} | downsample.one_hour_from is longer than the last of compaction.ranges",
                 "compaction: {memory_budget: 1MiB} | compactor.yaml:2: compaction.memory_budget is at least 16MiB",
                 "compaction: {overlaps: guess} | compactor.yaml:2: compaction.overlaps is one of",
                 "retention: {rules: [{match: '{', raw: 1d}]} | match",

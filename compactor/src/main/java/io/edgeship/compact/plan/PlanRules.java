@@ -8,8 +8,7 @@ import java.util.function.Predicate;
 
 /// By what rules blocks are compacted; [#defaults] are those of the documentation.
 ///
-/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as
-///     they
+/// @param ranges            lengths of windows, each a multiple of the one before; the first is that of blocks as they
 ///     arrive, the last that of the largest
 /// @param partsMax          so many blocks may a window hold in steady state before it is over: a range is left out
 ///     where the next has no more parts than this. Thanos' steps are 7
@@ -74,44 +73,6 @@ public record PlanRules(
         require(memoryBudgetBytes > 0 && indexBytesMax > 0, "budgets are more than nothing");
     }
 
-    /// Of a remote store.
-    public PlanRules(
-            List<Duration> ranges,
-            int partsMax,
-            boolean compacts,
-            boolean downsamples,
-            Duration fiveMinutesFrom,
-            Duration oneHourFrom,
-            Duration holdMax,
-            Duration lateWait,
-            Duration consistencyDelay,
-            String siteLabel,
-            Set<String> replicaLabels,
-            Overlaps overlaps,
-            Expiry expiry,
-            long memoryBudgetBytes,
-            long indexBytesMax,
-            Predicate<Map<String, String>> selector) {
-        this(
-                ranges,
-                partsMax,
-                compacts,
-                downsamples,
-                fiveMinutesFrom,
-                oneHourFrom,
-                holdMax,
-                lateWait,
-                consistencyDelay,
-                siteLabel,
-                replicaLabels,
-                overlaps,
-                expiry,
-                memoryBudgetBytes,
-                indexBytesMax,
-                selector,
-                false);
-    }
-
     /// The same rules over a store that is this machine's, or is not.
     public PlanRules at(boolean local) {
         return new PlanRules(
@@ -151,7 +112,8 @@ public record PlanRules(
                 Expiry.NEVER,
                 memoryBudgetBytes,
                 64L << 30,
-                _ -> true);
+                _ -> true,
+                false);
     }
 
     private static void requireRanges(List<Duration> ranges) {

@@ -56,8 +56,7 @@ class ThanosStepsTest {
         return begin;
     }
 
-    /// The rule of its planner for blocks without overlaps: the newest is left out; of the shortest range first,
-    /// two
+    /// The rule of its planner for blocks without overlaps: the newest is left out; of the shortest range first, two
     /// blocks or more of a window that they fill, or that a newer block has left behind.
     private List<TimeRange> thanos(List<TimeRange> level1) {
         List<TimeRange> blocks = new ArrayList<>();
