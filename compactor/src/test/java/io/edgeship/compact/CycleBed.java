@@ -37,6 +37,12 @@ final class CycleBed {
     /// Longer than a lock is held by nobody.
     static final Duration LEASE_OVER = Duration.ofMinutes(11);
 
+    /// Keys of `compactor.yaml`: nothing is waited for.
+    static final String NO_WAITS = """
+            consistency_delay: 0s
+            compaction: {concurrency: 1, late_wait: 0s}
+            """;
+
     /// By its key, a file of a block.
     private final TreeMap<String, byte[]> shipped = new TreeMap<>();
 

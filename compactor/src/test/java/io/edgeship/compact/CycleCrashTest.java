@@ -21,8 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole cycles whose calls fail one by one, or that are killed at each: nothing is lost, nothing half is seen, and
-/// later
-/// cycles finish.
+/// later cycles finish.
 class CycleCrashTest {
     private static final String NO_DELAYS = """
             consistency_delay: 0s

@@ -50,10 +50,7 @@ class CycleOddBlocksTest {
     /// Two blocks of another stream, whatever is odd.
     @BeforeEach
     void good() throws IOException {
-        bed = new CycleBed(dir, """
-                consistency_delay: 0s
-                compaction: {concurrency: 1, late_wait: 0s}
-                """);
+        bed = new CycleBed(dir, CycleBed.NO_WAITS);
         add(block(GOOD, 0, regular(0)));
         add(block(GOOD, 1, regular(1)));
     }

@@ -36,10 +36,7 @@ class CycleOrderTest {
 
     @BeforeAll
     static void inOneCycle() throws Exception {
-        bed = new CycleBed(dir, """
-                consistency_delay: 0s
-                compaction: {concurrency: 1, late_wait: 0s}
-                """).makeUp("sites=1,series=6,days=1,step=60s,start=2024-01-04");
+        bed = new CycleBed(dir, CycleBed.NO_WAITS).makeUp("sites=1,series=6,days=1,step=60s,start=2024-01-04");
         shipped = bed.shipped();
         bed.startOver(shipped);
         bed.cycle();

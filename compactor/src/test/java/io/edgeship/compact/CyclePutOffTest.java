@@ -39,10 +39,7 @@ class CyclePutOffTest {
 
     @BeforeEach
     void ship() throws IOException {
-        bed = new CycleBed(dir, """
-                consistency_delay: 0s
-                compaction: {concurrency: 1, late_wait: 0s}
-                """).makeUp("sites=1,series=3,days=1,step=600s,start=2024-01-04");
+        bed = new CycleBed(dir, CycleBed.NO_WAITS).makeUp("sites=1,series=3,days=1,step=600s,start=2024-01-04");
         sources = bed.shipped().subList(2, 8);
         bed.startOver(sources);
     }

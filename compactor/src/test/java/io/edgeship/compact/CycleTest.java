@@ -144,8 +144,7 @@ class CycleTest {
     }
 
     /// A cut link at whatever call: an error or a round that goes on, nothing that was not to go is gone, and the
-    /// next
-    /// round finishes.
+    /// next round finishes.
     @ParameterizedTest
     @EnumSource
     void finishesInTheNextCycleWhereverTheLinkWasCut(Moment moment) throws Exception {

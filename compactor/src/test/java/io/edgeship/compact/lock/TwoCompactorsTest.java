@@ -28,8 +28,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// Two compactors that were started on one bucket by mistake, each request of theirs in random order, while a site
-/// goes
-/// on shipping. After every request each sample is in a block that is there and not to be deleted.
+/// goes on shipping. After every request each sample is in a block that is there and not to be deleted.
 class TwoCompactorsTest {
     private static final int SEEDS = 80;
     private static final int CYCLES = 4;
