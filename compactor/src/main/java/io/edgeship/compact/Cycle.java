@@ -33,10 +33,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// One cycle at the centre: sync, verify completeness, take in, compact, retain, clean, publish. What one block or
-/// one
-/// site does wrong is in the result and stops nobody; an exception means that the store could not be used, and the
-/// next
-/// cycle tries again. Not thread-safe but for [#stop].
+/// one site does wrong is in the result and stops nobody; an exception means that the store could not be used, and
+/// the next cycle tries again. Not thread-safe but for [#stop].
 final class Cycle {
     private static final Log LOG = Log.of(Cycle.class);
 

@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A part of a cycle that may take long: where it does, a line says so while it does, and another once it is over. To
-/// be
-/// closed by the thread that began it.
+/// be closed by the thread that began it.
 final class Phase implements AutoCloseable {
     private static final Log LOG = Log.of(Phase.class);
 

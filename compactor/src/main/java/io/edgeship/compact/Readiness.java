@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What `/-/ready` says after a cycle that finished, and whether `--once` ends with 1: work that was refused, or
-/// failed
-/// wherever it was tried. A single stream that failed is the metrics' to tell.
+/// failed wherever it was tried. A single stream that failed is the metrics' to tell.
 final class Readiness {
     /// One stream of many that fails may be at fault itself; two at once point to what they share.
     private static final int SUSPICIOUS = 2;

@@ -13,8 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// Which streams this compactor works on, by their external labels: the rules of `--selector.relabel-config` of
-/// Thanos,
-/// which takes the same actions. Its `__block_id` is no label here: a stream is never divided. Thread-safe.
+/// Thanos, which takes the same actions. Its `__block_id` is no label here: a stream is never divided. Thread-safe.
 record Selector(Relabeling rules) implements Predicate<Map<String, String>> {
     static final Selector ALL = new Selector(Relabeling.NONE);
 

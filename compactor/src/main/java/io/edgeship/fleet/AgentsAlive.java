@@ -14,8 +14,7 @@ import java.util.Set;
 /// Finds two agents that live under one site's name at the same time: a box that was cloned, or a name given twice.
 /// Their data must never be merged silently. The spools of one agent name each other in their heartbeats; a box that
 /// was set up anew begins after the last contact of its former self. Only what a heartbeat says and when it was
-/// stored
-/// is looked at, so a spool whose beginning is not known is not judged.
+/// stored is looked at, so a spool whose beginning is not known is not judged.
 public final class AgentsAlive {
     /// Silent for so long, an agent counts as gone.
     public static final Duration SILENT_AFTER = Duration.ofHours(24);

@@ -29,8 +29,7 @@ final class BlockCheck {
     }
 
     /// Files under `chunks/` that the block does not list: Thanos numbers segments by their order in the listing
-    /// where
-    /// `segment_files` is missing, so a stray object makes it read the wrong chunks.
+    /// where `segment_files` is missing, so a stray object makes it read the wrong chunks.
     static List<String> unexpected(BlockMeta meta, Map<String, ObjectInfo> there) {
         SortedMap<String, Long> wanted = wanted(meta);
         ThanosMeta thanos = meta.thanos();

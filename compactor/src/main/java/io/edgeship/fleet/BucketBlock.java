@@ -27,8 +27,7 @@ public record BucketBlock(
         @Nullable SeenMark deletionMark,
         boolean noCompact,
         boolean noDownsample) {
-    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the
-    /// same
+    /// What writers call themselves (`thanos.source`) whose blocks Thanos takes at once: no other upload of the same
     /// data can be under way.
     public static final Set<String> NEVER_YOUNG = Set.of("compactor", "compactor.repair", "bucket.repair");
 
@@ -66,8 +65,7 @@ public record BucketBlock(
     }
 
     /// Whether nobody may make anything of it any more: so the compactor marks a block that is broken. It stands for
-    /// no
-    /// other.
+    /// no other.
     public boolean isSetAside() {
         return noCompact && noDownsample;
     }
@@ -104,8 +102,7 @@ public record BucketBlock(
     }
 
     /// Milliseconds since the epoch; a time too far away to be said so is the nearest that can. What a block claims
-    /// is
-    /// hostile input, and [Instant#toEpochMilli] throws.
+    /// is hostile input, and [Instant#toEpochMilli] throws.
     public static long millis(Instant time) {
         long secondsMax = Long.MAX_VALUE / 1000 - 1;
         return Math.clamp(time.getEpochSecond(), -secondsMax, secondsMax) * 1000 + time.getNano() / 1_000_000;

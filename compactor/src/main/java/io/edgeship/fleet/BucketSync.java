@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// last time. A meta.json never changes, so it is remembered as long as its block is there. Not thread-safe.
 ///
 /// The rules of what is a block are those of Thanos' fetcher (`pkg/block/fetcher.go`, 0.43-dev), but for this:
-/// nothing
-/// that one block does wrong ends the pass, a name that only reads leniently as a ULID is reported and left alone,
-/// and a meta.json that somebody may understand is [State#HELD].
+/// nothing that one block does wrong ends the pass, a name that only reads leniently as a ULID is reported and left
+/// alone, and a meta.json that somebody may understand is [State#HELD].
 public final class BucketSync {
     private static final Log LOG = Log.of(BucketSync.class);
     private static final int MARK_BYTES_MAX = 64 << 10;

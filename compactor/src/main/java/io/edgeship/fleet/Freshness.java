@@ -20,8 +20,7 @@ public final class Freshness {
     static final long GAP_MILLIS_MIN = 10 * 60_000L;
 
     /// A spool that is silent for so long while another of its site reports belongs to a box that is gone: its
-    /// backlog
-    /// will never come and would be shown for ever.
+    /// backlog will never come and would be shown for ever.
     static final long FORMER_AFTER_MILLIS = Duration.ofDays(7).toMillis();
 
     private Freshness() {}

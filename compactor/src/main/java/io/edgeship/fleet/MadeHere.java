@@ -17,8 +17,7 @@ public final class MadeHere {
     private MadeHere() {}
 
     /// The section with the note that an Edgeship compactor made the block. What strangers wrote there in another
-    /// shape
-    /// gives way.
+    /// shape gives way.
     public static ThanosMeta note(ThanosMeta section, BlockId id) {
         JsonObject extensions = objectOrEmpty(section.original(), "extensions");
         JsonObject ours = objectOrEmpty(extensions, EXTENSION).with(COMPACTED, id.toString());

@@ -10,8 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every meta.json read so far, by ULID: in memory, and on disk where a directory was configured. A block is
-/// committed
-/// once, so an entry holds as long as the ETag of the object stays the same. Not thread-safe.
+/// committed once, so an entry holds as long as the ETag of the object stays the same. Not thread-safe.
 final class MetaCache {
     private final Map<BlockId, Entry> entries = new HashMap<>();
     private final @Nullable MetaCacheDir dir;

@@ -20,8 +20,7 @@ import java.util.zip.CRC32C;
 ///
 /// A cache: nothing is forced to disk, and a file that is missing, cut, foreign or of another ETag counts as absent.
 /// Files of other names are left alone. Whatever goes wrong costs requests, never a cycle. Several processes may
-/// share
-/// the directory. Not thread-safe.
+/// share the directory. Not thread-safe.
 final class MetaCacheDir {
     /// The directory never grows beyond; blocks of ten thousand sites for a year need less.
     static final long BYTES_MAX = 4L << 30;

@@ -23,9 +23,8 @@ final class MetaJson {
     private MetaJson() {}
 
     /// Whether the bytes cannot be a meta.json for anybody: empty, something else than an object, or cut off.
-    /// Whatever
-    /// closes its first bracket is not torn, though this build may not understand it: another program might. Nor is
-    /// `null`, which Go reads as an object without fields.
+    /// Whatever closes its first bracket is not torn, though this build may not understand it: another program
+    /// might. Nor is `null`, which Go reads as an object without fields.
     static boolean isTorn(byte[] bytes) {
         int at = 0;
         while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\n' || bytes[at] == '\r')) {

@@ -76,8 +76,7 @@ final class LocalMinio implements AutoCloseable {
     }
 
     /// An `objstore.yml` with keys that may do what the policy says and nothing else: keys that MinIO lends for a
-    /// while,
-    /// for unlike users they need no client of its administration.
+    /// while, for unlike users they need no client of its administration.
     String objstoreYaml(String policy, int viaPort) throws Exception {
         AssumeRoleProvider lender = new AssumeRoleProvider(
                 endpoint(),

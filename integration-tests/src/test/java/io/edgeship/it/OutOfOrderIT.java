@@ -82,8 +82,7 @@ class OutOfOrderIT {
     }
 
     /// Ships while late samples come, then until none of them is left in Prometheus' head; returns the time until
-    /// which
-    /// everything must be in the bucket.
+    /// which everything must be in the bucket.
     private long shipLateSamples(
             LocalPrometheus prometheus, FakeTarget target, Bucket bucket, Path config, boolean mergesAtOnce)
             throws Exception {

@@ -16,8 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A bucket behind a slow link in simulated time: each request asks, waits and counts as the S3 client's do on a
-/// watched
-/// link. Until the link is up no request gets out. Used by one thread.
+/// watched link. Until the link is up no request gets out. Used by one thread.
 final class SimulatedLink extends ForwardingBucket {
     private static final int STEP_BYTES = 64 << 10;
     private static final int HEAD_BYTES = 700;

@@ -31,8 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real servers, which refuse what is signed with a time that is a quarter of an hour off, and a box whose clock is
-/// years
-/// off (I6).
+/// years off (I6).
 class WrongClockIT {
     private static final String BUCKET = "telemetry";
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -9,8 +9,7 @@ import java.util.function.LongSupplier;
 /// whose certificate was good then, plus the monotonic clock since. The wall clock has no say. Thread-safe.
 ///
 /// What was said *last* counts, not the latest of all: a store whose clock was years ahead for a while sets right
-/// itself
-/// what it said.
+/// itself what it said.
 public final class CertificateClock {
     private final Instant built;
     private final LongSupplier nanoTime;

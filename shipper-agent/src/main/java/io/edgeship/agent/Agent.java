@@ -197,8 +197,7 @@ final class Agent implements AutoCloseable {
     }
 
     /// Works until the calling thread is interrupted, or a source is back that could not be opened: then the agent is
-    /// to
-    /// be opened anew, with it. Lets the block under way go on for the grace time.
+    /// to be opened anew, with it. Lets the block under way go on for the grace time.
     void forever() throws IOException, InterruptedException {
         Thread shipper = Thread.ofPlatform().name("ship").start(shipping);
         try (DirectoryNudge nudge = DirectoryNudge.of(config.sources())) {

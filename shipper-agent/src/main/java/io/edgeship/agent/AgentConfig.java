@@ -135,8 +135,7 @@ record AgentConfig(
     }
 
     /// What is configured that leaves holes to be filled later, on which a stock Thanos compactor halts; empty where
-    /// our
-    /// own compactor is at the centre, or nothing does.
+    /// our own compactor is at the centre, or nothing does.
     Optional<String> leavesHoles() {
         if (centre == Centre.EDGESHIP) {
             return Optional.empty();

@@ -27,8 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What the agent would do, and what that costs: a line a block, then the backlog's bytes, days and share of the
-/// budget.
-/// Changes nothing.
+/// budget. Changes nothing.
 ///
 /// @param blocks a line each
 record DryRun(List<String> blocks, BacklogEstimate estimate) {

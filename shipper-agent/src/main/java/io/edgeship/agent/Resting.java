@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /// What a thread that ships does between two rounds: it waits, and looks up for what ends the wait. [#nudge] and
-/// [#stop]
-/// may be called by any thread.
+/// [#stop] may be called by any thread.
 final class Resting {
     /// How often a wait is looked up from.
     private static final Duration GLANCE = Duration.ofSeconds(1);

@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The configured sources that can be worked on, and why the others cannot: a disk that is not mounted yet must not
-/// keep
-/// the other Prometheus from being shipped. Used by one thread.
+/// keep the other Prometheus from being shipped. Used by one thread.
 final class Sources implements AutoCloseable {
     private static final Log LOG = Log.of(Sources.class);
 

@@ -44,9 +44,8 @@ final class Lineages {
         return sent;
     }
 
-    /// Whether the bucket may have a block. A merged block must not take its place: written anew together with another
-    /// of
-    /// its window, it would bear a name that hides nothing, and Thanos would see both.
+    /// Whether the bucket may have a block. A merged block must not take its place: written anew together with
+    /// another of its window, it would bear a name that hides nothing, and Thanos would see both.
     private static boolean mayBeThere(Item item) throws IOException {
         return WaitingBlocks.isBegun(item);
     }

@@ -15,9 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// Fills the `thanos` section of a block's meta.json. What a block says there of how it was made is kept; whose it is,
-/// the
-/// configuration says, not the block.
+/// Fills the `thanos` section of a block's meta.json. What a block says there of how it was made is kept; whose it
+/// is, the configuration says, not the block.
 final class Sealer {
     /// `source` in the section: none of the names that make Thanos skip its consistency delay.
     static final String SOURCE = "edgeship";

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /// The time of a thread that ships, which passes at once where it waits. Something may happen each time that it does.
-/// Used by one
-/// thread.
+/// Used by one thread.
 final class WaitingTime implements Resting.Pause {
     final List<Duration> parked = new ArrayList<>();
     private final LongConsumer event;

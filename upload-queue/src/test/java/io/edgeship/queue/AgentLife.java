@@ -32,10 +32,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// All that an agent does with blocks on a disk: takes, seals, writes them anew, thins, evicts, sets aside, ships
-/// through
-/// either transport. What is to become of each block is drawn beforehand, so at the end it can be told, byte by byte,
-/// whether all is where it should be. The source deletes a block as soon as the spool has it: what the spool loses is
-/// lost.
+/// through either transport. What is to become of each block is drawn beforehand, so at the end it can be told, byte
+/// by byte, whether all is where it should be. The source deletes a block as soon as the spool has it: what the spool
+/// loses is lost.
 final class AgentLife {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final int BLOCKS = 7;

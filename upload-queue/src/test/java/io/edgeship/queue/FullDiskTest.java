@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The disk has no room at some moment, for a few calls, half of the first one done; then it has again. The agent is
-/// not
-/// started anew.
+/// not started anew.
 class FullDiskTest {
     private static final int EVERY = Integer.getInteger("edgeship.full.disk.every", 11);
 

@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A file system that promises no more than POSIX does. At a power cut, of what was done to names and not forced any
 /// subset stays, whatever the order it was done in; only a rename stays or goes as one. Content under way is torn at
-/// any
-/// byte, or reads as zeros from there on. What was done also happens on the real file system below the same directory,
-/// for
-/// whoever reads; a cut makes that what the cut left.
+/// any byte, or reads as zeros from there on. What was done also happens on the real file system below the same
+/// directory, for whoever reads; a cut makes that what the cut left.
 public final class PowerCutDisk implements Disk {
     private final Path root;
     private final Steps steps;

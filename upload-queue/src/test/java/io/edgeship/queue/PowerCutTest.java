@@ -11,9 +11,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whole lives of agents, in which the power fails, or the process is killed, again and again: before, in the midst of
-/// and
-/// after any change to the disk or request to the bucket, in recovery too. `-Dedgeship.crash.points=100000` tries more.
+/// Whole lives of agents, in which the power fails, or the process is killed, again and again: before, in the midst
+/// of and after any change to the disk or request to the bucket, in recovery too. `-Dedgeship.crash.points=100000`
+/// tries more.
 class PowerCutTest {
     private static final int POINTS = Integer.getInteger("edgeship.crash.points", 1000);
     private static final long SEED = Long.getLong("edgeship.crash.seed", 20_261_125);

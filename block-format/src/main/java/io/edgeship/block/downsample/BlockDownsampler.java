@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Makes the downsampled block of a block. It has the same labels, lineage and times; deleted samples, which Thanos
-/// keeps
-/// too, are not left out. Stateless. In memory are symbols and postings of the new index, and all samples of one
-/// series.
+/// keeps too, are not left out. Stateless. In memory are symbols and postings of the new index, and all samples of
+/// one series.
 public final class BlockDownsampler {
     private static final String RULE = "downsample";
 

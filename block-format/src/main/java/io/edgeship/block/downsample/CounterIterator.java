@@ -6,9 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /// Walks counters of consecutive chunks, raw or aggregated, as one that never begins anew: what is lost where it
-/// does,
-/// and
-/// at the border of two chunks, is added up. Not thread-safe.
+/// does, and at the border of two chunks, is added up. Not thread-safe.
 public final class CounterIterator {
     private final Iterator<FloatIterator> chunks;
     private FloatIterator samples;

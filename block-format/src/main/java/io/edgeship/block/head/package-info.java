@@ -8,10 +8,8 @@
 ///   custom boundaries change. New buckets are added to the whole chunk.
 ///
 /// Source: `tsdb/head_append.go` and `tsdb/chunkenc/{histogram,float_histogram}.go` of Prometheus 3.14. One thing
-/// differs:
-/// where Prometheus says of a chunk that counts went on although it did not compare (after gauges, or float histograms
-/// of
-/// another schema), these chunks leave it open.
+/// differs: where Prometheus says of a chunk that counts went on although it did not compare (after gauges, or float
+/// histograms of another schema), these chunks leave it open.
 @NullMarked
 package io.edgeship.block.head;
 

@@ -8,8 +8,7 @@ import java.util.List;
 ///
 /// Two histograms that are added, subtracted or compared have the same zero threshold, and the same schema; custom
 /// boundaries are the same too. What Prometheus does where they differ changes what is known of the observations:
-/// callers
-/// keep such histograms apart.
+/// callers keep such histograms apart.
 public final class FloatHistograms {
     private FloatHistograms() {}
 

@@ -16,10 +16,8 @@ import net.jpountz.xxhash.XXHashFactory;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
 /// Makes a chunk of another tenant, with more labels or in another codec, and changes all that hangs on it:
-/// fingerprint,
-/// header, tables and checksums; the name follows from the bytes. Stateless. The same chunk and edit give the same
-/// bytes
-/// as long as the codec's library does not change; without a new codec always.
+/// fingerprint, header, tables and checksums; the name follows from the bytes. Stateless. The same chunk and edit
+/// give the same bytes as long as the codec's library does not change; without a new codec always.
 public final class LokiChunkRewriter {
     private static final byte LABEL_END = (byte) 0xff;
     private static final int FRAME_BYTES = 64 << 10;

@@ -18,8 +18,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// Reads an index file of version 2 to 4 into memory: symbols and series, with their checksums, and the checksum of
-/// the
-/// table of contents. Lists of postings follow from the series, so they are not read. Not thread-safe.
+/// the table of contents. Lists of postings follow from the series, so they are not read. Not thread-safe.
 public final class LokiIndexReader {
     static final int INDEX_BYTES_MAX = 256 << 20;
     private static final int PADDING_MAX = LokiIndex.SERIES_ALIGNMENT - 1;

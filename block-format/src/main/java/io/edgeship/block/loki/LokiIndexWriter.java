@@ -14,8 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Writes an index of version 3, the bytes that Loki itself writes for the same series. In memory: an index takes
-/// about
-/// 20 bytes a chunk. One file an instance; not thread-safe.
+/// about 20 bytes a chunk. One file an instance; not thread-safe.
 public final class LokiIndexWriter {
     private final List<LokiIndexSeries> series;
     private final IndexBytes out = new IndexBytes();

@@ -21,10 +21,8 @@ import java.util.PriorityQueue;
 /// (I4).
 ///
 /// In memory are the symbols of all sources (once, and four bytes a symbol and source), what each result's index
-/// takes
-/// ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of the
-/// series
-/// at hand; when downsampling its samples too: [#memoryBytesMax] adds it up.
+/// takes ([io.edgeship.block.tsdb.index.IndexWriter#memoryBytesMax]), one series of each source, and the chunks of
+/// the series at hand; when downsampling its samples too: [#memoryBytesMax] adds it up.
 public final class BlockMerge {
     // A label that only one series has takes 36 bytes of an index where name and value have four letters: as a symbol,
     // as a row of the table of postings, as a list of one posting, and in the entry of its series. In memory it takes
@@ -56,8 +54,7 @@ public final class BlockMerge {
     }
 
     /// How much memory a merge takes at most, windows of the sources' bytes and buffers behind the results aside,
-    /// with
-    /// labels of four letters or more.
+    /// with labels of four letters or more.
     ///
     /// @param indexBytes        an index of all series together would have: of the largest source, and what the
     ///                          series that are in none before take in the others

@@ -15,10 +15,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// Encodes chunks that came with Prometheus 3.11 and later anew, as those that a stock Thanos reads: sample by sample
-/// the
-/// same, but for start timestamps, which only the new ones hold. Chunks that Thanos reads anyway, and chunks of
-/// unknown
-/// encodings, are handed on untouched. Counts what it does; not thread-safe.
+/// the same, but for start timestamps, which only the new ones hold. Chunks that Thanos reads anyway, and chunks of
+/// unknown encodings, are handed on untouched. Counts what it does; not thread-safe.
 public final class ChunkTranscoder {
     private final Map<Encoding, Long> transcoded = new EnumMap<>(Encoding.class);
     private long startsDropped;

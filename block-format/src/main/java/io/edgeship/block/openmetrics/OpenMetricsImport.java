@@ -22,10 +22,8 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /// Makes two-hour blocks of a file in the OpenMetrics format. The file is read once to see which times it has, and
-/// again
-/// for each [#SAMPLES_AT_ONCE] samples: in memory are those of as many whole blocks, one at least. A series' samples
-/// are
-/// in the order of time within a block; blocks may come in any order. Stateless.
+/// again for each [#SAMPLES_AT_ONCE] samples: in memory are those of as many whole blocks, one at least. A series'
+/// samples are in the order of time within a block; blocks may come in any order. Stateless.
 public final class OpenMetricsImport {
     static final long SAMPLES_AT_ONCE = 500_000;
 

@@ -29,8 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /// What the coverage-guided fuzzer runs: one reader on any bytes. A typed error is right; any other exception, more
-/// than
-/// 64 MiB allocated for one input, or an input that takes five seconds is a finding.
+/// than 64 MiB allocated for one input, or an input that takes five seconds is a finding.
 public final class ReaderFuzzer {
     private static final long ALLOCATED_BYTES_MAX = 64L << 20;
     private static final PackLimits PACK_LIMITS = new PackLimits(1 << 20, 1 << 18);

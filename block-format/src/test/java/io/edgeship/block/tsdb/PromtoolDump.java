@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /// What `promtool tsdb dump` prints, reduced to what both sides can say the same way: of a histogram its count, sum,
-/// and
-/// the counts of the buckets that are not empty, from the lowest to the highest, the zero bucket among them.
+/// and the counts of the buckets that are not empty, from the lowest to the highest, the zero bucket among them.
 public final class PromtoolDump {
     private static final Pattern HISTOGRAM = Pattern.compile("\\{count:([^,}]+), sum:([^,}]+)(.*)\\} (-?\\d+)");
     private static final Pattern BUCKET = Pattern.compile("[\\])]:([^,}]+)");

@@ -22,8 +22,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /// Objects of the bucket as text for people: Edgeship's messages as JSON (the lite runtime of Protobuf has no
-/// printer),
-/// what is compressed unpacked.
+/// printer), what is compressed unpacked.
 final class Messages {
     private static final int OBJECT_BYTES_MAX = 64 << 20;
 

@@ -22,8 +22,7 @@ import java.util.Set;
 /// each block once more before ([Removal]).
 public final class Cleaner {
     /// Where a heartbeat cannot be understood nobody knows what its site owes; then uploads are kept as long as
-    /// pieces
-    /// of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
+    /// pieces of an item are. It only puts garbage collection off, so that a hostile heartbeat gains nothing.
     static final Duration DEBTS_UNKNOWN_DELAY = Duration.ofDays(90);
 
     /// Each failure has the store's whole patience behind it.

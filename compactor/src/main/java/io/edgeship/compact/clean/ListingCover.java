@@ -6,8 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The prefixes by which some folders are listed in the fewest requests: one for all where they lie close together,
-/// one
-/// each where much else lies between them. A pure function; that counts are estimates costs requests, no more.
+/// one each where much else lies between them. A pure function; that counts are estimates costs requests, no more.
 final class ListingCover {
     private ListingCover() {}
 

@@ -19,10 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Removes blocks whose deletion marks are old enough, many in a few requests: their folders are listed together,
-/// then
-/// go in three waves, so that the order of [Removal] holds for each of them. First the meta.json of all, then
-/// everything
-/// else, then the marks. What a crash leaves has its mark, and no meta.json.
+/// then go in three waves, so that the order of [Removal] holds for each of them. First the meta.json of all, then
+/// everything else, then the marks. What a crash leaves has its mark, and no meta.json.
 final class MarkedBlocks {
     /// A few files each, and a request deletes a thousand.
     static final int BLOCKS_MAX = 200;

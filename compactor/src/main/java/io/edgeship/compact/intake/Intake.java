@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Takes in the items of the inbox, cycle by cycle. Remembers which items were looked at and have not changed, so
-/// that
-/// an item that waits costs no request. Uses one part buffer of 8 MiB. Not thread-safe.
+/// that an item that waits costs no request. Uses one part buffer of 8 MiB. Not thread-safe.
 public final class Intake {
     static final int PART_BYTES = 8 << 20;
 

@@ -53,8 +53,7 @@ final class ItemFolder {
     }
 
     /// Removes manifest and pieces, and nothing that has another name. The manifest goes first: pieces alone are
-    /// never
-    /// answered, so a crash in between leaves nothing that could be taken for an item with holes.
+    /// never answered, so a crash in between leaves nothing that could be taken for an item with holes.
     void remove() throws BucketException {
         bucket.delete(item.manifestKey());
         removePieces();

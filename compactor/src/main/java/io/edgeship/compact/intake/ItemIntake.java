@@ -78,8 +78,7 @@ final class ItemIntake {
     }
 
     /// Whether the answer stands: a late duplicate of what was answered so never brings a block back that may have
-    /// been
-    /// compacted and deleted since.
+    /// been compacted and deleted since.
     private static boolean isFinal(Receipt receipt) {
         return receipt.getVerdict() == Verdict.VERDICT_ACCEPTED || receipt.getVerdict() == Verdict.VERDICT_REJECTED;
     }

@@ -12,8 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A manifest that keeps every rule that can be checked without reading a piece: files, where each lies in the
-/// stream,
-/// and the pieces that the stream is cut into. Immutable.
+/// stream, and the pieces that the stream is cut into. Immutable.
 final class ItemPlan {
     /// What a meta.json of a block of 5 TiB has.
     static final int META_BYTES_MAX = 1 << 20;

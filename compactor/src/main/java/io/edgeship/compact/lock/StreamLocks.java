@@ -17,14 +17,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// The locks by which one compactor at a time writes a stream: one object a stream, replaced by conditional writes.
-/// It
-/// is never deleted, so that whoever takes it sees when it was last used. A lock that was not renewed for [#LEASE]
+/// It is never deleted, so that whoever takes it sees when it was last used. A lock that was not renewed for [#LEASE]
 /// counts as left behind, by the time the store gives the object and the store's clock: what is in it decides
 /// nothing.
 ///
 /// Where the store has no conditional writes every lock is granted and nothing is written: the operator sees to it
-/// that
-/// one compactor runs. Thread-safe.
+/// that one compactor runs. Thread-safe.
 public final class StreamLocks {
     /// Longer than a busy process, or a link that is away for a moment, leaves a lock without renewal.
     public static final Duration LEASE = Duration.ofMinutes(10);

@@ -27,8 +27,7 @@ import java.util.TreeSet;
 /// here][io.edgeship.fleet.MadeHere], and deletion marks in its words without our ending
 /// ([DeletionReason#isOfThanos]); a person's marks are none. A trace that was not there at our last look is evidence:
 /// no clock is asked, for the foreign compactor's may be wrong. What was there at our first look is what a
-/// predecessor
-/// left, and none.
+/// predecessor left, and none.
 ///
 /// What was seen is kept in the bucket, so that neither a restart nor another node forgets it. Not thread-safe.
 public final class ThanosAtWork {

@@ -3,8 +3,7 @@ package io.edgeship.compact.mark;
 import java.time.Duration;
 
 /// Why a compactor marks a block for deletion. Its words are those of Thanos' compactor with ours behind them, so
-/// that
-/// whoever searches for the former finds both, and [#isOfThanos] tells the two apart.
+/// that whoever searches for the former finds both, and [#isOfThanos] tells the two apart.
 public sealed interface DeletionReason {
     /// Ends every mark that an Edgeship compactor writes.
     String OURS = " (edgeship)";

@@ -17,8 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// Sets and takes back the marks of blocks, in the bytes of Thanos and by the store's clock (I6). A mark that is
-/// there
-/// is left as it is, for its time decides when the block goes: only one that nobody can read is replaced.
+/// there is left as it is, for its time decides when the block goes: only one that nobody can read is replaced.
 /// Thread-safe.
 public final class Marks {
     private static final int MARK_BYTES_MAX = 64 << 10;

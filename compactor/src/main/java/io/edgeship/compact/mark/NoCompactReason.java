@@ -11,8 +11,7 @@ public enum NoCompactReason {
     BROKEN("edgeship-broken-block"),
 
     /// Nothing of it is left once it is merged or downsampled, as of one that holds nothing but stale markers: it
-    /// would
-    /// be read again and again.
+    /// would be read again and again.
     NOTHING_LEFT("edgeship-nothing-left");
 
     private final String text;

@@ -13,13 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Carries plans out: reads the sources once, writes the new blocks, checks them, and makes them visible. Marks
-/// nothing.
-/// Thread-safe: each run has its own memory.
+/// nothing. Thread-safe: each run has its own memory.
 ///
 /// Whatever ends a run leaves the sources as they were and no half block visible, and the same plan gives the same
 /// blocks, so that the next run goes on where this one was. [PoisonedBlockException] and [InTheWayException] will
-/// come
-/// again; any other exception is the world's, and a later run may succeed.
+/// come again; any other exception is the world's, and a later run may succeed.
 public final class Compaction {
     private final Bucket bucket;
     private final MergeRules rules;

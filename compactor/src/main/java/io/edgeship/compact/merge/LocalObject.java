@@ -8,8 +8,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// An object of a store that is this machine's. What is read front to back comes through one open file, and nothing
-/// is
-/// held in memory. Not thread-safe.
+/// is held in memory. Not thread-safe.
 final class LocalObject implements ByteSource {
     /// A reader's own window; the file system reads ahead of it.
     private static final int READER_BYTES = 16 << 10;

@@ -125,8 +125,7 @@ final class OutputBlock implements BlockSink, Closeable {
     }
 
     /// Gives up what is not finished. What is stays, without a meta.json: a run that does the same work writes over
-    /// it,
-    /// and one that did it already may have committed it.
+    /// it, and one that did it already may have committed it.
     @Override
     public void close() {
         files.values().forEach(UploadSink::close);

@@ -45,8 +45,7 @@ final class Outputs implements Closeable {
     }
 
     /// Checks all of them, then makes them visible, the coarsest first: whoever was killed in between finds the
-    /// sources
-    /// as they were, plans the same again, and has the finest left to do.
+    /// sources as they were, plans the same again, and has the finest left to do.
     ///
     /// @return those that there are, finest first
     List<BucketBlock> commit(SourceFiles.Reading reading, StillOurs stillOurs) throws IOException {

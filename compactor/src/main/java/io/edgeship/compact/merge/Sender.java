@@ -10,8 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /// Sends parts while the next ones are filled: one at a time, so that no more than one part's memory is waiting for
-/// the
-/// store. Thread-safe.
+/// the store. Thread-safe.
 final class Sender implements Closeable {
     private final Semaphore free = new Semaphore(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

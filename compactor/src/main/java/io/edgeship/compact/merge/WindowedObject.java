@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An object of a remote store, read through few large ranges, of which it holds the ones used last. What comes
-/// next is
-/// fetched ahead where there is a place. Not thread-safe.
+/// An object of a remote store, read through few large ranges, of which it holds the ones used last. What comes next
+/// is fetched ahead where there is a place. Not thread-safe.
 final class WindowedObject implements ByteSource {
     /// A reader's own window: the bytes are in memory already.
     private static final int READER_BYTES = 4 << 10;

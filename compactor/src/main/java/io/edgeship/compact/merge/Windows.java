@@ -1,8 +1,7 @@
 package io.edgeship.compact.merge;
 
 /// How an object is cut into the ranges that are asked for. The first may be shorter: where many objects are read
-/// side
-/// by side, they then need their next ones one after another and not all at once.
+/// side by side, they then need their next ones one after another and not all at once.
 ///
 /// @param sizeBytes  of the object, more than 0
 /// @param firstBytes 1 to `eachBytes`

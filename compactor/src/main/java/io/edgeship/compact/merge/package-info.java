@@ -10,8 +10,7 @@
 /// ```
 ///
 /// Whatever breaks before a meta.json leaves nothing that anybody reads; the next run overwrites it, for the same
-/// plan
-/// gives the same ULID (I4).
+/// plan gives the same ULID (I4).
 @NullMarked
 package io.edgeship.compact.merge;
 

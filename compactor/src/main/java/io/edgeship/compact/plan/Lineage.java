@@ -23,8 +23,7 @@ final class Lineage {
 
     /// Blocks of one stream and resolution whose sources another block holds, by the rule of Thanos' deduplication
     /// filter: of equal ones the lower ULID stays. But a block that cannot be read covers nothing, and a range that
-    /// is
-    /// not covered shows that a list of sources lies.
+    /// is not covered shows that a list of sources lies.
     ///
     /// @param isSound whether a block may stand for another
     static List<Outdated> outdated(Collection<BucketBlock> blocks, Predicate<BucketBlock> isSound) {

@@ -13,8 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Plans all that bears the labels of one stream, raw and downsampled: walks its windows from the longest down,
-/// until
+/// Plans all that bears the labels of one stream, raw and downsampled: walks its windows from the longest down, until
 /// one is complete.
 final class StreamPlanner {
     private final PlanRules rules;

@@ -13,8 +13,7 @@ import java.util.Set;
 
 /// Tells whether all parts of a window of one stream are there, by what its blocks and its site say.
 final class Waits {
-    /// A block is made up to so long after the last of its samples: the head of Prometheus holds three hours, and
-    /// an
+    /// A block is made up to so long after the last of its samples: the head of Prometheus holds three hours, and an
     /// agent may be busy.
     private static final long MADE_AFTER_MILLIS = 6 * 3_600_000L;
 
@@ -134,8 +133,7 @@ final class Waits {
         return Optional.empty();
     }
 
-    /// Late blocks are merged into what was compacted without them in one go: once no more have come for a while,
-    /// and
+    /// Late blocks are merged into what was compacted without them in one go: once no more have come for a while, and
     /// the site owes none, yet not later than the hold allows.
     private Optional<Wait> late(TimeRange window, int level, List<BucketBlock> parts) {
         List<BucketBlock> late = lateOf(level, parts);
@@ -177,8 +175,7 @@ final class Waits {
                 .toList();
     }
 
-    /// How long the site of a report is waited for: counted from the window's end, or from its last contact if it
-    /// was
+    /// How long the site of a report is waited for: counted from the window's end, or from its last contact if it was
     /// silent since before.
     private long deadline(SiteReport report, long windowEndMillis) {
         long from = Math.min(windowEndMillis, report.lastContactMillis());

@@ -30,8 +30,7 @@ final class Coverage {
     }
 
     /// Whether the blocks that hold its sources reach over its time, but for one window at each end: a lineage that
-    /// was
-    /// written down wrong must not cost samples.
+    /// was written down wrong must not cost samples.
     boolean spans(BucketBlock block, long resolutionMillis) {
         Optional<TimeRange> hull = block.sources().stream()
                 .flatMap(source -> Optional.ofNullable(held.get(source)).stream())

@@ -23,10 +23,8 @@ import java.util.function.Predicate;
 /// Decides which blocks are old enough to be marked for deletion, by the rule of Thanos'
 /// `ApplyRetentionPolicyByResolution`
 /// and one of our own: samples go at one resolution only once every coarser one that is still kept holds them. A
-/// block
-/// that arrives after its time is therefore downsampled first. What a block says of itself decides on that block
-/// alone.
-/// A pure function.
+/// block that arrives after its time is therefore downsampled first. What a block says of itself decides on that
+/// block alone. A pure function.
 public final class Retention {
     /// Finest first.
     private static final List<Long> RESOLUTIONS = List.of(0L, Periods.FIVE_MINUTES_MILLIS, Periods.ONE_HOUR_MILLIS);

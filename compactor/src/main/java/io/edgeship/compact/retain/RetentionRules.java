@@ -39,8 +39,7 @@ public record RetentionRules(Periods periods, List<Rule> rules, boolean downsamp
     }
 
     /// Whether samples of these external labels that ended so long ago are old enough to go at a resolution; it makes
-    /// no
-    /// sense to write them there.
+    /// no sense to write them there.
     @Override
     public boolean isOver(Map<String, String> labels, long resolutionMillis, long ageMillis) {
         return periodsOf(labels).areOver(resolutionMillis, ageMillis);

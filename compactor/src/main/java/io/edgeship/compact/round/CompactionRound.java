@@ -17,13 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
-/// Plans, carries out, and plans again with what came of it, until nothing is left to do. Streams are worked on
-/// side by
-/// side as far as threads and memory reach; one that fails stops no other (I5). Thread-safe.
+/// Plans, carries out, and plans again with what came of it, until nothing is left to do. Streams are worked on side
+/// by side as far as threads and memory reach; one that fails stops no other (I5). Thread-safe.
 public final class CompactionRound {
-    /// What one pass makes the next may make larger, range by range, and a block that is found broken takes one
-    /// more. A
-    /// stream that is still not done then goes on in the next cycle.
+    /// What one pass makes the next may make larger, range by range, and a block that is found broken takes one more.
+    /// A stream that is still not done then goes on in the next cycle.
     private static final int PASSES_MAX = 100;
 
     private static final Log LOG = Log.of(CompactionRound.class);

@@ -114,8 +114,7 @@ final class StreamTask {
     }
 
     /// A plan that cannot be carried out is no reason to leave the stream's others undone; a store that does not
-    /// answer
-    /// is, and a lock that is lost.
+    /// answer is, and a lock that is lost.
     private void attempt(CompactionPlan plan, StreamLock lock) throws IOException {
         try {
             requireGoingOn();

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 ///
 /// Nothing here is durable by itself: content is after [#write], [#append], [#copy] or [#forceFile] return, a name
 /// is after [#forceDirectory] of its directory returns. A call that fails for want of room may have done half of its
-/// work.
-/// Thread-safe.
+/// work. Thread-safe.
 public interface Disk {
     static Disk system() {
         return SystemDisk.INSTANCE;

@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Counts what goes over the link a day and a month, so that neither a restart nor a kill forgets a byte.
 ///
 /// Bytes are set aside on disk before they go, in steps large enough to spare an SD card: a crash counts at most one
-/// step
-/// too many, and none too few. What cannot be read back counts as used up, for else a damaged file would be a fresh
-/// budget; a file that is not there is one.
+/// step too many, and none too few. What cannot be read back counts as used up, for else a damaged file would be a
+/// fresh budget; a file that is not there is one.
 ///
 /// Days and months begin by the store's clock alone, a little later than midnight as the site's delay says. A clock
-/// that
-/// goes back begins nothing again: the day counted goes on until the clock is past it. Thread-safe.
+/// that goes back begins nothing again: the day counted goes on until the clock is past it. Thread-safe.
 final class Budget {
     static final long STEP_BYTES_MIN = 256 << 10;
 

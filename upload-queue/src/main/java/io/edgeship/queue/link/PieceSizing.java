@@ -8,11 +8,9 @@ import java.util.function.LongSupplier;
 /// How much to send in one request, so that a cut wastes little and the link is used well.
 ///
 /// A link that is cut after m bytes on average wastes half a piece a cut; each request costs h bytes' worth of head:
-/// the
-/// sum is least at a piece of sqrt(2 h m). Where a request also costs time, h is what the link would have carried in
-/// that
-/// time; but for the sake of time no more than a [#CUTS_A_PIECE_MAX] of m is put at stake. m is learnt from the cuts,
-/// time and speed from the requests that got through. A piece is also bounded by what the link carries in
+/// the sum is least at a piece of sqrt(2 h m). Where a request also costs time, h is what the link would have carried
+/// in that time; but for the sake of time no more than a [#CUTS_A_PIECE_MAX] of m is put at stake. m is learnt from
+/// the cuts, time and speed from the requests that got through. A piece is also bounded by what the link carries in
 /// [#PIECE_TIME], and by half of the piece lost last until twice as much gets through again. Not thread-safe.
 public final class PieceSizing {
     /// What a request should take at most, at the speed seen.

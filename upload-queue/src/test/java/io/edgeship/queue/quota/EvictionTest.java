@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Items are written `name:frees`, oldest first, with `+` where the item is raw and could be thinned, `q` in front
-/// where
-/// it is in quarantine, `b` where it was begun, `s` where it is being sent.
+/// where it is in quarantine, `b` where it was begun, `s` where it is being sent.
 class EvictionTest {
     @ParameterizedTest
     @CsvSource({

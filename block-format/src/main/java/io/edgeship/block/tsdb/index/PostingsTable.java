@@ -131,9 +131,8 @@ public final class PostingsTable {
         }
     }
 
-    /// Each label name that is not empty once, in order; in version 1 once for each run of its rows. `visitor` must not
-    /// ask this table
-    /// for more.
+    /// Each label name that is not empty once, in order; in version 1 once for each run of its rows. `visitor` must
+    /// not ask this table for more.
     public void forEachName(NameVisitor visitor) throws IOException {
         byte[] last = {};
         in.seek(first, "postings offset table");

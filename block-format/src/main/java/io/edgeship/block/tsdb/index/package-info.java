@@ -23,8 +23,7 @@
 /// have no checksum.
 ///
 /// Version 3 differs from version 2 in its number alone: Prometheus 3.14 reads it and writes none, a Thanos store
-/// gateway
-/// refuses it.
+/// gateway refuses it.
 ///
 /// Source: `tsdb/index/index.go` of Prometheus 3.14, whose documentation page still describes version 1.
 /// `GoldenIndexTest` writes indexes of Prometheus again, byte for byte. The table of postings is in strict order since

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped;
-/// each
-/// reading opens the files anew.
+/// each reading opens the files anew.
 ///
 /// @param files     in order
 /// @param sizeBytes of all of them

@@ -100,8 +100,7 @@ final class Looks {
     }
 
     /// A question whose answer is lost is put once more at once where the one before was answered: the link is bad
-    /// then,
-    /// not down. To give up would cost a wait, and all other looks once more.
+    /// then, not down. To give up would cost a wait, and all other looks once more.
     private <T> T ask(Question<T> question) throws BucketException {
         try {
             return answerTo(question);

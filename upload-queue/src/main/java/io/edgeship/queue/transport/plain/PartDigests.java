@@ -37,8 +37,7 @@ final class PartDigests {
     }
 
     /// The ETag of an object that a store keeps as S3 does, not encrypted with a key of its own: the MD5 of an object
-    /// put
-    /// whole; for one of n parts the MD5 of their MD5s, then `-n`.
+    /// put whole; for one of n parts the MD5 of their MD5s, then `-n`.
     static String eTag(ObjectDigest object) {
         List<ObjectDigest.Part> parts = object.parts();
         if (!object.multipart()) {

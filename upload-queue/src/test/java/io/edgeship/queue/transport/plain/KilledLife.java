@@ -17,8 +17,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// A process that takes every block of a source, which deletes it then, evicts each third, and ships the others. Made
-/// to
-/// be killed.
+/// to be killed.
 final class KilledLife {
     private KilledLife() {}
 

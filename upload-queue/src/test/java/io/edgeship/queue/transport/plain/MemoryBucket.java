@@ -28,9 +28,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A store in memory that answers as S3 does: ETags are MD5 sums, an upload is gone once it is completed, a part may
-/// have
-/// any size. What tests do behind the transport's back, they do to the maps; what the credentials allow and what the
-/// clock says are fields.
+/// have any size. What tests do behind the transport's back, they do to the maps; what the credentials allow and what
+/// the clock says are fields.
 public final class MemoryBucket implements Bucket {
     public static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
