@@ -30,14 +30,27 @@ public final class FileSink implements ByteSink {
     @Override
     public void write(byte[] bytes, int at, int length) throws IOException {
         ByteBuffer from = ByteBuffer.wrap(bytes, at, length);
-        while (from.hasRemaining()) {
-            channel.write(from);
+        try {
+            while (from.hasRemaining()) {
+                channel.write(from);
+            }
+        } catch (IOException e) {
+            throw named(e);
         }
     }
 
     @Override
     public void finish() throws IOException {
-        channel.force(true);
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    /// What the system says of a full disk does not say of which file.
+    private IOException named(IOException e) {
+        return new IOException(file + ": " + (e.getMessage() == null ? e : e.getMessage()), e);
     }
 
     @Override

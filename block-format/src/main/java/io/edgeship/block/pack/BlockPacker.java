@@ -3,6 +3,7 @@ package io.edgeship.block.pack;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FileSink;
 import io.edgeship.block.encoding.FileSource;
+import io.edgeship.block.encoding.NoSink;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.write.BlockSink;
 import java.io.IOException;

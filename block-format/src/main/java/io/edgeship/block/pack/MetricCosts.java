@@ -1,5 +1,6 @@
 package io.edgeship.block.pack;
 
+import io.edgeship.block.encoding.NoSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.edgeship.block.fuzz;
 
 import com.sun.management.ThreadMXBean;
-import io.edgeship.block.encoding.ByteSink;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.NoSink;
 import io.edgeship.block.loki.LokiChunkReader;
 import io.edgeship.block.loki.LokiIndexReader;
 import io.edgeship.block.message.TransportMessages;
@@ -73,8 +73,7 @@ public final class ReaderFuzzer {
             case "float-histogram-st" -> data -> walk(new FloatHistogramIterator(data, true));
             case "manifest" -> data -> TransportMessages.manifest("manifest.pb", data);
             case "receipt" -> data -> TransportMessages.receipt("receipt.pb", data);
-            case "pack" ->
-                data -> BlockUnpacker.unpack(ByteSource.of("pack", data), PACK_LIMITS, ReaderFuzzer::nowhere);
+            case "pack" -> data -> BlockUnpacker.unpack(ByteSource.of("pack", data), PACK_LIMITS, NoSink::new);
             case "aggregate" -> data -> AggregateChunk.decode(data).toBytes();
             default -> throw new IllegalArgumentException("no reader " + name);
         };
@@ -161,23 +160,5 @@ public final class ReaderFuzzer {
                 // to the end
             }
         }
-    }
-
-    private static ByteSink nowhere(String path) {
-        return new ByteSink() {
-            @Override
-            public String name() {
-                return path;
-            }
-
-            @Override
-            public void write(byte[] bytes, int at, int length) {}
-
-            @Override
-            public void finish() {}
-
-            @Override
-            public void close() {}
-        };
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.TimeRange;
-import io.edgeship.block.encoding.ByteSink;
+import io.edgeship.block.encoding.NoSink;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestChunk;
 import io.edgeship.block.tsdb.BlockFiles;
@@ -84,7 +84,7 @@ class MergeMemoryTest {
     private static List<MergeOutput> open(SymbolTable symbols) throws IOException {
         List<MergeOutput> outputs = new ArrayList<>();
         for (long resolution : List.of(0L, 300_000L, 3_600_000L)) {
-            outputs.add(new MergeOutput(resolution, BlockStream.begin(Nowhere::new, IndexDialect.SINCE_3_7, symbols)));
+            outputs.add(new MergeOutput(resolution, BlockStream.begin(NoSink::new, IndexDialect.SINCE_3_7, symbols)));
         }
         return outputs;
     }
@@ -92,16 +92,5 @@ class MergeMemoryTest {
     private static long usedBytes() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    private record Nowhere(String name) implements ByteSink {
-        @Override
-        public void write(byte[] bytes, int at, int length) {}
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void close() {}
     }
 }

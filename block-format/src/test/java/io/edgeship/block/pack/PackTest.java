@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.edgeship.block.LabelSet;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.encoding.NoSink;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.testing.TestBlock;
 import io.edgeship.block.testing.TestBlocks;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.block.encoding;
+
+import org.jspecify.annotations.NullMarked;
