@@ -70,9 +70,9 @@ final class PackAssembly implements Assembly {
                 throw e;
             }
             return false;
-        } catch (CorruptFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (CorruptFormatException | RuntimeException e) { // else the same would fail in every cycle
             if (isWhole()) {
-                throw new RejectedException("pack", String.valueOf(e.getMessage()));
+                throw new RejectedException("pack", e.getMessage() == null ? e.toString() : e.getMessage());
             }
             return false;
         }
