@@ -70,7 +70,7 @@ final class PackAssembly implements Assembly {
                 throw e;
             }
             return false;
-        } catch (CorruptFormatException | RuntimeException e) { // else the same would fail in every cycle
+        } catch (CorruptFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
             if (isWhole()) {
                 throw new RejectedException("pack", e.getMessage() == null ? e.toString() : e.getMessage());
             }
