@@ -52,6 +52,9 @@ final class ScenarioSite implements AutoCloseable {
         public void delivered(Item item, long bytesSent) {}
 
         @Override
+        public void packRejected(Item item, String reason) {}
+
+        @Override
         public void failed(Item item, Exception cause) {}
 
         @Override

@@ -85,7 +85,7 @@ record ItemRecord(
                 id,
                 "",
                 takenAt.isAfter(now) ? now : takenAt,
-                BlockFiles.sizeBytes(dir),
+                Packs.blockBytes(dir),
                 0,
                 madeOf(dir),
                 Optional.empty());
