@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PackedCrashTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<BlockId> TAKEN = List.of(Blocks.A, Blocks.B);
-    private static final int PIECE = 300;
+    private static final int PIECE = 600;
 
     @TempDir(factory = MemoryDirectory.class)
     Path dir;
