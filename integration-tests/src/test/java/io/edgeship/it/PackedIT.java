@@ -32,6 +32,7 @@ class PackedIT {
     private static final long SEED = Long.getLong("edgeship.seed", 20261126);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String STORED = "packed\nspool: {store: packed}";
+    private static final int BLOCKS = 3;
     private static final int SERIES = 300;
 
     @TempDir
@@ -39,10 +40,10 @@ class PackedIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"packed", STORED})
-    void aDayOfBlocksArrivesInAPartOfItsBytesOverALinkThatIsCut(String transport) throws Exception {
+    void blocksArriveInAPartOfTheirBytesOverALinkThatIsCut(String transport) throws Exception {
         Faults cuts = Faults.seeded(SEED).with(new Fault.DroppedReply(Which.share(0.1)));
         try (FlakySite site = FlakySite.open(dir, transport, cuts)) {
-            site.addDay(SERIES);
+            site.addBlocks(BLOCKS, SERIES);
             site.shipAll(LIMIT);
             site.assertEverythingArrivedOnce();
             assertThat(site.items()).isEmpty();
@@ -56,7 +57,7 @@ class PackedIT {
     void aSiteWithoutALinkKeepsNothingButPacks() throws Exception {
         try (FlakySite site = FlakySite.open(dir, STORED, Faults.seeded(SEED))) {
             site.link().goDown(Outage.REFUSES);
-            site.addDay(SERIES);
+            site.addBlocks(BLOCKS, SERIES);
             try (Child agent = site.agent()) {
                 agent.await("all blocks to be packed", LIMIT, () -> isAllPacked(site));
             }
@@ -77,7 +78,7 @@ class PackedIT {
     @ValueSource(strings = {"packed", STORED})
     void theFilesFollowAPackThatTheCentreRejects(String transport) throws Exception {
         try (FlakySite site = FlakySite.open(dir, transport, Faults.seeded(SEED))) {
-            site.addDay(SERIES);
+            site.addBlocks(BLOCKS, SERIES);
             try (Child agent = site.agent()) {
                 agent.await("all manifests", LIMIT, () -> manifests(site.bucket()).size() == site.blockCount());
                 for (String key : manifests(site.bucket())) {
