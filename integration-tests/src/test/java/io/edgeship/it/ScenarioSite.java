@@ -93,11 +93,13 @@ final class ScenarioSite implements AutoCloseable {
             SpoolLimits limits,
             FutureSamples.Policy future) {
         /// Only our own centre fills the holes that thinning leaves.
-        static Setup draw(Random random) {
+        ///
+        /// @param forPacks another one, so that the rest of a seed's life does not depend on it
+        static Setup draw(Random random, Random forPacks) {
             boolean inbox = random.nextBoolean();
             List<PackConfig> packs =
                     List.of(PackConfig.NONE, new PackConfig(true, false), new PackConfig(true, true));
-            PackConfig pack = inbox ? packs.get(random.nextInt(packs.size())) : PackConfig.NONE;
+            PackConfig pack = inbox ? packs.get(forPacks.nextInt(packs.size())) : PackConfig.NONE;
             boolean centreEdgeship = random.nextBoolean();
             SpoolLimits limits = SpoolLimits.NONE;
             if (random.nextInt(3) == 0) {
