@@ -113,11 +113,10 @@ final class FlakySite implements AutoCloseable {
 
     /// The first two-hour blocks of a day such as a site has them.
     void addBlocks(int count, int seriesCount) throws IOException {
-        SyntheticSpec spec = SyntheticSpec.parse(
-                "sites=1,series=%d,days=1,step=15s,seed=7,start=2026-10-20".formatted(seriesCount));
+        SyntheticSpec spec =
+                SyntheticSpec.parse("sites=1,series=%d,days=1,step=15s,seed=7,start=2026-10-20".formatted(seriesCount));
         Path made = Files.createTempDirectory(dir, "made");
-        for (Path block :
-                SyntheticBlocks.write(spec, 0, made, _ -> {}).subList(0, count)) {
+        for (Path block : SyntheticBlocks.write(spec, 0, made, _ -> {}).subList(0, count)) {
             known(Files.move(block, dataDir().resolve(block.getFileName())));
         }
     }

@@ -138,8 +138,9 @@ final class InboxSite implements AutoCloseable {
 
     private void hear(Item item, String when, Instant now) throws IOException {
         Answer answer = transport.poll(item);
-        assertThat(answer).as(when).isNotInstanceOfAny(
-                        Answer.Rejected.class, Answer.PackRejected.class, Answer.TooNew.class);
+        assertThat(answer)
+                .as(when)
+                .isNotInstanceOfAny(Answer.Rejected.class, Answer.PackRejected.class, Answer.TooNew.class);
         if (answer instanceof Answer.Accepted) {
             requireInBucket(item.id(), when);
             spool.shipped(item, now);

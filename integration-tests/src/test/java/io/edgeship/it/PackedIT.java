@@ -14,7 +14,6 @@ import io.edgeship.chaos.Faults;
 import io.edgeship.chaos.Outage;
 import io.edgeship.chaos.Which;
 import io.edgeship.demo.Child;
-import io.edgeship.demo.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -80,14 +79,13 @@ class PackedIT {
         try (FlakySite site = FlakySite.open(dir, transport, Faults.seeded(SEED))) {
             site.addBlocks(BLOCKS, SERIES);
             try (Child agent = site.agent()) {
-                agent.await("all manifests", LIMIT, () -> manifests(site.bucket()).size() == site.blockCount());
-                for (String key : manifests(site.bucket())) {
-                    forge(site.bucket(), key);
-                }
-                try (Child _ = site.centre()) {
-                    site.awaitAllShipped(agent, LIMIT);
-                }
+                agent.await(
+                        "all manifests", LIMIT, () -> manifests(site.bucket()).size() == site.blockCount());
             }
+            for (String key : manifests(site.bucket())) {
+                forge(site.bucket(), key);
+            }
+            site.shipAll(LIMIT);
             site.assertEverythingArrivedOnce();
             assertThat(objects(site.bucket())).isEmpty();
         }
@@ -102,9 +100,7 @@ class PackedIT {
         Manifest.File first = manifest.getFiles(0).toBuilder()
                 .setSha256(ByteString.copyFrom(new byte[32]))
                 .build();
-        bucket.put(
-                key,
-                Body.of(manifest.toBuilder().setFiles(0, first).build().toByteArray()));
+        bucket.put(key, Body.of(manifest.toBuilder().setFiles(0, first).build().toByteArray()));
     }
 
     private static List<String> manifests(Bucket bucket) throws IOException {

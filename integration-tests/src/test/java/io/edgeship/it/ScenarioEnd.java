@@ -180,7 +180,8 @@ record ScenarioEnd(
         if (item.hasFiles()) {
             return item.dir();
         }
-        Path block = Files.createTempDirectory(item.dir(), "unpacked").resolve(item.id().toString());
+        Path block = Files.createTempDirectory(item.dir(), "unpacked")
+                .resolve(item.id().toString());
         Packer.HERE.unpack(item.pack().orElseThrow().path(), block);
         return block;
     }

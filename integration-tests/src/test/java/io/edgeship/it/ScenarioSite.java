@@ -87,18 +87,13 @@ final class ScenarioSite implements AutoCloseable {
     /// @param packs          of blocks, where through the inbox
     /// @param centreEdgeship whether the centre merges late blocks, else a stock Thanos
     record Setup(
-            boolean inbox,
-            PackConfig packs,
-            boolean centreEdgeship,
-            SpoolLimits limits,
-            FutureSamples.Policy future) {
+            boolean inbox, PackConfig packs, boolean centreEdgeship, SpoolLimits limits, FutureSamples.Policy future) {
         /// Only our own centre fills the holes that thinning leaves.
         ///
         /// @param forPacks another one, so that the rest of a seed's life does not depend on it
         static Setup draw(Random random, Random forPacks) {
             boolean inbox = random.nextBoolean();
-            List<PackConfig> packs =
-                    List.of(PackConfig.NONE, new PackConfig(true, false), new PackConfig(true, true));
+            List<PackConfig> packs = List.of(PackConfig.NONE, new PackConfig(true, false), new PackConfig(true, true));
             PackConfig pack = inbox ? packs.get(forPacks.nextInt(packs.size())) : PackConfig.NONE;
             boolean centreEdgeship = random.nextBoolean();
             SpoolLimits limits = SpoolLimits.NONE;
@@ -232,7 +227,8 @@ final class ScenarioSite implements AutoCloseable {
     /// @return whether it could take all that there was
     boolean scan() throws IOException {
         try {
-            return running().source().scan().stream().allMatch(failure -> failure.contains("not sealed") || failure.contains("unpacked"));
+            return running().source().scan().stream()
+                    .allMatch(failure -> failure.contains("not sealed") || failure.contains("unpacked"));
         } catch (MeddlingBucket.Killed _) {
             kill();
         } catch (IOException e) {

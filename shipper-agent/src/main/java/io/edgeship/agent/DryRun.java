@@ -1,8 +1,8 @@
 package io.edgeship.agent;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.queue.Place;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.BacklogEstimate;
 import io.edgeship.queue.link.LinkGovernor;

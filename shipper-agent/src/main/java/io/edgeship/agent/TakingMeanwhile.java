@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// Writing a large block anew, or packing it, takes long on a small box: what Prometheus finishes meanwhile is linked all the same, as
+/// Writing a large block anew, or packing it, takes long on a small box: what Prometheus finishes meanwhile is linked
+/// all the same, as
 /// often as ever. Used by the scanning thread.
 final class TakingMeanwhile implements ChildProcess.Meanwhile {
     private static final Log LOG = Log.of(TakingMeanwhile.class);

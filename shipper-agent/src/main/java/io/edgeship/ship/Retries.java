@@ -28,9 +28,7 @@ final class Retries {
 
     void failed(BlockId id) {
         failures.merge(
-                id,
-                new Failure(1, System.nanoTime()),
-                (before, now) -> new Failure(before.times() + 1, now.atNanos()));
+                id, new Failure(1, System.nanoTime()), (before, now) -> new Failure(before.times() + 1, now.atNanos()));
     }
 
     /// Forgets what was let go of.

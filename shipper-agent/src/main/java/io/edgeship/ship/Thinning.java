@@ -58,7 +58,11 @@ final class Thinning {
 
     /// Whether it is worth a try. A 5-minute block is hardly smaller than a pack of the raw one.
     boolean mayThin(Item item) throws IOException {
-        return item.hasFiles() && !failing && !futile.contains(item.id()) && !tried.contains(item.id()) && isRaw(item.meta());
+        return item.hasFiles()
+                && !failing
+                && !futile.contains(item.id())
+                && !tried.contains(item.id())
+                && isRaw(item.meta());
     }
 
     private static boolean isRaw(BlockMeta meta) {

@@ -255,7 +255,8 @@ class AgentConfigTest {
     void nothingButPacksAreKeptOnlyWhereTheyAreMade() throws ConfigException {
         assertThat(parse(SMALLEST).packs()).isEqualTo(PackConfig.NONE);
         assertThat(parse(SMALLEST + "transport: packed\n").packs()).isEqualTo(new PackConfig(true, false));
-        assertThat(parse(SMALLEST + "transport: packed\nspool: {store: packed}\n").packs())
+        assertThat(parse(SMALLEST + "transport: packed\nspool: {store: packed}\n")
+                        .packs())
                 .isEqualTo(new PackConfig(true, true));
         assertThatThrownBy(() -> parse(SMALLEST + "transport: inbox\nspool: {store: packed}\n"))
                 .hasMessageContaining("spool.store");

@@ -280,7 +280,6 @@ class PackingTest extends ScannedSource {
                 .setVerdict(verdict)
                 .setDecidedAtMs(NOW.toEpochMilli() + attempt)
                 .build();
-        store.put(
-                BucketLayout.receiptKey("it", source.spool().incarnation(), A), Body.of(receipt.toByteArray()));
+        store.put(BucketLayout.receiptKey("it", source.spool().incarnation(), A), Body.of(receipt.toByteArray()));
     }
 }

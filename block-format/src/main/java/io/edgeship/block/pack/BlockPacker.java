@@ -42,8 +42,7 @@ public final class BlockPacker {
     /// Packs what a bucket gets of a block: segments, index, meta.json, and nothing else that lies in `dir`. Otherwise
     /// as [#pack(Path, Path)].
     public static PackStats packShipped(Path dir, Path file, PackWatcher watcher) throws IOException {
-        return pack(
-                dir, path -> PackContents.isColumnPath(path) || path.equals(PackContents.META), file, watcher);
+        return pack(dir, path -> PackContents.isColumnPath(path) || path.equals(PackContents.META), file, watcher);
     }
 
     private static PackStats pack(Path dir, Predicate<String> belongs, Path file, PackWatcher watcher)
@@ -77,8 +76,7 @@ public final class BlockPacker {
     }
 
     /// Null where the block cannot be had that way.
-    private static @Nullable PackStats columns(ColumnPacker packer, Path file, PackWatcher watcher)
-            throws IOException {
+    private static @Nullable PackStats columns(ColumnPacker packer, Path file, PackWatcher watcher) throws IOException {
         Files.deleteIfExists(file);
         try {
             PackStats stats = packer.columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);

@@ -76,9 +76,8 @@ public final class ChildProcess {
         List<String> command = new ArrayList<>(lowPriority);
         command.addAll(java);
         command.addAll(arguments);
-        Process child = new ProcessBuilder(command)
-                .redirectError(complaint.toFile())
-                .start();
+        Process child =
+                new ProcessBuilder(command).redirectError(complaint.toFile()).start();
         LOG.debug("child works", "pid", child.pid(), "arguments", arguments);
         try {
             return await(child);

@@ -68,11 +68,7 @@ public final class RewriteChild implements Rewriter {
     private void run(Path out) throws IOException {
         Path complaint = out.resolve(COMPLAINT);
         int code = child.run(
-                List.of(
-                        out.resolve(ORDER).toString(),
-                        out.resolve(RESULT).toString(),
-                        out.toString()),
-                complaint);
+                List.of(out.resolve(ORDER).toString(), out.resolve(RESULT).toString(), out.toString()), complaint);
         if (code == ChildMain.BAD_SOURCE) {
             throw new BadSourceException(ChildProcess.words(code, WORK, complaint));
         }

@@ -134,9 +134,8 @@ class RewriteChildTest {
 
     @Test
     void aChildThatGetsNoFurtherIsKilled() {
-        RewriteChild hanging =
-                new RewriteChild(
-                        new ChildProcess(List.of("sh", "-c", "exec sleep 600"), () -> {}, Duration.ofMillis(100)), meter);
+        RewriteChild hanging = new RewriteChild(
+                new ChildProcess(List.of("sh", "-c", "exec sleep 600"), () -> {}, Duration.ofMillis(100)), meter);
         assertThatThrownBy(() -> hanging.rewrite(RewriteOrder.of(List.of(block), LABELS), out))
                 .hasMessageContaining("no further");
         assertThat(ourChildren("sleep")).isEmpty();

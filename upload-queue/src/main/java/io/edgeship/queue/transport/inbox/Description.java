@@ -26,8 +26,7 @@ record Description(Codec codec, List<Manifest.File> files, ByteString metaJson) 
     /// @param check of the very stream
     static Description of(ItemStream stream, StreamCheck check) throws IOException {
         return switch (stream.content()) {
-            case ItemStream.Content.Files() ->
-                new Description(Codec.CODEC_PLAIN, check.files(), ByteString.EMPTY);
+            case ItemStream.Content.Files() -> new Description(Codec.CODEC_PLAIN, check.files(), ByteString.EMPTY);
             case ItemStream.Content.Pack(var pack, var meta) -> ofPack(pack, meta);
         };
     }

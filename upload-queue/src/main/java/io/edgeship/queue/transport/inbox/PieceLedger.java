@@ -97,7 +97,8 @@ final class PieceLedger implements AutoCloseable {
         }
     }
 
-    /// The centre misses these pieces: they have to be sent again, then a manifest. The last record holds the answer, so
+    /// The centre misses these pieces: they have to be sent again, then a manifest. The last record holds the answer,
+    /// so
     /// that a crash before it leaves the item awaited, and the answer is heard again.
     ///
     /// @param pieces all of them confirmed; for none everything is owed
@@ -114,7 +115,8 @@ final class PieceLedger implements AutoCloseable {
     ///
     /// @param asFiles whether it was the item's pack, and its files go out from here on
     void rejected(LedgerState.Answered answer, boolean asFiles) throws IOException {
-        JsonObject record = answerRecord(owedRecord(List.of(), 0), answer, false).with("all", true);
+        JsonObject record =
+                answerRecord(owedRecord(List.of(), 0), answer, false).with("all", true);
         append(asFiles ? record.with("as_files", true) : record);
     }
 

@@ -2,7 +2,8 @@
 /// link, and the agent needs no more than to put below its own inbox and to get its own receipts.
 ///
 /// The item's stream of bytes is its files one after the other, the sealed `meta.json` last; or, where it has one, its
-/// pack alone, and then the manifest brings what `meta.json` says and which files the centre is to make. It is cut into pieces
+/// pack alone, and then the manifest brings what `meta.json` says and which files the centre is to make. It is cut into
+/// pieces
 /// without holes, each as large as the link likes at that moment; a piece's name tells place and checksum
 /// ([io.edgeship.block.message.PieceName]). What the bucket confirmed is kept in the item's `inbox-ledger`:
 ///
