@@ -2,6 +2,8 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.block.synthetic.SyntheticBlocks;
+import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
@@ -13,6 +15,7 @@ import io.edgeship.demo.LocalPrometheus;
 import io.edgeship.demo.LocalS3;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
+import io.edgeship.queue.journal.DurableFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,7 +78,7 @@ final class FlakySite implements AutoCloseable {
     /// @param viaPort one for the site, which reaches the server through that port
     record Server(Runnable end, int port, String direct, IntFunction<String> viaPort) {}
 
-    /// @param transport `plain` or `inbox`
+    /// @param transport `plain`, `inbox` or `packed`; lines of agent.yaml may follow
     static FlakySite open(Path dir, String transport, Faults faults) throws Exception {
         LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), BUCKET);
         return open(
@@ -105,9 +108,28 @@ final class FlakySite implements AutoCloseable {
 
     /// A new block of about so many bytes for the agent.
     void addBlock(long aboutBytes) throws IOException {
-        Path block = LargeBlock.make(dataDir(), blocks.size(), aboutBytes);
+        known(LargeBlock.make(dataDir(), blocks.size(), aboutBytes));
+    }
+
+    /// The first two-hour blocks of a day such as a site has them.
+    void addBlocks(int count, int seriesCount) throws IOException {
+        SyntheticSpec spec =
+                SyntheticSpec.parse("sites=1,series=%d,days=1,step=15s,seed=7,start=2026-10-20".formatted(seriesCount));
+        Path made = Files.createTempDirectory(dir, "made");
+        for (Path block : SyntheticBlocks.write(spec, 0, made, _ -> {}).subList(0, count)) {
+            known(Files.move(block, dataDir().resolve(block.getFileName())));
+        }
+    }
+
+    private void known(Path block) throws IOException {
         blocks.add(block);
         bytes += LargeBlock.bytes(block);
+    }
+
+    /// What is kept of the blocks that are to be sent.
+    List<Path> items() throws IOException {
+        Path ready = dataDir().resolve("edgeship-spool/ready");
+        return Files.exists(ready) ? DurableFiles.children(ready) : List.of();
     }
 
     int blockCount() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.pack.BlockPacker;
+import io.edgeship.block.pack.PackWatcher;
 import io.edgeship.block.thanos.BlockFile;
 import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
@@ -79,6 +81,18 @@ final class InboxSite implements AutoCloseable {
         spool.take(id, source);
         spool.seal(id, meta.withThanos(ThanosMeta.of(Map.of(LABEL, name), "edgeship", List.of("000001"), listed)));
         blocks.put(id, files);
+        if (random.nextBoolean()) {
+            pack(id);
+        }
+    }
+
+    private void pack(BlockId id) throws IOException {
+        Path pack = spool.workshop().resolve(id + ".pack");
+        BlockPacker.packShipped(spool.dir().resolve("ready").resolve(id.toString()), pack, PackWatcher.NONE);
+        spool.packs().add(id, pack);
+        if (random.nextBoolean()) {
+            spool.packs().dropFiles(id);
+        }
     }
 
     private static int size(Map<String, byte[]> files, String path) {
@@ -124,7 +138,9 @@ final class InboxSite implements AutoCloseable {
 
     private void hear(Item item, String when, Instant now) throws IOException {
         Answer answer = transport.poll(item);
-        assertThat(answer).as(when).isNotInstanceOfAny(Answer.Rejected.class, Answer.TooNew.class);
+        assertThat(answer)
+                .as(when)
+                .isNotInstanceOfAny(Answer.Rejected.class, Answer.PackRejected.class, Answer.TooNew.class);
         if (answer instanceof Answer.Accepted) {
             requireInBucket(item.id(), when);
             spool.shipped(item, now);

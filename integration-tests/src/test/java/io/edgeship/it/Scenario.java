@@ -68,7 +68,7 @@ final class Scenario implements AutoCloseable {
         this.home = home;
         random = new Random(seed);
         random.nextLong(); // the first of seeds near one another are alike
-        setup = ScenarioSite.Setup.draw(random);
+        setup = ScenarioSite.Setup.draw(random, new Random(seed));
         ModelPrometheus.Habits habits = new ModelPrometheus.Habits(
                 random.nextInt(4) > 0,
                 random.nextBoolean(),

@@ -16,6 +16,7 @@ import io.edgeship.it.ModelBlocks.Point;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.pack.Packer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,10 +170,20 @@ record ScenarioEnd(
         }
         for (Item item : source.spool().ready()) {
             if (source.held().containsKey(item.id())) {
-                held.addAll(read(item.dir()));
+                held.addAll(read(files(item)));
             }
         }
         return held;
+    }
+
+    private static Path files(Item item) throws IOException {
+        if (item.hasFiles()) {
+            return item.dir();
+        }
+        Path block = Files.createTempDirectory(item.dir(), "unpacked")
+                .resolve(item.id().toString());
+        Packer.HERE.unpack(item.pack().orElseThrow().path(), block);
+        return block;
     }
 
     /// Those of `missing` that a loss record names: by block, or by its time where the agent made the block.

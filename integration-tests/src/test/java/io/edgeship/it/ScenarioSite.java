@@ -29,6 +29,9 @@ import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SiteReports;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.pack.PackConfig;
+import io.edgeship.ship.pack.PackMeter;
+import io.edgeship.ship.pack.Packer;
 import io.edgeship.ship.rewrite.Rewriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +53,9 @@ final class ScenarioSite implements AutoCloseable {
 
         @Override
         public void delivered(Item item, long bytesSent) {}
+
+        @Override
+        public void packRejected(Item item, String reason) {}
 
         @Override
         public void failed(Item item, Exception cause) {}
@@ -78,11 +84,17 @@ final class ScenarioSite implements AutoCloseable {
     }
 
     /// @param inbox          whether through the inbox, else plain
+    /// @param packs          of blocks, where through the inbox
     /// @param centreEdgeship whether the centre merges late blocks, else a stock Thanos
-    record Setup(boolean inbox, boolean centreEdgeship, SpoolLimits limits, FutureSamples.Policy future) {
+    record Setup(
+            boolean inbox, PackConfig packs, boolean centreEdgeship, SpoolLimits limits, FutureSamples.Policy future) {
         /// Only our own centre fills the holes that thinning leaves.
-        static Setup draw(Random random) {
+        ///
+        /// @param forPacks another one, so that the rest of a seed's life does not depend on it
+        static Setup draw(Random random, Random forPacks) {
             boolean inbox = random.nextBoolean();
+            List<PackConfig> packs = List.of(PackConfig.NONE, new PackConfig(true, false), new PackConfig(true, true));
+            PackConfig pack = inbox ? packs.get(forPacks.nextInt(packs.size())) : PackConfig.NONE;
             boolean centreEdgeship = random.nextBoolean();
             SpoolLimits limits = SpoolLimits.NONE;
             if (random.nextInt(3) == 0) {
@@ -92,7 +104,7 @@ final class ScenarioSite implements AutoCloseable {
             }
             FutureSamples.Policy future =
                     random.nextInt(4) == 0 ? FutureSamples.Policy.HOLD : FutureSamples.Policy.REPORT;
-            return new Setup(inbox, centreEdgeship, limits, future);
+            return new Setup(inbox, pack, centreEdgeship, limits, future);
         }
     }
 
@@ -144,6 +156,7 @@ final class ScenarioSite implements AutoCloseable {
         PrometheusSource source = PrometheusSource.open(config, "site", SITE, machine, disk);
         ScenarioLink link = new ScenarioLink(new StoreClock(machine, time::nanos));
         source.sealWith(this::rewrite, setup.centreEdgeship());
+        source.packWith(new ScenarioPacker(), setup.packs(), ShippingOrder.OLDEST_FIRST, new PackMeter());
         source.keepWithin(calm ? SpoolLimits.NONE : setup.limits(), this::rewrite);
         source.noticeFuture(new FutureSamples(setup.future(), FutureSamples.DEFAULT.tolerance()), link.clock());
         Confirmations confirmations = new Confirmations(UploadProgress.NONE);
@@ -173,14 +186,40 @@ final class ScenarioSite implements AutoCloseable {
     }
 
     private Optional<RewrittenBlock> rewrite(RewriteOrder order, Path out) throws IOException {
+        begin();
+        Optional<RewrittenBlock> block = Rewriter.HERE.rewrite(order, out);
+        end();
+        return block;
+    }
+
+    /// Whoever makes a large file may find no room.
+    private void begin() throws IOException {
         if (!calm && random.nextInt(10) == 0) {
             throw new IOException("No space left on device");
         }
-        Optional<RewrittenBlock> block = Rewriter.HERE.rewrite(order, out);
+    }
+
+    private void end() {
         if (!calm && random.nextInt(12) == 0) {
             throw new MeddlingBucket.Killed();
         }
-        return block;
+    }
+
+    /// The agent is killed behind its work at times.
+    private final class ScenarioPacker implements Packer {
+        @Override
+        public void pack(Path item, Path pack) throws IOException {
+            begin();
+            HERE.pack(item, pack);
+            end();
+        }
+
+        @Override
+        public void unpack(Path pack, Path block) throws IOException {
+            begin();
+            HERE.unpack(pack, block);
+            end();
+        }
     }
 
     /// Takes and seals; killed amid it, the agent is down until it is asked for the next time.
@@ -188,7 +227,8 @@ final class ScenarioSite implements AutoCloseable {
     /// @return whether it could take all that there was
     boolean scan() throws IOException {
         try {
-            return running().source().scan().stream().allMatch(failure -> failure.contains("not sealed"));
+            return running().source().scan().stream()
+                    .allMatch(failure -> failure.contains("not sealed") || failure.contains("unpacked"));
         } catch (MeddlingBucket.Killed _) {
             kill();
         } catch (IOException e) {

@@ -50,6 +50,9 @@ final class SimulatedSite implements AutoCloseable {
         public void delivered(Item item, long bytesSent) {}
 
         @Override
+        public void packRejected(Item item, String reason) {}
+
+        @Override
         public void failed(Item item, Exception cause) {}
 
         @Override

@@ -16,6 +16,9 @@ import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.Rest;
 import io.edgeship.ship.ShipLoop;
 import io.edgeship.ship.SiteReports;
+import io.edgeship.ship.pack.PackChild;
+import io.edgeship.ship.pack.PackMeter;
+import io.edgeship.ship.pack.Packer;
 import io.edgeship.ship.rewrite.RewriteChild;
 import io.edgeship.ship.rewrite.RewriteMeter;
 import io.edgeship.ship.rewrite.Rewriter;
@@ -88,11 +91,15 @@ final class Agent implements AutoCloseable {
         scanning = new Scanning(this.sources, health, metrics);
         RewriteMeter rewrites = new RewriteMeter();
         RewriteMetrics.register(registry.registry(), rewrites);
-        Rewriter rewriter =
-                new RewriteChild(config.rewrite(), rewrites, new TakingMeanwhile(this.sources, config.scanInterval()));
+        TakingMeanwhile meanwhile = new TakingMeanwhile(this.sources, config.scanInterval());
+        Rewriter rewriter = new RewriteChild(config.rewrite(), rewrites, meanwhile);
+        PackMeter packs = new PackMeter();
+        PackMetrics.register(registry.registry(), packs);
+        Packer packer = new PackChild(config.rewrite().heapBytes(), packs, meanwhile);
         boolean centreMergesLate = config.centre() == AgentConfig.Centre.EDGESHIP;
         for (PrometheusSource source : sources) {
             source.sealWith(rewriter, centreMergesLate);
+            source.packWith(packer, config.packs(), config.order(), packs);
             source.keepWithin(config.spool().limits(source.spool().dir()), rewriter);
         }
         LinkWake wake = new LinkWake(bucket, link.governor());
@@ -107,7 +114,7 @@ final class Agent implements AutoCloseable {
     /// The inbox needs no more than that objects can be put.
     private Optional<String> probePrefix() {
         String spool = sources.getFirst().spool().incarnation();
-        return config.transport() == AgentConfig.Transport.INBOX
+        return config.transport().isThroughInbox()
                 ? Optional.empty()
                 : Optional.of(BucketLayout.SITES + config.site() + "/" + spool);
     }

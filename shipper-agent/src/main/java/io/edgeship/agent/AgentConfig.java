@@ -15,6 +15,7 @@ import io.edgeship.ship.Backfill;
 import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.pack.PackConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.RewriteConfig;
 import java.nio.file.Path;
@@ -56,8 +57,20 @@ record AgentConfig(
 
     /// How blocks get to the bucket.
     enum Transport {
-        PLAIN,
-        INBOX
+        PLAIN(false),
+        INBOX(true),
+        PACKED(true);
+
+        private final boolean throughInbox;
+
+        Transport(boolean throughInbox) {
+            this.throughInbox = throughInbox;
+        }
+
+        /// Whether the centre takes the blocks in, and answers.
+        boolean isThroughInbox() {
+            return throughInbox;
+        }
     }
 
     /// Who compacts at the centre.
@@ -130,8 +143,15 @@ record AgentConfig(
                 SpoolConfig.from(root.section("spool")),
                 RewriteConfig.from(root),
                 file.keysRead());
+        if (config.spool().store() == SpoolConfig.Store.PACKED && config.transport() != Transport.PACKED) {
+            throw root.section("spool").wrong("store", "is packed only where transport is");
+        }
         file.rejectUnknownKeys();
         return config;
+    }
+
+    PackConfig packs() {
+        return new PackConfig(transport == Transport.PACKED, spool.store() == SpoolConfig.Store.PACKED);
     }
 
     /// What is configured that leaves holes to be filled later, on which a stock Thanos compactor halts; empty where

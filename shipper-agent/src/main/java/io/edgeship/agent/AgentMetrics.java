@@ -30,6 +30,7 @@ final class AgentMetrics implements ShipEvents {
     private final Counter alreadyThere;
     private final Counter delivered;
     private final Counter failures;
+    private final Counter packRejections;
     private final Counter thanosUploads;
     private final Counter thanosFailures;
     private final Counter bytesSent;
@@ -56,6 +57,8 @@ final class AgentMetrics implements ShipEvents {
         shipped = counter("edgeship.ship.blocks", "Blocks that the bucket confirmed.");
         alreadyThere = counter("edgeship.ship.blocks.already.there", "Of these, blocks that the bucket had before.");
         delivered = counter("edgeship.ship.delivered.blocks", "Blocks sent whole through the inbox.");
+        packRejections = counter(
+                "edgeship.pack.rejections", "Packs that the centre would not have; the blocks' files are sent.");
         failures = counter("edgeship.ship.failures", "Attempts that failed and are repeated.");
         thanosUploads = counter("thanos.shipper.uploads", "As edgeship_ship_blocks_total, under the sidecar's name.");
         thanosFailures = counter("thanos.shipper.upload.failures", "As edgeship_ship_failures_total.");
@@ -126,6 +129,11 @@ final class AgentMetrics implements ShipEvents {
     }
 
     @Override
+    public void packRejected(Item item, String reason) {
+        packRejections.increment();
+    }
+
+    @Override
     public void failed(Item item, Exception cause) {
         failures.increment();
         thanosFailures.increment();
@@ -153,7 +161,7 @@ final class AgentMetrics implements ShipEvents {
                 synchronized (spool) {
                     List<Item> ready = spool.ready();
                     items += ready.size() + spool.incoming().size();
-                    waiting += ready.stream().mapToLong(Item::sizeBytes).sum();
+                    waiting += Item.bytesToSend(ready);
                     oldest = Math.min(
                             oldest,
                             ready.isEmpty() ? oldest : ready.getFirst().range().minTime());

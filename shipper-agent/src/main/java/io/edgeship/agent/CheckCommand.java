@@ -51,7 +51,7 @@ final class CheckCommand implements Command {
                 config.link(),
                 config.http(),
                 config.spool()::limits,
-                config.transport() == AgentConfig.Transport.INBOX,
+                config.transport().isThroughInbox(),
                 offlineDays(arguments),
                 !arguments.flag("no-network"));
         StoreClock clock = StoreClock.system();

@@ -1,6 +1,7 @@
 package io.edgeship.agent;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.BacklogEstimate;
@@ -65,7 +66,9 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
         Map<BlockId, Long> waiting = new TreeMap<>();
         try (Spool spool = Spool.look(source.spool())) {
             spool.incoming().forEach(item -> waiting.put(item.id(), item.sizeBytes()));
-            spool.ready().forEach(item -> waiting.put(item.id(), item.sizeBytes()));
+            for (Item item : spool.ready()) {
+                waiting.put(item.id(), item.bytesToSend());
+            }
         }
         waiting.keySet().removeAll(seen);
         waiting.forEach((id, bytes) -> blocks.add(line(id, bytes, "known, only in the spool")));

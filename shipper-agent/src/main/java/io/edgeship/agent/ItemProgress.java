@@ -47,7 +47,7 @@ final class ItemProgress implements UploadProgress {
     static long keptBytes(AgentConfig.Transport transport, Item item) throws IOException {
         return switch (transport) {
             case PLAIN -> PlainTransport.confirmedBytes(item);
-            case INBOX -> InboxTransport.confirmedBytes(item);
+            case INBOX, PACKED -> InboxTransport.confirmedBytes(item);
         };
     }
 
@@ -55,7 +55,7 @@ final class ItemProgress implements UploadProgress {
     static boolean isDelivered(AgentConfig.Transport transport, Item item) throws IOException {
         return switch (transport) {
             case PLAIN -> false;
-            case INBOX -> InboxTransport.isDelivered(item);
+            case INBOX, PACKED -> InboxTransport.isDelivered(item);
         };
     }
 }

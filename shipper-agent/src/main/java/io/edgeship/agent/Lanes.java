@@ -30,7 +30,7 @@ record Lanes(List<Lane> all, PieceSizing sizing) {
             UploadProgress progress) {
         return switch (config.transport()) {
             case PLAIN -> plain(config, sources, bucket, wire, progress);
-            case INBOX -> inbox(config, sources, bucket, wire, progress);
+            case INBOX, PACKED -> inbox(config, sources, bucket, wire, progress);
         };
     }
 

@@ -82,7 +82,8 @@ final class QueueLs implements Command {
 
     private static void list(AgentConfig.Transport transport, Item item, QueueText text) throws IOException {
         boolean delivered = ItemProgress.isDelivered(transport, item);
-        long sent = delivered ? item.sizeBytes() : ItemProgress.keptBytes(transport, item);
-        text.waiting(delivered ? "delivered" : "ready", item.id().toString(), item.sizeBytes(), sent);
+        long bytes = item.bytesToSend();
+        long sent = delivered ? bytes : ItemProgress.keptBytes(transport, item);
+        text.waiting(delivered ? "delivered" : "ready", item.id().toString(), bytes, sent);
     }
 }

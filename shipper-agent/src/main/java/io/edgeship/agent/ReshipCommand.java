@@ -159,7 +159,7 @@ final class ReshipCommand implements Command {
         if (done == 0 && gone.isEmpty()) {
             terminal.err().println("nothing was shipped that has samples there");
         }
-        if (done > 0 && config.transport() == AgentConfig.Transport.INBOX) {
+        if (done > 0 && config.transport().isThroughInbox()) {
             terminal.out()
                     .println(
                             "Where the bucket lost a block that it had accepted, delete its receipt at the centre first: "

@@ -62,7 +62,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
                 .limit(LISTED_MAX - items.size())
                 .map(SourceReading::read)
                 .forEach(items::add);
-        long waiting = ready.stream().mapToLong(Item::sizeBytes).sum()
+        long waiting = Item.bytesToSend(ready)
                 + incoming.stream().mapToLong(Incoming::sizeBytes).sum();
         List<Quarantined> aside = spool.quarantined();
         List<Loss> losses = spool.losses();
@@ -98,13 +98,14 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
             SiteStatus.Stage stage = delivered
                     ? SiteStatus.Stage.AWAITING_RECEIPT
                     : sending ? SiteStatus.Stage.SENDING : SiteStatus.Stage.READY;
-            long sentBytes = delivered ? item.sizeBytes() : Math.min(item.sizeBytes(), sent.bytes(item));
+            long bytes = item.bytesToSend();
+            long sentBytes = delivered ? bytes : Math.min(bytes, sent.bytes(item));
             return Optional.of(new SiteStatus.Item(
                     item.id().toString(),
                     stage,
                     Optional.of(Instant.ofEpochMilli(item.range().minTime())),
                     Optional.of(Instant.ofEpochMilli(item.range().maxTime())),
-                    item.sizeBytes(),
+                    bytes,
                     sentBytes,
                     Optional.empty()));
         } catch (NoSuchFileException e) {

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 ///
 /// @param maxBytes     0 for any number
 /// @param minFreeBytes of the spool's disk; empty (`auto`) for a share of it
-record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull) {
+record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull, Store store) {
     /// A large disk needs no larger reserve: Prometheus' write-ahead log comes in segments of 128 MiB.
     private static final long MIN_FREE_BYTES_MAX = 512L << 20;
 
@@ -23,13 +23,22 @@ record SpoolConfig(long maxBytes, OptionalLong minFreeBytes, OnFull onFull) {
 
     private static final String AUTO = "auto";
 
+    /// What the spool keeps of a sealed block.
+    enum Store {
+        /// Its files, beside a pack if there is one.
+        LINKED,
+        /// Nothing but its pack.
+        PACKED
+    }
+
     static SpoolConfig from(ConfigSection spool) throws ConfigException {
         String minFree = spool.text("min_free_bytes", AUTO);
         try {
             return new SpoolConfig(
                     spool.size("max_bytes", 0),
                     minFree.equals(AUTO) ? OptionalLong.empty() : OptionalLong.of(Sizes.parse(minFree)),
-                    spool.choice("on_full", OnFull.class, OnFull.STOP));
+                    spool.choice("on_full", OnFull.class, OnFull.STOP),
+                    spool.choice("store", Store.class, Store.LINKED));
         } catch (IllegalArgumentException e) {
             throw spool.wrong("min_free_bytes", "is auto, or a size like 512MiB");
         }

@@ -2,14 +2,15 @@ package io.edgeship.agent;
 
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.PrometheusSource;
-import io.edgeship.ship.rewrite.RewriteChild;
+import io.edgeship.ship.child.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// Writing a large block anew takes long on a small box: what Prometheus finishes meanwhile is linked all the same, as
+/// Writing a large block anew, or packing it, takes long on a small box: what Prometheus finishes meanwhile is linked
+/// all the same, as
 /// often as ever. Used by the scanning thread.
-final class TakingMeanwhile implements RewriteChild.Meanwhile {
+final class TakingMeanwhile implements ChildProcess.Meanwhile {
     private static final Log LOG = Log.of(TakingMeanwhile.class);
 
     private final List<PrometheusSource> sources;
@@ -31,7 +32,7 @@ final class TakingMeanwhile implements RewriteChild.Meanwhile {
                 source.takeNew();
             } catch (IOException e) { // the next scan says so in /-/ready
                 LOG.warn(
-                        "blocks not looked for while another is written anew",
+                        "blocks not looked for while another is worked on",
                         e,
                         "source",
                         source.config().path());

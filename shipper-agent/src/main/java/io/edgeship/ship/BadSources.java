@@ -42,7 +42,7 @@ final class BadSources {
                 .filter(source -> plan.sources().size() == 1 || why.contains(source.toString()))
                 .findFirst();
         if (bad.isEmpty()) {
-            rewriting.failed(item);
+            rewriting.retries().failed(item);
             throw new IOException("one of " + plan.sources() + " is bad: " + why, e);
         }
         BlockId id = bad.get();

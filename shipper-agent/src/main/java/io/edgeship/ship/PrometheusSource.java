@@ -9,6 +9,9 @@ import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.quota.SpoolLimits;
 import io.edgeship.queue.quota.SpoolUse;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.pack.PackConfig;
+import io.edgeship.ship.pack.PackMeter;
+import io.edgeship.ship.pack.Packer;
 import io.edgeship.ship.rewrite.Rewriter;
 import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
@@ -34,6 +37,7 @@ public final class PrometheusSource implements AutoCloseable {
     private final Intake intake;
     private final GoneBlocks gone;
     private final Sealing sealing;
+    private final Packing packing;
     private final OverlapGuard overlaps;
     private volatile FutureGuard future;
     private volatile SpoolRoom room;
@@ -60,6 +64,7 @@ public final class PrometheusSource implements AutoCloseable {
         intake = new Intake(config.path(), spool, spool::take, losses);
         gone = new GoneBlocks(spool, new ShippedWindows(spool));
         sealing = new Sealing(config, spool, labels, losses, clock, () -> sending);
+        packing = new Packing(spool, losses, () -> sending);
         overlaps = new OverlapGuard(spool);
         future = FutureGuard.timeless(spool);
         room = room(SpoolLimits.NONE, Rewriter.HERE);
@@ -197,6 +202,28 @@ public final class PrometheusSource implements AutoCloseable {
         overlaps.lateMayGo(centreMergesLate);
     }
 
+    /// From now on sealed blocks get their packs.
+    ///
+    /// @param order in which they are to be shipped
+    public void packWith(Packer packer, PackConfig config, ShippingOrder order, PackMeter meter) {
+        packing.with(new Packing.Tools(config, order, packer, meter));
+        sealing.rewriting().unpackBy(packer);
+    }
+
+    /// Whether something is to be done about the block's pack before it may be sent.
+    boolean isForThePacker(Item item) throws IOException {
+        return packing.holds(item);
+    }
+
+    /// The pack is no good: the block's files are sent, as soon as they are here.
+    void letGoOfPack(Item item) throws IOException {
+        synchronized (spool) {
+            if (item.hasFiles()) {
+                spool.packs().drop(item.id());
+            }
+        }
+    }
+
     /// Why a ready block must not be sent; empty if it may.
     Optional<String> barred(Item item) throws IOException {
         return overlaps.barred(item);
@@ -253,6 +280,7 @@ public final class PrometheusSource implements AutoCloseable {
         });
         waiting = Map.copyOf(waits);
         overlaps.report(taken.held());
+        taken.failed().addAll(packing.run());
         taken.held().forEach((id, reason) -> {
             if (!held.containsKey(id)) {
                 LOG.warn("block held back", "block", id, "reason", reason);

@@ -36,6 +36,8 @@ final class Receipts {
     interface Verdicts {
         void accepted(Lane lane, Item item) throws IOException;
 
+        void packRejected(Lane lane, Item item, String why) throws IOException;
+
         void rejected(Lane lane, Item item, Loss.Reason reason, String why) throws IOException;
     }
 
@@ -133,6 +135,11 @@ final class Receipts {
                         pieces,
                         "bytes",
                         bytes);
+                misses = true;
+                yield true;
+            }
+            case Answer.PackRejected(var why) -> {
+                verdicts.packRejected(lane, item, why);
                 misses = true;
                 yield true;
             }

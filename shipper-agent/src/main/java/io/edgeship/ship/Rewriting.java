@@ -4,25 +4,21 @@ import io.edgeship.block.BlockId;
 import io.edgeship.block.rewrite.RewriteOrder;
 import io.edgeship.block.rewrite.RewrittenBlock;
 import io.edgeship.queue.Incoming;
+import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
-import io.edgeship.queue.journal.Disk;
-import io.edgeship.queue.journal.DurableFiles;
 import io.edgeship.runtime.log.Log;
+import io.edgeship.ship.pack.BadPackException;
+import io.edgeship.ship.pack.Packer;
 import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.BadSourceException;
 import io.edgeship.ship.rewrite.Rewriter;
 import io.edgeship.ship.seal.SealPlan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,22 +27,15 @@ import java.util.SortedMap;
 /// ever more rarely. Used by the scanning thread, but for [#isUnderWay].
 final class Rewriting {
     private static final Log LOG = Log.of(Rewriting.class);
-    private static final String BENCH = "seal";
-    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-    private static final int DOUBLINGS_MAX = 6;
 
     private final Spool spool;
     private final ReductionConfig reduction;
-    private final Map<BlockId, Failure> failures = new HashMap<>();
+    private final Bench bench;
+    private final Bench beside;
+    private final Retries retries = new Retries();
     private volatile Rewriter rewriter = Rewriter.HERE;
+    private volatile Packer packer = Packer.HERE;
     private volatile Set<BlockId> underWay = Set.of();
-
-    private record Failure(int times, long atNanos) {
-        boolean isOver() {
-            long pause = FIRST_PAUSE.toNanos() << Math.min(times - 1, DOUBLINGS_MAX);
-            return System.nanoTime() - atNanos >= pause;
-        }
-    }
 
     /// @param block empty if no sample was left
     record Made(Optional<RewrittenBlock> block) {}
@@ -54,10 +43,17 @@ final class Rewriting {
     Rewriting(Spool spool, ReductionConfig reduction) {
         this.spool = spool;
         this.reduction = reduction;
+        bench = new Bench(spool, "seal");
+        beside = new Bench(spool, "sources");
     }
 
     void by(Rewriter one) {
         rewriter = one;
+    }
+
+    /// @param one unpacks blocks of which the spool has only the pack
+    void unpackBy(Packer one) {
+        packer = one;
     }
 
     /// The caller holds the spool's monitor: what is read, and what the new block takes the place of, is from here on
@@ -72,72 +68,53 @@ final class Rewriting {
     /// Leaves nothing on the bench, whatever became of the block.
     void end() {
         underWay = Set.of();
-        try {
-            clear();
-        } catch (IOException e) {
-            LOG.warn("the workshop is not cleared; the next block does it", "err", e.getMessage());
-        }
+        bench.leave();
+        beside.leave();
     }
 
     boolean isUnderWay(BlockId id) {
         return underWay.contains(id);
     }
 
-    /// False for a while after a failure.
-    boolean mayTry(BlockId id) {
-        Failure failure = failures.get(id);
-        return failure == null || failure.isOver();
+    Retries retries() {
+        return retries;
     }
 
     Made run(BlockId block, SealPlan.Rewrite plan, SortedMap<String, String> labels) throws IOException {
-        Path bench = cleared();
+        Path out = bench.cleared();
+        Path unpacked = beside.cleared();
         List<Path> sources = new ArrayList<>();
         for (BlockId source : plan.sources()) {
-            sources.add(dir(source));
+            sources.add(files(source, unpacked));
         }
         RewriteOrder order =
                 reduction.order(sources, labels, plan.keep().map(List::of).orElse(List.of()));
         LOG.info("block is written anew", "block", block, "of", plan.sources(), "why", plan.reason());
         try {
-            return new Made(rewriter.rewrite(order, bench));
+            return new Made(rewriter.rewrite(order, out));
         } catch (BadSourceException e) {
             throw e;
         } catch (IOException e) {
-            failed(block);
+            retries.failed(block);
             throw e;
         }
     }
 
-    /// The block comes to its turn again after a while only: reading and writing it all costs much.
-    void failed(BlockId block) {
-        failures.merge(
-                block,
-                new Failure(1, System.nanoTime()),
-                (before, now) -> new Failure(before.times() + 1, now.atNanos()));
-    }
-
-    /// Forgets what was let go of.
-    void retain(Collection<BlockId> ids) {
-        failures.keySet().retainAll(ids);
-    }
-
-    private Path dir(BlockId id) throws IOException {
+    /// Where a block's files are: in the spool, or unpacked for the purpose.
+    private Path files(BlockId id, Path unpacked) throws IOException {
+        for (Item item : spool.ready()) {
+            if (item.id().equals(id) && !item.hasFiles()) {
+                Path block = unpacked.resolve(id.toString());
+                try {
+                    packer.unpack(item.pack().orElseThrow().path(), block);
+                } catch (BadPackException e) {
+                    throw new BadSourceException("the pack of %s is damaged: %s".formatted(id, e.getMessage()));
+                }
+                return block;
+            }
+        }
         Place place = spool.find(id).orElseThrow(() -> new IOException(id + " is gone"));
         return spool.dir().resolve(place.directory()).resolve(id.toString());
-    }
-
-    /// An empty directory of our own in the workshop.
-    private Path cleared() throws IOException {
-        return Files.createDirectory(clear());
-    }
-
-    /// Where the bench was.
-    private Path clear() throws IOException {
-        Path bench = spool.workshop().resolve(BENCH);
-        if (Files.exists(bench)) {
-            new DurableFiles(Disk.system()).deleteTree(bench);
-        }
-        return bench;
     }
 
     /// Puts what was made in the place of `parents`. The caller holds the spool's monitor.

@@ -96,7 +96,7 @@ final class Sealing {
         List<BlockId> ids = items.stream().map(Incoming::id).toList();
         sound.retain(ids);
         nothingIn.keySet().retainAll(ids);
-        rewriting.retain(ids);
+        rewriting.retries().retain(ids);
         if (items.isEmpty()) {
             return;
         }
@@ -188,7 +188,7 @@ final class Sealing {
             case SealPlan.Hold(var reason) -> run.held().put(id, reason);
             case SealPlan.Nothing() -> letGo(id);
             case SealPlan.Rewrite plan -> {
-                if (rewriting.mayTry(id)) {
+                if (rewriting.retries().mayTry(id)) {
                     return Optional.of(plan);
                 }
                 run.held().put(id, "could not be written anew (%s), tried again later".formatted(plan.reason()));
@@ -263,7 +263,7 @@ final class Sealing {
         try {
             return putInPlace(item, plan, made, run);
         } catch (IOException e) {
-            rewriting.failed(item.id());
+            rewriting.retries().failed(item.id());
             throw e;
         }
     }

@@ -12,6 +12,9 @@ public interface ShipEvents {
     /// Every byte was sent; the centre's receipt is awaited.
     void delivered(Item item, long bytesSent);
 
+    /// The centre would not have the pack; the block's files are to be sent.
+    void packRejected(Item item, String reason);
+
     /// An attempt failed; it will be repeated.
     void failed(Item item, Exception cause);
 

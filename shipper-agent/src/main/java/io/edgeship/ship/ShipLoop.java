@@ -286,6 +286,13 @@ public final class ShipLoop {
         }
 
         @Override
+        public void packRejected(Lane lane, Item item, String why) throws IOException {
+            LOG.error("the centre rejects the pack, the block's files are sent", "block", item.id(), "why", why);
+            events.packRejected(item, why);
+            lane.source().letGoOfPack(item);
+        }
+
+        @Override
         public void rejected(Lane lane, Item item, Loss.Reason reason, String why) throws IOException {
             setAside(lane, item, reason, why);
         }

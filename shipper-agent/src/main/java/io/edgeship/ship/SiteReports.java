@@ -166,7 +166,7 @@ public final class SiteReports {
                 .setAgentVersion(Metrics.version())
                 .setClockSkewMs(bucket.clock().skew().orElse(Duration.ZERO).toMillis())
                 .setBacklogItems(ready.size() + incoming.size())
-                .setBacklogBytes(ready.stream().mapToLong(Item::sizeBytes).sum()
+                .setBacklogBytes(Item.bytesToSend(ready)
                         + incoming.stream().mapToLong(Incoming::sizeBytes).sum())
                 .setLosses(spool.losses().size())
                 .addAllAgentIncarnations(incarnations)

@@ -56,9 +56,13 @@ final class Thinning {
         tried.clear();
     }
 
-    /// Whether it is worth a try.
+    /// Whether it is worth a try. A 5-minute block is hardly smaller than a pack of the raw one.
     boolean mayThin(Item item) throws IOException {
-        return !failing && !futile.contains(item.id()) && !tried.contains(item.id()) && isRaw(item.meta());
+        return item.hasFiles()
+                && !failing
+                && !futile.contains(item.id())
+                && !tried.contains(item.id())
+                && isRaw(item.meta());
     }
 
     private static boolean isRaw(BlockMeta meta) {

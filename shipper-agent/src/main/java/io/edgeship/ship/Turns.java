@@ -103,14 +103,14 @@ final class Turns {
     }
 
     /// Fails where a merged block has replaced the item a moment ago, or is being made of it, or where it must not be
-    /// sent.
+    /// sent, or not yet.
     private static boolean claim(Candidate candidate) {
         PrometheusSource source = candidate.lane().source();
         BlockId id = candidate.item().id();
         synchronized (source.spool()) {
             boolean there = source.spool().find(id).equals(Optional.of(Place.READY))
                     && !source.isWrittenAnew(id)
-                    && !isBarred(candidate);
+                    && !isHeld(candidate);
             if (there) {
                 source.sending(Optional.of(id));
             }
@@ -118,9 +118,10 @@ final class Turns {
         }
     }
 
-    private static boolean isBarred(Candidate candidate) {
+    private static boolean isHeld(Candidate candidate) {
+        PrometheusSource source = candidate.lane().source();
         try {
-            return candidate.lane().source().barred(candidate.item()).isPresent();
+            return source.barred(candidate.item()).isPresent() || source.isForThePacker(candidate.item());
         } catch (IOException e) {
             return true; // the spool's disk fails: the next look at it says so aloud
         }

@@ -10,6 +10,7 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.pack.PackConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +249,17 @@ class AgentConfigTest {
         assertThat(config.order()).isEqualTo(ShippingOrder.FRESHEST_FIRST);
         assertThat(config.link().bytesPerSecond()).isEqualTo(64 << 10);
         assertThat(config.leavesHoles()).isEmpty();
+    }
+
+    @Test
+    void nothingButPacksAreKeptOnlyWhereTheyAreMade() throws ConfigException {
+        assertThat(parse(SMALLEST).packs()).isEqualTo(PackConfig.NONE);
+        assertThat(parse(SMALLEST + "transport: packed\n").packs()).isEqualTo(new PackConfig(true, false));
+        assertThat(parse(SMALLEST + "transport: packed\nspool: {store: packed}\n")
+                        .packs())
+                .isEqualTo(new PackConfig(true, true));
+        assertThatThrownBy(() -> parse(SMALLEST + "transport: inbox\nspool: {store: packed}\n"))
+                .hasMessageContaining("spool.store");
     }
 
     @ParameterizedTest

@@ -16,6 +16,11 @@ record HeardEvents(List<String> lines) implements ShipEvents {
     }
 
     @Override
+    public void packRejected(Item item, String reason) {
+        lines.add("pack rejected " + item.id());
+    }
+
+    @Override
     public void failed(Item item, Exception cause) {
         lines.add("failed " + item.id());
     }

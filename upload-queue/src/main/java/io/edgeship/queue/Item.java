@@ -5,10 +5,12 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.tsdb.BlockMeta;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A sealed block in `ready/`. Small on purpose, so that a long backlog fits in a small heap: `meta.json` stays on
 /// disk until asked for.
@@ -19,7 +21,7 @@ import java.util.List;
 /// @param range       as in the sealed `meta.json`
 /// @param source      the block's directory that it was taken from; empty if that is no longer known
 /// @param sealedAt    by the site's clock: for people
-/// @param sizeBytes   all the block's files when it was taken
+/// @param sizeBytes   all the block's files when it was taken; [#hasFiles] tells whether they are still here
 /// @param copiedBytes how much of it are copies, because links were not possible
 public record Item(
         BlockId id, TimeRange range, Path dir, String source, Instant sealedAt, long sizeBytes, long copiedBytes) {
@@ -43,6 +45,34 @@ public record Item(
         }
         files.add(dataFile(BlockFiles.INDEX, dir.resolve(BlockFiles.INDEX)));
         return List.copyOf(files);
+    }
+
+    /// The pack of the block, where it has one: `block.pack`, which has no name in the bucket.
+    public Optional<DataFile> pack() throws IOException {
+        try {
+            return Optional.of(dataFile(Packs.FILE, dir.resolve(Packs.FILE)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether the block's own files are here; if not, its pack is.
+    public boolean hasFiles() {
+        return Files.exists(dir.resolve(BlockFiles.INDEX));
+    }
+
+    /// What is to be sent of the item, but for a manifest: the pack, where there is one, else its files.
+    public long bytesToSend() throws IOException {
+        return pack().map(DataFile::sizeBytes).orElse(sizeBytes);
+    }
+
+    /// Of all of them.
+    public static long bytesToSend(List<Item> items) throws IOException {
+        long bytes = 0;
+        for (Item item : items) {
+            bytes += item.bytesToSend();
+        }
+        return bytes;
     }
 
     private static DataFile dataFile(String relativePath, Path path) throws IOException {

@@ -82,13 +82,7 @@ record ItemRecord(
     static ItemRecord rebuild(Path dir, BlockId id, Instant now) throws IOException {
         Instant takenAt = Files.getLastModifiedTime(dir).toInstant();
         return new ItemRecord(
-                id,
-                "",
-                takenAt.isAfter(now) ? now : takenAt,
-                BlockFiles.sizeBytes(dir),
-                0,
-                madeOf(dir),
-                Optional.empty());
+                id, "", takenAt.isAfter(now) ? now : takenAt, Packs.blockBytes(dir), 0, madeOf(dir), Optional.empty());
     }
 
     /// The blocks that a block which was written anew was made of directly: the best that is left of its origins.

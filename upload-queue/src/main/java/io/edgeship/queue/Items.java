@@ -53,8 +53,12 @@ final class Items {
         long copied = 0;
         for (Place place : Departures.WITH_BYTES) {
             for (ItemRecord record : in(place).items()) {
-                bytes += record.sizeBytes();
-                copied += record.copiedBytes();
+                Path dir = layout.item(place, record.id());
+                Path pack = dir.resolve(Packs.FILE);
+                long packBytes = Files.exists(pack) ? Files.size(pack) : 0;
+                boolean hasFiles = packBytes == 0 || Files.exists(dir.resolve(BlockFiles.INDEX));
+                bytes += packBytes + (hasFiles ? record.sizeBytes() : 0);
+                copied += packBytes + (hasFiles ? record.copiedBytes() : 0);
             }
         }
         return new Spool.Holding(bytes, copied);

@@ -26,6 +26,7 @@ final class Recovery {
     private final Items items;
     private final Losses losses;
     private final Departures departures;
+    private final Packs packs;
     private final InstantSource clock;
 
     Recovery(
@@ -34,12 +35,14 @@ final class Recovery {
             Items items,
             Losses losses,
             Departures departures,
+            Packs packs,
             InstantSource clock) {
         this.layout = layout;
         this.files = files;
         this.items = items;
         this.losses = losses;
         this.departures = departures;
+        this.packs = packs;
         this.clock = clock;
     }
 
@@ -89,6 +92,7 @@ final class Recovery {
     /// Finishes what the files in the item say was begun.
     private void finish(Place place, BlockId id) throws IOException {
         Path dir = layout.item(place, id);
+        packs.tidy(dir);
         if (place != Place.QUARANTINE && Files.exists(layout.shippedRecord(id))) {
             departures.remove(place, id);
         } else if (Files.exists(dir.resolve(SpoolLayout.DROP))) {

@@ -42,6 +42,7 @@ public final class Spool implements AutoCloseable {
     private final ShippedRecords shippedRecords;
     private final Departures departures;
     private final RewrittenBlocks rewritten;
+    private final Packs packs;
 
     private Spool(SpoolLayout layout, @Nullable DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
         this.layout = layout;
@@ -55,6 +56,7 @@ public final class Spool implements AutoCloseable {
         shippedRecords = new ShippedRecords(layout, files);
         departures = new Departures(layout, files, items, losses, shippedRecords);
         rewritten = new RewrittenBlocks(layout, disk, items, shippedRecords, departures);
+        packs = new Packs(this, layout, disk);
     }
 
     /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and finishes what a
@@ -78,7 +80,7 @@ public final class Spool implements AutoCloseable {
         try {
             layout.create(disk);
             Spool spool = new Spool(layout, lock, disk, clock);
-            new Recovery(layout, spool.files, spool.items, spool.losses, spool.departures, clock).run();
+            new Recovery(layout, spool.files, spool.items, spool.losses, spool.departures, spool.packs, clock).run();
             return spool;
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -191,6 +193,11 @@ public final class Spool implements AutoCloseable {
                 .sorted(Comparator.comparingLong((Item item) -> item.range().minTime())
                         .thenComparing(Item::id))
                 .toList();
+    }
+
+    /// The packs of what is ready.
+    public Packs packs() {
+        return packs;
     }
 
     /// Removes those `parents` that were not shipped yet, for `merged` holds all their samples. Parents in

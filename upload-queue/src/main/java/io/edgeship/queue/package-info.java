@@ -6,10 +6,12 @@
 /// <spool>/incarnation             32 hex letters, made once: two boxes of one name never meet in the bucket
 /// <spool>/lock                    locked by the process that owns the spool; holds its pid
 /// <spool>/incoming/<ULID>/        chunks/, index, meta.json, tombstones: hard links to the source's; item.json
-/// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger or inbox-ledger once it is sent
+/// <spool>/ready/<ULID>/           the same, meta.json sealed; ledger or inbox-ledger once it is sent; block.pack: the
+///                                 block packed (io.edgeship.block.pack), beside its files or for them
 /// <spool>/shipped/<ULID>.json     the bucket confirmed it: a record, no bytes
 /// <spool>/quarantine/<ULID>/      set aside, with loss.pb: why
-/// <spool>/workshop/               blocks that are being written anew; emptied when the spool is opened
+/// <spool>/workshop/               blocks that are being written anew, packed or unpacked; emptied when the spool is
+///                                 opened
 /// <spool>/losses/<ULID>.pb        the last word on a block that was lost: io.edgeship.block.message.v1.Loss
 ///
 /// in an item's directory, orders that are given before they are carried out:
@@ -33,6 +35,10 @@
 /// parents along, so that they go with the rename of it. What there is nothing left of has a record in `shipped/` with
 /// `min_time` and `max_time` 0. An item of a later version, or of another kind, is left
 /// untouched.
+///
+/// A pack is made in the workshop, verified and forced; the rename of it into the item is its commit point. Where it
+/// stands for the block's files, `index` is the first of them to go and the last to come back: an item with a pack and
+/// no `index` has no files, and what a kill left of them is removed. `item.json` keeps the size of the files.
 ///
 /// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery;
 /// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room.

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The files of a block directory, hashed.
@@ -24,15 +25,16 @@ final class BlockFileList {
 
     private BlockFileList() {}
 
+    /// @param belongs tells by its path what is packed; what is not may be anything
     /// @throws IOException also for a directory that holds what no block does
-    static List<PackedFile> of(Path dir, boolean columnar) throws IOException {
+    static List<PackedFile> of(Path dir, Predicate<String> belongs, boolean columnar) throws IOException {
         List<PackedFile> files = new ArrayList<>();
         try (Stream<Path> tree = Files.walk(dir)) {
             for (Path path : tree.toList()) {
                 String name = dir.relativize(path).toString().replace('\\', '/');
                 if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                     require(name.isEmpty() || name.equals("chunks"), path);
-                } else {
+                } else if (belongs.test(name)) {
                     require(Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && PackContents.isPath(name), path);
                     files.add(hash(path, name, !(columnar && PackContents.isColumnPath(name))));
                 }

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Packs blocks. What it gives its name was unpacked again, and every file of the block hashed to what it was
@@ -35,16 +36,27 @@ public final class BlockPacker {
 
     /// As [#pack(Path, Path)], and tells the watcher how far it is.
     public static PackStats pack(Path dir, Path file, PackWatcher watcher) throws IOException {
+        return pack(dir, _ -> true, file, watcher);
+    }
+
+    /// Packs what a bucket gets of a block: segments, index, meta.json, and nothing else that lies in `dir`. Otherwise
+    /// as [#pack(Path, Path)].
+    public static PackStats packShipped(Path dir, Path file, PackWatcher watcher) throws IOException {
+        return pack(dir, path -> PackContents.isColumnPath(path) || path.equals(PackContents.META), file, watcher);
+    }
+
+    private static PackStats pack(Path dir, Predicate<String> belongs, Path file, PackWatcher watcher)
+            throws IOException {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
         Path columns = sibling(file, UNFINISHED);
         Path verbatim = sibling(file, ".files" + UNFINISHED);
         try {
-            PackStats stats = columns(dir, columns, watcher);
+            PackStats stats = columns(new ColumnPacker(dir, belongs, watcher), columns, watcher);
             Path best = columns;
             if (stats == null || stats.ratio() > GOOD_RATIO) {
-                PackStats asFiles = verbatim(dir, verbatim, watcher);
+                PackStats asFiles = verbatim(new ColumnPacker(dir, belongs, watcher), verbatim, watcher);
                 if (stats == null || asFiles.packBytes() < stats.packBytes()) {
                     stats = asFiles;
                     best = verbatim;
@@ -64,11 +76,10 @@ public final class BlockPacker {
     }
 
     /// Null where the block cannot be had that way.
-    private static @Nullable PackStats columns(Path dir, Path file, PackWatcher watcher) throws IOException {
+    private static @Nullable PackStats columns(ColumnPacker packer, Path file, PackWatcher watcher) throws IOException {
         Files.deleteIfExists(file);
         try {
-            PackStats stats =
-                    new ColumnPacker(dir, watcher).columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);
+            PackStats stats = packer.columns(FileSink.create(file), ColumnPacker.CostWatcher.NONE);
             verify(file, stats, watcher);
             return stats;
         } catch (NotColumnarException | CorruptFormatException | UnsupportedVersionException _) {
@@ -76,13 +87,13 @@ public final class BlockPacker {
         }
     }
 
-    private static PackStats verbatim(Path dir, Path file, PackWatcher watcher) throws IOException {
+    private static PackStats verbatim(ColumnPacker packer, Path file, PackWatcher watcher) throws IOException {
         Files.deleteIfExists(file);
-        PackStats stats = new ColumnPacker(dir, watcher).verbatim(FileSink.create(file));
+        PackStats stats = packer.verbatim(FileSink.create(file));
         try {
             verify(file, stats, watcher);
         } catch (CorruptFormatException e) {
-            throw new IOException(dir + " changed while it was packed, or its disk lies", e);
+            throw new IOException("the block changed while it was packed into %s, or its disk lies".formatted(file), e);
         }
         return stats;
     }

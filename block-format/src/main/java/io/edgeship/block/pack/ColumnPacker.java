@@ -11,10 +11,12 @@ import io.edgeship.block.tsdb.index.SymbolTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Writes packs, without looking at what it wrote. Not thread-safe.
 final class ColumnPacker {
     private final Path dir;
+    private final Predicate<String> belongs;
     private final PackWatcher watcher;
     private long series;
     private long chunks;
@@ -29,15 +31,22 @@ final class ColumnPacker {
         void series(SymbolTable symbols, PackedSeries series, long bytes) throws IOException;
     }
 
+    /// For all that is in the directory.
     ColumnPacker(Path dir, PackWatcher watcher) {
+        this(dir, _ -> true, watcher);
+    }
+
+    /// @param belongs tells by its path what is packed
+    ColumnPacker(Path dir, Predicate<String> belongs, PackWatcher watcher) {
         this.dir = dir;
+        this.belongs = belongs;
         this.watcher = watcher;
     }
 
     /// @throws NotColumnarException for a block that columns cannot have
     /// @throws IOException          also for one that is damaged
     PackStats columns(ByteSink sink, CostWatcher costs) throws IOException {
-        List<PackedFile> files = BlockFileList.of(dir, true);
+        List<PackedFile> files = BlockFileList.of(dir, belongs, true);
         try (FrameWriter out = new FrameWriter(sink);
                 BlockReader block = BlockReader.open(BlockFiles.of(dir))) {
             IndexDialect index = block.index().dialect();
@@ -90,7 +99,7 @@ final class ColumnPacker {
     /// The files as they are, compressed.
     PackStats verbatim(ByteSink sink) throws IOException {
         PackContents contents =
-                new PackContents(BlockFileList.of(dir, false), BitDialect.SINCE_3_0, IndexDialect.SINCE_3_7);
+                new PackContents(BlockFileList.of(dir, belongs, false), BitDialect.SINCE_3_0, IndexDialect.SINCE_3_7);
         try (FrameWriter out = new FrameWriter(sink)) {
             contents.write(out);
             return finish(contents, out);

@@ -9,6 +9,9 @@ public record PackLimits(long blockBytesMax, long indexBytesMax) {
     /// Enough for a block of two hours and a million series.
     public static final PackLimits DEFAULT = new PackLimits(8L << 30, 512L << 20);
 
+    /// An index that a centre unpacks: half a million series. A block with a larger one is shipped as its files.
+    public static final long SHIPPED_INDEX_BYTES_MAX = 48L << 20;
+
     /// Of one series, in its chunks. A block that has a longer one travels as its files.
     static final int SERIES_SAMPLES_MAX = 1 << 19;
 

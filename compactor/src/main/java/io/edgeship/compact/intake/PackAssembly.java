@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// in memory. That a piece is damaged shows when unpacking fails; only then all are held against their checksums, for a
 /// pack that makes files with the right hashes was whole. For one item; not thread-safe.
 final class PackAssembly implements Assembly {
-    /// Memory follows the index. A block with a larger one, half a million series, comes unpacked.
-    static final long INDEX_BYTES_MAX = 48L << 20;
-
     private final Bucket bucket;
     private final InboxItem item;
     private final ItemPlan plan;
@@ -43,7 +40,7 @@ final class PackAssembly implements Assembly {
         this.plan = plan;
         this.packedMeta = packedMeta;
         this.segmentBuffer = segmentBuffer;
-        limits = new PackLimits(plan.sizeBytes(), INDEX_BYTES_MAX);
+        limits = new PackLimits(plan.sizeBytes(), PackLimits.SHIPPED_INDEX_BYTES_MAX);
         pieces = new PieceSource(bucket, item, plan);
         reader = new PieceReader(bucket, item, plan);
         stored = new StoredFiles(bucket);

@@ -10,6 +10,7 @@ import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.block.message.v1.PackHeader;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.block.message.v1.Receipt.Verdict;
+import io.edgeship.block.pack.PackLimits;
 import io.edgeship.block.synthetic.SyntheticBlocks;
 import io.edgeship.block.synthetic.SyntheticSpec;
 import io.edgeship.bucket.Bucket;
@@ -194,7 +195,7 @@ class PackedItemTest {
     /// Memory follows the size of the index, so it is capped before anything is unpacked.
     @Test
     void anIndexThatWouldTakeTooMuchMemoryIsRejected() throws Exception {
-        long size = PackAssembly.INDEX_BYTES_MAX + 1;
+        long size = PackLimits.SHIPPED_INDEX_BYTES_MAX + 1;
         Manifest.File index =
                 plain.manifest().getFiles(1).toBuilder().setSizeBytes(size).build();
 

@@ -1,5 +1,4 @@
-/// Writing blocks anew at the site: one at a time, in a short-lived process of low priority, so that the agent stays
-/// small.
+/// Writing blocks anew at the site.
 @NullMarked
 package io.edgeship.ship.rewrite;
 

@@ -14,6 +14,8 @@ import io.edgeship.block.rewrite.RewrittenBlock;
 import io.edgeship.block.verify.BlockVerifier;
 import io.edgeship.block.verify.Verdict;
 import io.edgeship.ship.DataDirectory;
+import io.edgeship.ship.child.ChildMain;
+import io.edgeship.ship.child.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,14 +106,14 @@ class RewriteChildTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(child.waitFor()).isEqualTo(RewriteMain.FAILED);
+        assertThat(child.waitFor()).isEqualTo(ChildMain.FAILED);
     }
 
     @Test
     void tooLittleMemoryIsTroubleThatPasses() {
         List<String> tiny = new ArrayList<>(RewriteChild.java(RewriteConfig.DEFAULT));
         tiny.replaceAll(word -> word.startsWith("-Xmx") ? "-Xmx2m" : word);
-        RewriteChild child = new RewriteChild(tiny, meter, () -> {}, Duration.ofMinutes(1));
+        RewriteChild child = new RewriteChild(new ChildProcess(tiny, () -> {}), meter);
         assertThatThrownBy(() -> child.rewrite(RewriteOrder.of(List.of(block), LABELS), out))
                 .isNotInstanceOf(BadSourceException.class)
                 .isInstanceOf(IOException.class);
@@ -122,7 +124,7 @@ class RewriteChildTest {
     void aChildThatIsKilledLeavesNothingAndTheNextSucceeds() throws IOException {
         RewriteOrder order = RewriteOrder.of(List.of(block), LABELS);
         RewriteChild hanging = new RewriteChild(
-                List.of("sh", "-c", "exec sleep 600"), meter, () -> killChildren("sleep"), Duration.ofMinutes(1));
+                new ChildProcess(List.of("sh", "-c", "exec sleep 600"), () -> killChildren("sleep")), meter);
         assertThatThrownBy(() -> hanging.rewrite(order, out))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(BadSourceException.class);
@@ -132,8 +134,8 @@ class RewriteChildTest {
 
     @Test
     void aChildThatGetsNoFurtherIsKilled() {
-        RewriteChild hanging =
-                new RewriteChild(List.of("sh", "-c", "exec sleep 600"), meter, () -> {}, Duration.ofMillis(100));
+        RewriteChild hanging = new RewriteChild(
+                new ChildProcess(List.of("sh", "-c", "exec sleep 600"), () -> {}, Duration.ofMillis(100)), meter);
         assertThatThrownBy(() -> hanging.rewrite(RewriteOrder.of(List.of(block), LABELS), out))
                 .hasMessageContaining("no further");
         assertThat(ourChildren("sleep")).isEmpty();
@@ -165,7 +167,7 @@ class RewriteChildTest {
         assertThat(OrderJson.read("order.json", OrderJson.write(plain))).isEqualTo(plain);
     }
 
-    private RewriteChild child(RewriteChild.Meanwhile meanwhile) {
+    private RewriteChild child(ChildProcess.Meanwhile meanwhile) {
         return new RewriteChild(RewriteConfig.DEFAULT, meter, meanwhile);
     }
 

@@ -46,6 +46,9 @@ public interface Transport {
         /// Pieces are gone or damaged. They are owed again: the item is no longer awaited.
         record Missing(int pieces, long bytes) implements Answer {}
 
+        /// Its pack will never be taken. Its files are owed: the item is no longer awaited.
+        record PackRejected(String why) implements Answer {}
+
         /// It will never be taken.
         record Rejected(String why) implements Answer {}
 

@@ -45,7 +45,7 @@ final class Delivery {
         this.id = item.id();
         this.ledger = ledger;
         this.state = ledger.state();
-        this.stream = ItemStream.of(item);
+        this.stream = ItemStream.of(item, state.goesAsFiles());
         if (stream.sizeBytes() > PieceLength.STREAM_BYTES_MAX) {
             throw new BucketException.Refused(
                     "sending %s through the inbox: it has %d bytes, an item may have %d; transport plain takes it"
@@ -56,6 +56,11 @@ final class Delivery {
         this.sizing = sizing;
         this.progress = progress;
         this.checked = checked;
+    }
+
+    /// Whether what goes out is a pack of the item.
+    boolean isPack() {
+        return stream.isPack();
     }
 
     /// To be handed to the next try.
@@ -149,16 +154,17 @@ final class Delivery {
     }
 
     private CheckedItem manifestDue(StreamCheck check) throws IOException {
+        Description description = reading(() -> Description.of(stream, check));
         if (state.sentAtMs().isEmpty()) {
-            ledger.manifest(state.nextAttempt(), inbox.now(id).toEpochMilli());
+            ledger.manifest(state.nextAttempt(), inbox.now(id).toEpochMilli(), description.isPack());
         }
-        CheckedItem due = new CheckedItem(id, state.attempt(), check.files());
+        CheckedItem due = new CheckedItem(id, state.attempt(), description);
         checked = due;
         return due;
     }
 
     private void sendManifest(CheckedItem due) throws IOException {
-        bytesSent += inbox.putManifest(id, due.files(), state);
+        bytesSent += inbox.putManifest(id, due.description(), state);
         ledger.delivered();
         checked = null;
     }

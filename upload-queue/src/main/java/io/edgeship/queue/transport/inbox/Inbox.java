@@ -10,7 +10,6 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
 import java.time.Instant;
-import java.util.List;
 
 /// What a spool may put into the bucket, by name: pieces and manifests below its own prefix, nothing else (I8).
 record Inbox(Bucket bucket, String site, String incarnation, String agentVersion) {
@@ -22,15 +21,16 @@ record Inbox(Bucket bucket, String site, String incarnation, String agentVersion
     /// The commit point of a delivery. Returns how many bytes the manifest has.
     ///
     /// @param state the pieces, which attempt this is, and since when
-    long putManifest(BlockId id, List<Manifest.File> files, LedgerState state) throws BucketException {
+    long putManifest(BlockId id, Description item, LedgerState state) throws BucketException {
         Manifest.Builder manifest = Manifest.newBuilder()
                 .setVersion(TransportMessages.VERSION)
                 .setSite(site)
                 .setIncarnation(incarnation)
                 .setUlid(id.toString())
                 .setKind(Manifest.Kind.KIND_BLOCK)
-                .setCodec(Manifest.Codec.CODEC_PLAIN)
-                .addAllFiles(files)
+                .setCodec(item.codec())
+                .addAllFiles(item.files())
+                .setMetaJson(item.metaJson())
                 .setAttempt(state.attempt())
                 .setAgentVersion(agentVersion)
                 .setSentAtMs(state.sentAtMs().orElseThrow());

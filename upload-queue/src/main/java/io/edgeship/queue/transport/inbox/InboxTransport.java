@@ -2,7 +2,6 @@ package io.edgeship.queue.transport.inbox;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.PieceName;
-import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.block.message.v1.Receipt;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
@@ -95,6 +94,11 @@ public final class InboxTransport implements Transport {
         return PieceLedger.look(item.dir()).isAwaited();
     }
 
+    /// Whether the item's pack was found to be no good, so that its files are sent. As [#confirmedBytes].
+    public static boolean goesAsFiles(Item item) throws IOException {
+        return PieceLedger.look(item.dir()).goesAsFiles();
+    }
+
     @Override
     public Outcome ship(Item item) throws IOException {
         try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
@@ -112,7 +116,21 @@ public final class InboxTransport implements Transport {
         }
     }
 
+    /// A pack that the disk does not give any more is no reason to set aside an item whose files are here.
     private long deliver(Item item, PieceLedger ledger) throws IOException {
+        try {
+            return deliverOnce(item, ledger);
+        } catch (BucketException.BodyUnreadable e) {
+            if (ledger.state().goesAsFiles() || item.pack().isEmpty() || !item.hasFiles()) {
+                throw e;
+            }
+            LOG.error("pack cannot be read, the block's files are sent", e, "block", item.id());
+            ledger.asFiles();
+            return deliverOnce(item, ledger);
+        }
+    }
+
+    private long deliverOnce(Item item, PieceLedger ledger) throws IOException {
         Delivery delivery = new Delivery(inbox, item, ledger, sizing, progress, checked);
         try {
             delivery.run();
@@ -150,10 +168,10 @@ public final class InboxTransport implements Transport {
     /// late duplicate of an older one may have taken its place. The pieces stay where they are.
     private void remind(Item item) throws IOException {
         try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
-            Optional<List<Manifest.File>> files = SentFiles.readAgain(item, ledger.state());
-            if (files.isPresent()) {
+            Optional<Description> sent = SentFiles.readAgain(item, ledger.state());
+            if (sent.isPresent()) {
                 LOG.info("no answer for long, the manifest is put once more", "block", item.id());
-                inbox.putManifest(item.id(), files.get(), ledger.state());
+                inbox.putManifest(item.id(), sent.get(), ledger.state());
                 putsDenied = false;
             }
             reminders.told(item.id());
@@ -228,7 +246,7 @@ public final class InboxTransport implements Transport {
                 count = state.confirmed().inOrder().size();
                 bytes = state.confirmed().bytes();
             }
-            ledger.answered(answered(receipt), pieces, true);
+            ledger.missing(answered(receipt), pieces);
             awaited.note(item.id(), state);
             if (state.missingInARow() > MISSING_ROUNDS_QUIET) {
                 LOG.error("pieces are lost again and again", "block", item.id(), "times", state.missingInARow());
@@ -254,13 +272,15 @@ public final class InboxTransport implements Transport {
         return new ArrayList<>(ours);
     }
 
-    /// Nothing is awaited any more: should a person have the item sent again, all of it goes.
+    /// Nothing is awaited any more. The files follow a pack; should a person have an item of files sent again, all of
+    /// it goes.
     private Answer rejected(Item item, Receipt receipt) throws IOException {
         try (PieceLedger ledger = PieceLedger.open(item.dir(), disk)) {
-            ledger.answered(answered(receipt), List.of(), false);
+            boolean wasPack = ledger.state().isPack();
+            ledger.rejected(answered(receipt), wasPack);
             awaited.note(item.id(), ledger.state());
+            return wasPack ? new Answer.PackRejected(receipt.getDetail()) : new Answer.Rejected(receipt.getDetail());
         }
-        return new Answer.Rejected(receipt.getDetail());
     }
 
     private static LedgerState.Answered answered(Receipt receipt) {

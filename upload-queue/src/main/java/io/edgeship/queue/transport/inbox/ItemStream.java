@@ -9,25 +9,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped;
+/// The bytes of an item as they go out: those of files of the disk, one after the other. Nothing is held or mapped;
 /// each reading opens the files anew.
 ///
+/// @param content   what the bytes are
 /// @param files     in order
 /// @param sizeBytes of all of them
-record ItemStream(List<Item.DataFile> files, long sizeBytes) {
+record ItemStream(Content content, List<Item.DataFile> files, long sizeBytes) {
     static final String META = "meta.json";
 
     /// What a reading holds of a file at a time.
     static final int WINDOW_BYTES = 64 << 10;
 
-    static ItemStream of(Item item) throws IOException {
-        List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
+    /// What a stream is made of.
+    sealed interface Content {
+        /// The block's own files, `meta.json` last.
+        record Files() implements Content {}
+
+        /// One file, from which the centre makes the block's again.
+        ///
+        /// @param metaJson the block's `meta.json`, which is in it too
+        record Pack(Path file, Path metaJson) implements Content {}
+    }
+
+    /// @param asFiles though there is a pack
+    static ItemStream of(Item item, boolean asFiles) throws IOException {
         Path meta = item.dir().resolve(META);
+        Optional<Item.DataFile> pack = asFiles ? Optional.empty() : item.pack();
+        if (pack.isPresent()) {
+            Content content = new Content.Pack(pack.get().path(), meta);
+            return new ItemStream(content, List.of(pack.get()), pack.get().sizeBytes());
+        }
+        List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
         files.add(new Item.DataFile(META, meta, Files.size(meta)));
         long size = files.stream().mapToLong(Item.DataFile::sizeBytes).sum();
-        return new ItemStream(List.copyOf(files), size);
+        return new ItemStream(new Content.Files(), List.copyOf(files), size);
+    }
+
+    boolean isPack() {
+        return content instanceof Content.Pack;
     }
 
     /// What is in a piece now, by its checksum.

@@ -15,6 +15,8 @@ final class LedgerState {
     private long sentAtMs;
     private Answered answered = new Answered(0, 0);
     private int missingInARow;
+    private boolean isPack;
+    private boolean goesAsFiles;
 
     private enum Stage {
         SENDING,
@@ -52,6 +54,16 @@ final class LedgerState {
         return stage == Stage.SENDING ? Optional.empty() : Optional.of(sentAtMs);
     }
 
+    /// Whether the newest manifest was that of a pack.
+    boolean isPack() {
+        return isPack;
+    }
+
+    /// Whether the item's pack was found to be no good: from then on its files go out.
+    boolean goesAsFiles() {
+        return goesAsFiles;
+    }
+
     boolean isAwaited() {
         return stage == Stage.DELIVERED;
     }
@@ -75,11 +87,15 @@ final class LedgerState {
         } else if (entry.has("manifest")) {
             attempt = Math.toIntExact(entry.requiredInteger("manifest"));
             sentAtMs = entry.requiredInteger("sent_at");
+            isPack = entry.flag("pack");
             stage = Stage.MANIFEST_OUT;
         } else if (entry.has("delivered")) {
             stage = Stage.DELIVERED;
         } else if (entry.has("confirmed")) {
             settle(entry, true);
+        } else if (entry.has("as_files")) {
+            startOver();
+            goesAsFiles = true;
         } else {
             throw entry.corrupt("cut", "is missing, and every other key that tells a record");
         }
@@ -102,14 +118,21 @@ final class LedgerState {
         }
         boolean missing = entry.flag("missing");
         if (entry.flag("all")) {
-            confirmed.clear();
+            startOver();
             missingInARow = missing ? missingInARow : 0;
         }
         pending = null;
         stage = Stage.SENDING;
+        goesAsFiles |= entry.flag("as_files");
         int answeredAttempt = Math.toIntExact(entry.requiredInteger("answered"));
         answered = new Answered(answeredAttempt, entry.requiredInteger("decided_at"));
         missingInARow += missing ? 1 : 0;
+    }
+
+    private void startOver() {
+        confirmed.clear();
+        pending = null;
+        stage = Stage.SENDING;
     }
 
     private static PieceName piece(JsonObject entry, String name) throws CorruptFormatException {

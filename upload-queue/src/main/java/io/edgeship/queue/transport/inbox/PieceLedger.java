@@ -74,8 +74,16 @@ final class PieceLedger implements AutoCloseable {
     }
 
     /// A manifest goes out next.
-    void manifest(int attempt, long sentAtMs) throws IOException {
-        append(JsonObject.empty().with("manifest", attempt).with("sent_at", sentAtMs));
+    ///
+    /// @param pack whether it is that of a pack
+    void manifest(int attempt, long sentAtMs, boolean pack) throws IOException {
+        JsonObject record = JsonObject.empty().with("manifest", attempt).with("sent_at", sentAtMs);
+        append(pack ? record.with("pack", true) : record);
+    }
+
+    /// The item's pack is no good: its files go out from here on, and all of them are owed.
+    void asFiles() throws IOException {
+        append(JsonObject.empty().with("as_files", true));
     }
 
     void delivered() throws IOException {
@@ -89,17 +97,27 @@ final class PieceLedger implements AutoCloseable {
         }
     }
 
-    /// The centre answered: these pieces have to be sent again, then a manifest. The last record holds the answer, so
+    /// The centre misses these pieces: they have to be sent again, then a manifest. The last record holds the answer,
+    /// so
     /// that a crash before it leaves the item awaited, and the answer is heard again.
     ///
     /// @param pieces all of them confirmed; for none everything is owed
-    void answered(LedgerState.Answered answer, List<PieceName> pieces, boolean missing) throws IOException {
+    void missing(LedgerState.Answered answer, List<PieceName> pieces) throws IOException {
         int from = 0;
         while (pieces.size() - from > OWED_MAX) {
             append(owedRecord(pieces, from));
             from += OWED_MAX;
         }
-        append(answerRecord(owedRecord(pieces, from), answer, missing).with("all", pieces.isEmpty()));
+        append(answerRecord(owedRecord(pieces, from), answer, true).with("all", pieces.isEmpty()));
+    }
+
+    /// The centre will not have what was sent, and all is owed should it be sent again.
+    ///
+    /// @param asFiles whether it was the item's pack, and its files go out from here on
+    void rejected(LedgerState.Answered answer, boolean asFiles) throws IOException {
+        JsonObject record =
+                answerRecord(owedRecord(List.of(), 0), answer, false).with("all", true);
+        append(asFiles ? record.with("as_files", true) : record);
     }
 
     /// The centre answered a manifest that is no longer the newest: what was sent stands, and a manifest is due.

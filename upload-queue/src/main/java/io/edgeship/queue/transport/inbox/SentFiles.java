@@ -1,25 +1,23 @@
 package io.edgeship.queue.transport.inbox;
 
-import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.queue.Item;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
-/// The files of an item that was sent, held against what was sent of them.
+/// An item that was sent, held against what was sent of it.
 final class SentFiles {
     private static final Log LOG = Log.of(SentFiles.class);
 
     private SentFiles() {}
 
-    /// The files with their digests; empty if the disk no longer gives what was sent, for the bucket has it whole.
-    static Optional<List<Manifest.File>> readAgain(Item item, LedgerState state) {
+    /// What its manifest says; empty if the disk no longer gives what was sent, for the bucket has it whole.
+    static Optional<Description> readAgain(Item item, LedgerState state) {
         try {
-            StreamCheck check =
-                    StreamCheck.of(ItemStream.of(item), state.confirmed().inOrder());
+            ItemStream stream = ItemStream.of(item, state.goesAsFiles());
+            StreamCheck check = StreamCheck.of(stream, state.confirmed().inOrder());
             if (check.changed().isEmpty()) {
-                return Optional.of(check.files());
+                return Optional.of(Description.of(stream, check));
             }
             LOG.error(
                     "bytes on disk are others than were sent",

@@ -14,7 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// One pass over an item's bytes before its manifest: the digest of each file, and whether each piece that went out
+/// One pass over a stream's bytes before its manifest: the digest of each file that it consists of, and whether each
+/// piece that went out
 /// still has the bytes that the disk gives (I10). Used once.
 final class StreamCheck {
     private final List<Manifest.File> files = new ArrayList<>();

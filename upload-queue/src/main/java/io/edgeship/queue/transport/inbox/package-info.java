@@ -1,7 +1,9 @@
 /// Sends an item through the inbox: small pieces, then a manifest, then the centre's receipt decides. Pieces fit any
 /// link, and the agent needs no more than to put below its own inbox and to get its own receipts.
 ///
-/// The item's stream of bytes is its files one after the other, the sealed `meta.json` last. It is cut into pieces
+/// The item's stream of bytes is its files one after the other, the sealed `meta.json` last; or, where it has one, its
+/// pack alone, and then the manifest brings what `meta.json` says and which files the centre is to make. It is cut into
+/// pieces
 /// without holes, each as large as the link likes at that moment; a piece's name tells place and checksum
 /// ([io.edgeship.block.message.PieceName]). What the bucket confirmed is kept in the item's `inbox-ledger`:
 ///
@@ -10,12 +12,15 @@
 ///   {"cut": piece, "confirmed": bool}       this piece goes out next; true: the bucket has the cut before it,
 ///                                           false: that one is void
 ///   {"confirmed": true}                     the bucket has the last cut
-///   {"manifest": attempt, "sent_at": ms}    a manifest of all that is confirmed goes out next
+///   {"manifest": attempt, "sent_at": ms,    a manifest of all that is confirmed goes out next; whether the stream
+///    "pack": bool}                          is the pack
 ///   {"delivered": attempt}                  the bucket has it: the centre's answer is awaited
 ///   {"owed": [piece]}                       these are to be cut and sent again
 ///   {"owed": [piece], "all": bool,          these are, or all are, for the centre's answer said so; it is no longer
 ///    "answered": attempt,                   awaited
-///    "decided_at": ms, "missing": bool}     whether missing pieces were the reason
+///    "decided_at": ms, "missing": bool,     whether missing pieces were the reason; whether it was a pack that was
+///    "as_files": bool}                      rejected, so that the files go out from here on
+///   {"as_files": true}                      they do, for the disk does not give the pack; everything is owed
 ///
 /// piece := "<offset>-<length>-<crc32c>"
 /// ```

@@ -1,10 +1,14 @@
 package io.edgeship.queue.transport.inbox;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.encoding.ByteSink;
+import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.block.message.TransportMessages;
 import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.block.message.v1.Receipt;
+import io.edgeship.block.pack.BlockUnpacker;
+import io.edgeship.block.pack.PackLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -12,8 +16,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A centre that does as the messages' page says and no more: it assembles whatever manifest lies there unless its
@@ -21,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class FakeCentre {
     public final Map<BlockId, byte[]> accepted = new HashMap<>();
     public final List<BlockId> acceptances = new ArrayList<>();
+
+    /// Of these it takes no pack.
+    public final Set<BlockId> rejectsPacks = new HashSet<>();
 
     private final InboxStore store;
 
@@ -46,8 +55,16 @@ public final class FakeCentre {
         }
         List<PieceName> missing = new ArrayList<>();
         byte[] stream = assemble(folder, manifest, missing);
-        if (missing.isEmpty()) {
-            accept(id, folder, manifest, stream);
+        boolean isPack = manifest.getCodec() == Manifest.Codec.CODEC_PACK;
+        if (missing.isEmpty() && isPack && rejectsPacks.contains(id)) {
+            answer(
+                    id,
+                    of(manifest, Receipt.Verdict.VERDICT_REJECTED)
+                            .setDetail("pack")
+                            .build());
+            store.objects.keySet().removeIf(key -> key.startsWith(folder));
+        } else if (missing.isEmpty()) {
+            accept(id, folder, manifest, isPack ? unpacked(manifest, stream) : stream);
         } else {
             answer(id, missing(manifest, missing));
         }
@@ -78,6 +95,66 @@ public final class FakeCentre {
             offset += piece.length();
         }
         return stream.toByteArray();
+    }
+
+    /// The files of a pack, one after the other as the manifest has them.
+    private static byte[] unpacked(Manifest manifest, byte[] pack) throws IOException {
+        Map<String, ByteArrayOutputStream> files = new HashMap<>();
+        ByteSource source = new ByteSource() {
+            @Override
+            public String name() {
+                return "pack";
+            }
+
+            @Override
+            public long size() {
+                return pack.length;
+            }
+
+            @Override
+            public void read(long offset, byte[] target, int at, int length) {
+                System.arraycopy(pack, Math.toIntExact(offset), target, at, length);
+            }
+
+            @Override
+            public void close() {}
+        };
+        BlockUnpacker.unpack(source, PackLimits.DEFAULT, path -> {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            files.put(path, file);
+            return sink(path, file);
+        });
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        for (Manifest.File file : manifest.getFilesList()) {
+            stream.writeBytes(files.getOrDefault(file.getPath(), new ByteArrayOutputStream())
+                    .toByteArray());
+        }
+        byte[] meta = manifest.getMetaJson().toByteArray();
+        byte[] whole = stream.toByteArray();
+        if (!Arrays.equals(meta, Arrays.copyOfRange(whole, whole.length - meta.length, whole.length))) {
+            throw new AssertionError("the pack has another meta.json than its manifest");
+        }
+        return whole;
+    }
+
+    private static ByteSink sink(String path, ByteArrayOutputStream file) {
+        return new ByteSink() {
+            @Override
+            public String name() {
+                return path;
+            }
+
+            @Override
+            public void write(byte[] bytes, int at, int length) {
+                file.write(bytes, at, length);
+            }
+
+            @Override
+            public void finish() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private void accept(BlockId id, String folder, Manifest manifest, byte[] stream) {

@@ -35,21 +35,21 @@ class PieceLedgerTest {
             ledger -> ledger.cut(B, true),
             ledger -> ledger.cut(SHORTER_B, false),
             PieceLedger::confirmed,
-            ledger -> ledger.manifest(1, 1000),
+            ledger -> ledger.manifest(1, 1000, false),
             PieceLedger::delivered,
-            ledger -> ledger.answered(ANSWER, List.of(A), true),
+            ledger -> ledger.missing(ANSWER, List.of(A)),
             ledger -> ledger.cut(A, false),
             PieceLedger::confirmed,
-            ledger -> ledger.manifest(2, 2000),
+            ledger -> ledger.manifest(2, 2000, false),
             ledger -> ledger.owed(List.of(SHORTER_B)),
             ledger -> ledger.cut(B, false),
             PieceLedger::confirmed,
-            ledger -> ledger.manifest(3, 3000),
+            ledger -> ledger.manifest(3, 3000, false),
             PieceLedger::delivered,
             ledger -> ledger.answeredAnOlderOne(new LedgerState.Answered(2, 2345)),
-            ledger -> ledger.manifest(4, 4000),
+            ledger -> ledger.manifest(4, 4000, false),
             PieceLedger::delivered,
-            ledger -> ledger.answered(new LedgerState.Answered(4, 3456), List.of(), true));
+            ledger -> ledger.missing(new LedgerState.Answered(4, 3456), List.of()));
 
     /// What a cut leaves is what was known after the last whole record: never a mixture.
     @Test
@@ -98,7 +98,7 @@ class PieceLedgerTest {
             assertThat(ledger.state().nextAttempt()).isEqualTo(1);
             ledger.cut(A, false);
             ledger.confirmed();
-            ledger.manifest(1, 1000);
+            ledger.manifest(1, 1000, false);
             assertThat(ledger.state().nextAttempt())
                     .as("not delivered yet: the same")
                     .isEqualTo(1);
@@ -107,9 +107,9 @@ class PieceLedgerTest {
             assertThat(ledger.state().nextAttempt()).as("cut since").isEqualTo(2);
             assertThat(ledger.state().sentAtMs()).isEmpty();
             ledger.confirmed();
-            ledger.manifest(2, 2000);
+            ledger.manifest(2, 2000, false);
             ledger.delivered();
-            ledger.answered(new LedgerState.Answered(7, 3000), List.of(A), true);
+            ledger.missing(new LedgerState.Answered(7, 3000), List.of(A));
             assertThat(ledger.state().nextAttempt())
                     .as("a lost ledger is behind")
                     .isEqualTo(8);
@@ -128,9 +128,9 @@ class PieceLedgerTest {
                 confirmed = true;
             }
             ledger.confirmed();
-            ledger.manifest(1, 1000);
+            ledger.manifest(1, 1000, false);
             ledger.delivered();
-            ledger.answered(ANSWER, pieces.subList(0, 480), true);
+            ledger.missing(ANSWER, pieces.subList(0, 480));
         }
         Path file = dir.resolve(PieceLedger.FILE_NAME);
         byte[] bytes = Files.readAllBytes(file);

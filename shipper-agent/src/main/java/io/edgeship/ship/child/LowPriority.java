@@ -1,4 +1,4 @@
-package io.edgeship.ship.rewrite;
+package io.edgeship.ship.child;
 
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class LowPriority {
             probe.destroyForcibly();
             return ended && probe.exitValue() == 0;
         } catch (IOException e) {
-            LOG.debug("blocks are written anew without it", "command", wish, "err", e.getMessage());
+            LOG.debug("blocks are worked on without it", "command", wish, "err", e.getMessage());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
