@@ -2,7 +2,6 @@ package io.edgeship.compact;
 
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.fleet.CentreTraces;
-import io.edgeship.fleet.SiteFreshness;
 import io.edgeship.fleet.SiteState;
 import io.edgeship.fleet.SiteStatus;
 import io.edgeship.fleet.WindowCoverage;
@@ -54,10 +53,14 @@ final class FleetMetrics {
         oldestItemMillis = time("inbox.oldest", "Since when the oldest of them waits; 0 where none does.");
         partial = count("partial.blocks", "Blocks without a meta.json that can be used.");
         blocks = Map.of(
-                _ -> true, count("blocks", "Committed blocks in the bucket."),
-                block -> !block.isComplete(), count("incomplete.blocks", "Blocks that lack a file."),
-                BucketBlock::noCompact, count("no.compact.blocks", "Blocks with a no-compact mark."),
-                block -> block.deletionMark() != null, count("marked.blocks", "Blocks with a deletion mark."));
+                _ -> true,
+                count("blocks", "Committed blocks in the bucket."),
+                block -> !block.isComplete(),
+                count("incomplete.blocks", "Blocks that lack a file."),
+                BucketBlock::noCompact,
+                count("no.compact.blocks", "Blocks with a no-compact mark."),
+                block -> block.deletionMark() != null,
+                count("marked.blocks", "Blocks with a deletion mark."));
         coverage = perSite("window.coverage.ratio", "Which part of a two-hour window has arrived, by its age.");
         perSite = perSite();
     }
@@ -71,8 +74,8 @@ final class FleetMetrics {
         items.set(centre.items());
         oldestItemMillis.set(millis(centre.oldestItem()));
         partial.set(seen.view().partial().size());
-        blocks.forEach(
-                (which, count) -> count.set(seen.view().blocks().stream().filter(which).count()));
+        blocks.forEach((which, count) ->
+                count.set(seen.view().blocks().stream().filter(which).count()));
         sites.seen(seen.fresh());
         List<SiteStatus> shown =
                 seen.sites().stream().limit(SiteMetrics.SITES_MAX).toList();
@@ -105,17 +108,17 @@ final class FleetMetrics {
                 perSite("lag.seconds", "How old a site's newest data was when the bucket was looked at."),
                 site -> site.lagMillis().stream().mapToObj(lag -> row(site, lag / MILLIS)),
                 perSite("lag.objective.seconds", "How old it may be."),
-                site -> Stream.of(row(site, site.goals().lagObjective().toSeconds())),
+                site -> Stream.of(row(site, (double) site.goals().lagObjective().toSeconds())),
                 perSite("backlog.blocks", "Blocks that wait at the site, by its heartbeat."),
-                site -> Stream.of(row(site, site.freshness().backlogItems())),
+                site -> Stream.of(row(site, (double) site.freshness().backlogItems())),
                 perSite("backlog.bytes", "Their size."),
-                site -> Stream.of(row(site, site.freshness().backlogBytes())),
+                site -> Stream.of(row(site, (double) site.freshness().backlogBytes())),
                 perSite("arrived.day.bytes", "Size of the blocks that came from the site within 24 hours."),
-                site -> Stream.of(row(site, site.arrivedDayBytes())),
+                site -> Stream.of(row(site, (double) site.arrivedDayBytes())),
                 perSite("catch.up.seconds", "How long the backlog takes at the rate of these 24 hours."),
                 site -> site.catchUpSeconds().stream().mapToObj(seconds -> row(site, seconds)),
                 perSite("stored.bytes", "Size of a site's blocks in the bucket."),
-                site -> Stream.of(row(site, site.freshness().sizeBytes())),
+                site -> Stream.of(row(site, (double) site.freshness().sizeBytes())),
                 perSite("clock.skew.seconds", "The site's clock minus the store's, by its heartbeat."),
                 site -> Stream.of(row(site, site.clockSkewMillis() / MILLIS)),
                 perSite("agent.info", "Always 1; the labels say which version a site's agent is."),

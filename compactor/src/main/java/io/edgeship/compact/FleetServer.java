@@ -62,8 +62,8 @@ final class FleetServer {
         try (StopSignal stop = StopSignal.install();
                 OpsServer http = OpsServer.start(config.fleet().http(), registry, health)) {
             server.addPages(http);
-            try (CycleScheduler _ = CycleScheduler.start(
-                    Schedule.every(config.fleet().interval()), server::look)) {
+            try (CycleScheduler _ =
+                    CycleScheduler.start(Schedule.every(config.fleet().interval()), server::look)) {
                 stop.await();
             }
         }
@@ -71,7 +71,8 @@ final class FleetServer {
 
     void addPages(OpsServer http) {
         http.page("/", TEXT, () -> page(seen -> FleetTable.print(seen.fresh(), seen.at())));
-        http.page("/fleet.json", JSON, () -> latest.get().map(FleetServer::json).orElse(json(List.of(), Instant.EPOCH)));
+        http.page(
+                "/fleet.json", JSON, () -> latest.get().map(FleetServer::json).orElse(json(List.of(), Instant.EPOCH)));
     }
 
     private static String json(Seen seen) {

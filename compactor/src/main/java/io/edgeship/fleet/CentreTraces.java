@@ -21,8 +21,7 @@ public final class CentreTraces implements Consumer<ObjectInfo> {
         Instant written = object.lastModified();
         if (object.key().equals(BucketLayout.BUCKET_INDEX)) {
             published = written;
-        } else if (object.key().startsWith(BucketLayout.INBOX)
-                && object.key().endsWith(MANIFEST)) {
+        } else if (object.key().startsWith(BucketLayout.INBOX) && object.key().endsWith(MANIFEST)) {
             items++;
             oldestItem = oldestItem == null || written.isBefore(oldestItem) ? written : oldestItem;
         }

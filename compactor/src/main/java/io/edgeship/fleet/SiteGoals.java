@@ -22,9 +22,8 @@ public record SiteGoals(Duration lagObjective, Duration darkAfter) {
     /// @param nowMillis by the store's clock
     SiteState stateOf(SiteFreshness site, long lagMillis, long nowMillis) {
         boolean isRecent = lagMillis <= lagObjective.toMillis();
-        boolean isHeard = site.lastContactMillis() > 0
-                ? nowMillis - site.lastContactMillis() <= darkAfter.toMillis()
-                : isRecent;
+        boolean isHeard =
+                site.lastContactMillis() > 0 ? nowMillis - site.lastContactMillis() <= darkAfter.toMillis() : isRecent;
         if (!isHeard) {
             return SiteState.DARK;
         }

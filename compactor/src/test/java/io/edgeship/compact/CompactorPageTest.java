@@ -64,9 +64,10 @@ class CompactorPageTest {
     void thePageHasTheMetricsOfTheFleetServerAndNoOthers(@TempDir Path dir) throws Exception {
         Set<String> ofBoth = firstCells("## Metrics");
         Set<String> names = FleetServerTest.names(dir);
-        assertThat(names).containsAll(ofBoth.stream()
-                .filter(name -> name.startsWith("edgeship_fleet_"))
-                .toList());
+        assertThat(names)
+                .containsAll(ofBoth.stream()
+                        .filter(name -> name.startsWith("edgeship_fleet_"))
+                        .toList());
         names.removeAll(ofBoth);
 
         assertThat(firstCells("## Metrics of the fleet server")).isEqualTo(names);
@@ -98,7 +99,9 @@ class CompactorPageTest {
     void theEndpointsOfThePageAnswer() throws Exception {
         Set<String> paths = firstCells("## Endpoints");
         assertThat(paths).hasSize(3);
-        assertThat(firstCells("## Endpoints of the fleet server")).containsAll(paths).contains("/", "/fleet.json");
+        assertThat(firstCells("## Endpoints of the fleet server"))
+                .containsAll(paths)
+                .contains("/", "/fleet.json");
         try (OpsServer server = OpsServer.start(ListenAddress.parse("127.0.0.1:0"), new Metrics(), new Health());
                 HttpClient client = HttpClient.newHttpClient()) {
             String index = get(client, server, "/");

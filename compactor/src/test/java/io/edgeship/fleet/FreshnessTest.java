@@ -154,7 +154,19 @@ class FreshnessTest {
         reports.add(new SiteReport(
                 "a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0, "", 0));
         reports.add(new SiteReport(
-                "a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0, 0, Set.of(), 0, "", 0));
+                "a",
+                "former",
+                now - Freshness.FORMER_AFTER_MILLIS - 1,
+                true,
+                4,
+                40,
+                List.of(C),
+                0,
+                0,
+                Set.of(),
+                0,
+                "",
+                0));
 
         SiteFreshness site = only();
 
@@ -166,7 +178,8 @@ class FreshnessTest {
 
     @Test
     void absurdBacklogsAddUpToTheMostThereCanBe() {
-        reports.add(new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0, 0, Set.of(), 0, "", 0));
+        reports.add(
+                new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0, 0, Set.of(), 0, "", 0));
         reports.add(new SiteReport("a", "y", 5, true, 9, 9, List.of(), 0, 0, Set.of(), 0, "", 0));
 
         assertThat(only().backlogItems()).isEqualTo(Long.MAX_VALUE);

@@ -121,9 +121,15 @@ class SiteReportsTest {
     @Test
     void aVersionThatIsNoneIsNotTakenOver() throws Exception {
         folder.heartbeat(BucketFolder.heartbeat("a").setAgentVersion("1\"}").build(), OLD)
-                .heartbeat(BucketFolder.heartbeat("b").setAgentVersion("1".repeat(65)).build(), OLD);
+                .heartbeat(
+                        BucketFolder.heartbeat("b")
+                                .setAgentVersion("1".repeat(65))
+                                .build(),
+                        OLD);
 
-        assertThat(sync(folder.open()).reports()).extracting(SiteReport::agentVersion).containsExactly("", "");
+        assertThat(sync(folder.open()).reports())
+                .extracting(SiteReport::agentVersion)
+                .containsExactly("", "");
     }
 
     @Test
