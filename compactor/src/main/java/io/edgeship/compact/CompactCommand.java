@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /// `compact`: cycles on a schedule, or one.
 final class CompactCommand implements Command {
@@ -145,43 +144,15 @@ final class CompactCommand implements Command {
         CompactorMetrics metrics = new CompactorMetrics(registry.registry());
         Health health = new Health();
         health.problem("cycle", "the first one has not finished yet");
-        CountDownLatch stopping = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stop(stopping, stopped), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (OpsServer _ = OpsServer.start(config.http(), registry, health)) {
+        try (StopSignal stop = StopSignal.install();
+                OpsServer _ = OpsServer.start(config.http(), registry, health)) {
             metrics.probed(StoreProbe.run(bucket));
             try (CycleScheduler _ = CycleScheduler.start(config.schedule(), () -> run(cycle::run, metrics, health))) {
-                stopping.await();
+                stop.await();
                 cycle.stop();
-            }
-        } finally {
-            stopped.countDown();
-            if (stopping.getCount() > 0) {
-                withdraw(hook); // it ends by itself, with a code of its own
             }
         }
         return ExitCode.DONE;
-    }
-
-    private static void withdraw(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            LOG.debug("stopped just now", "err", e.getMessage());
-        }
-    }
-
-    /// SIGTERM: waits for the cycle under way, which ends soon. That is an orderly end, which Java on its own calls
-    /// 143.
-    private static void stop(CountDownLatch stopping, CountDownLatch stopped) {
-        stopping.countDown();
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(ExitCode.DONE.code());
     }
 
     /// A cycle.

@@ -31,6 +31,7 @@ record CompactorConfig(
         Duration consistencyDelay,
         UpkeepConfig upkeep,
         IntakeConfig intake,
+        FleetConfig fleet,
         Logs.Format logFormat,
         Logs.Level logLevel,
         SortedSet<String> keys) {
@@ -80,6 +81,7 @@ record CompactorConfig(
                 consistencyDelay(root),
                 upkeep(root),
                 intake(root.section("intake"), siteLabel(root), Roles.from(root)),
+                FleetConfig.read(root.section("fleet"), directory),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 file.keysRead());

@@ -1,22 +1,13 @@
 package io.edgeship.compact;
 
-import io.edgeship.fleet.SiteFreshness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToDoubleFunction;
 
 /// The compactor's metrics; each is described in `docs/reference/compactor.md`. Thread-safe.
 final class CompactorMetrics {
-    /// A bucket with more sites than this is better asked through the bucket index.
-    private static final int SITES_MAX = 10_000;
-
     private static final double MILLIS = 1000;
 
     private final MeterRegistry registry;
@@ -32,11 +23,10 @@ final class CompactorMetrics {
     private final AtomicLong partial;
     private final AtomicLong held;
     private final AtomicLong young;
-    private final AtomicLong sites;
+    private final SiteMetrics sites;
     private final IntakeMetrics intake;
     private final RoundMetrics round;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
-    private final Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite;
 
     CompactorMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -52,13 +42,12 @@ final class CompactorMetrics {
         partial = gauge("edgeship.compact.partial.blocks", "Blocks without a meta.json that can be used.");
         held = gauge("edgeship.compact.held.blocks", "Partial blocks that are never removed: look at them.");
         young = gauge("edgeship.compact.young.blocks", "Blocks within the consistency delay.");
-        sites = gauge("edgeship.fleet.sites", "Sites that have a block, a heartbeat or a loss record.");
+        sites = new SiteMetrics(registry);
         Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
         intake = new IntakeMetrics(registry);
         round = new RoundMetrics(registry);
-        perSite = perSite();
     }
 
     void finished(Cycle.Result result) {
@@ -75,10 +64,8 @@ final class CompactorMetrics {
         partial.set(result.view().partial().size());
         held.set(result.held());
         young.set(result.young());
-        sites.set(result.sites().size());
+        sites.seen(result.sites());
         lastSuccessMillis.set(System.currentTimeMillis());
-        List<SiteFreshness> shown = result.sites().stream().limit(SITES_MAX).toList();
-        perSite.forEach((gauge, value) -> gauge.register(rows(shown, value), true));
     }
 
     /// @param capabilities `yes`, `no` or `unknown` by name
@@ -97,14 +84,6 @@ final class CompactorMetrics {
         return lastSuccessMillis.get() / MILLIS;
     }
 
-    private static List<MultiGauge.Row<?>> rows(List<SiteFreshness> sites, ToDoubleFunction<SiteFreshness> value) {
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        for (SiteFreshness site : sites) {
-            rows.add(MultiGauge.Row.of(Tags.of("site", site.site()), value.applyAsDouble(site)));
-        }
-        return rows;
-    }
-
     private Counter counter(String name, String description) {
         return Counter.builder(name).description(description).register(registry);
     }
@@ -113,29 +92,5 @@ final class CompactorMetrics {
         AtomicLong value = new AtomicLong();
         Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
         return value;
-    }
-
-    private Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite() {
-        return Map.of(
-                perSite("data.until.timestamp.seconds", "Up to here a site's data is there."),
-                site -> site.dataUntilMillis() / MILLIS,
-                perSite("last.contact.timestamp.seconds", "A site's newest heartbeat."),
-                site -> site.lastContactMillis() / MILLIS,
-                perSite("blocks", "A site's blocks."),
-                SiteFreshness::blocks,
-                perSite("gaps", "Holes between a site's blocks."),
-                SiteFreshness::gaps,
-                perSite("outstanding.blocks", "Blocks that a site has sealed and not yet shipped."),
-                site -> site.outstanding().size(),
-                perSite("incarnations.alive", "Agents alive under a site's name; 1 as it should be, 0 while silent."),
-                SiteFreshness::agentsAlive,
-                perSite("losses", "A site's loss records."),
-                SiteFreshness::losses);
-    }
-
-    private MultiGauge perSite(String name, String description) {
-        return MultiGauge.builder("edgeship.fleet.site." + name)
-                .description(description)
-                .register(registry);
     }
 }

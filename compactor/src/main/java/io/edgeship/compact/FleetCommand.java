@@ -14,11 +14,12 @@ import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
+import io.edgeship.runtime.http.Metrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-/// `fleet`: which site's data has arrived until when. Reads only.
+/// `fleet`: which site's data has arrived until when, once or as a server. Reads only.
 final class FleetCommand implements Command {
     @Override
     public Usage usage() {
@@ -26,13 +27,19 @@ final class FleetCommand implements Command {
                 "fleet",
                 "",
                 "Say until when each site's data has arrived",
-                List.of(CompactCommand.OPTIONS.getFirst(), new Option("json", null, "as JSON, times in milliseconds")),
+                List.of(
+                        CompactCommand.OPTIONS.getFirst(),
+                        new Option("json", null, "as JSON, times in milliseconds"),
+                        new Option("serve", null, "publish metrics and JSON until it is stopped")),
                 "");
     }
 
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         CompactorConfig config = CompactCommand.config(arguments);
+        if (arguments.flag("serve")) {
+            return serve(config);
+        }
         try (Bucket bucket = Buckets.open(config.objstore())) {
             BucketView view = BucketSync.cachedIn(config.cacheDir(), bucket).sync();
             Instant now = bucket.clock().now().orElseGet(Instant::now);
@@ -42,6 +49,14 @@ final class FleetCommand implements Command {
             } else {
                 terminal.out().print(FleetTable.print(sites, now));
             }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static ExitCode serve(CompactorConfig config) throws Exception {
+        Metrics registry = new Metrics();
+        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
+            FleetServer.serve(bucket, config, registry);
         }
         return ExitCode.DONE;
     }

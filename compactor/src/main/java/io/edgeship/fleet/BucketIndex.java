@@ -74,7 +74,7 @@ public final class BucketIndex {
                 .with("objects", block.objects());
     }
 
-    private static JsonObject site(SiteFreshness site) {
+    static JsonObject site(SiteFreshness site) {
         return JsonObject.empty()
                 .with("site", site.site())
                 .with("data_until", site.dataUntilMillis())

@@ -61,12 +61,13 @@ public final class Freshness {
     /// Which ULIDs the bucket has.
     private record Whereabouts(Set<BlockId> committed, Set<BlockId> begun) {}
 
-    private static String siteOf(BucketBlock block, String siteLabel) {
+    static String siteOf(BucketBlock block, String siteLabel) {
         String site = block.labels().getOrDefault(siteLabel, "");
         return site.isEmpty() || site.length() > SiteFreshness.NAME_CHARS_MAX ? SiteFreshness.UNASSIGNED : site;
     }
 
-    private static List<SiteReport> current(List<SiteReport> ofSite) {
+    /// Without those of boxes that are gone.
+    static List<SiteReport> current(List<SiteReport> ofSite) {
         long newest = lastContact(ofSite);
         return ofSite.stream()
                 .filter(report -> newest - report.lastContactMillis() <= FORMER_AFTER_MILLIS)

@@ -14,6 +14,8 @@ import java.util.Set;
 /// @param beganAtMillis     first contact of this incarnation, by the store's clock; zero where it is not known
 /// @param agentIncarnations all spools of the agent that reports, its own included; empty where it is not known
 /// @param awaitingReceipt   of the backlog: sent through the inbox, not answered yet
+/// @param agentVersion      as the agent calls itself; empty where it does not, or calls itself something odd
+/// @param clockSkewMillis   its clock minus the store's
 public record SiteReport(
         String site,
         String incarnation,
@@ -25,13 +27,15 @@ public record SiteReport(
         long losses,
         long beganAtMillis,
         Set<String> agentIncarnations,
-        long awaitingReceipt) {
+        long awaitingReceipt,
+        String agentVersion,
+        long clockSkewMillis) {
     public SiteReport {
         outstanding = List.copyOf(outstanding);
         agentIncarnations = Set.copyOf(agentIncarnations);
     }
 
     static SiteReport notUnderstood(String site, String incarnation, long lastContactMillis) {
-        return new SiteReport(site, incarnation, lastContactMillis, false, 0, 0, List.of(), 0, 0, Set.of(), 0);
+        return new SiteReport(site, incarnation, lastContactMillis, false, 0, 0, List.of(), 0, 0, Set.of(), 0, "", 0);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not
@@ -29,6 +30,9 @@ final class SiteReports {
     static final int OUTSTANDING_MAX = 2000;
 
     private static final Log LOG = Log.of(SiteReports.class);
+    /// It becomes a label of a metric: what a stranger writes there is not to blow that up.
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+_-]{1,64}");
+
     private static final String HEARTBEAT = "heartbeat.pb";
     private static final String LOSSES = "losses";
     private static final int SITE = 2;
@@ -126,7 +130,9 @@ final class SiteReports {
                     heartbeat.getAgentIncarnationsList().stream()
                             .limit(INCARNATIONS_MAX)
                             .collect(Collectors.toSet()),
-                    Math.max(0, heartbeat.getAwaitingReceipt()));
+                    Math.max(0, heartbeat.getAwaitingReceipt()),
+                    VERSION.matcher(heartbeat.getAgentVersion()).matches() ? heartbeat.getAgentVersion() : "",
+                    heartbeat.getClockSkewMs());
         } catch (CorruptFormatException | UnsupportedVersionException e) {
             return passedOver(unknown, object, String.valueOf(e.getMessage()));
         }

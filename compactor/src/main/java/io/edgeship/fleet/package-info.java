@@ -12,6 +12,11 @@
 ///             "losses": count?, "incarnations": count, "agents_alive": count?,
 ///             "reports_not_understood": count?}                                                       by name
 ///
+/// /fleet.json   := {"at": ms, "sites": [status…]}                                the fleet server's answer
+/// status        := site with "state": "fresh" | "late" | "dark", "lag_objective": ms, "dark_after": ms, "lag": ms?,
+///                  "arrived_day_bytes", "catch_up": ms?, "clock_skew": ms, "agent_versions": [text…],
+///                  "coverage_percent": [whole percent a two-hour window, the one under way first]
+///
 /// cache_dir/<ULID>.meta := "edgeship-meta 1 " crc32c-in-hex LF body
 /// body                  := ETag of the object LF bytes of the meta.json           what the checksum covers
 /// ```

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Holds `docs/reference/compactor.md` and the example to the code, both ways.
 class CompactorPageTest {
@@ -60,6 +61,19 @@ class CompactorPageTest {
     }
 
     @Test
+    void thePageHasTheMetricsOfTheFleetServerAndNoOthers(@TempDir Path dir) throws Exception {
+        Set<String> ofBoth = firstCells("## Metrics");
+        Set<String> names = FleetServerTest.names(dir);
+        assertThat(names)
+                .containsAll(ofBoth.stream()
+                        .filter(name -> name.startsWith("edgeship_fleet_"))
+                        .toList());
+        names.removeAll(ofBoth);
+
+        assertThat(firstCells("## Metrics of the fleet server")).isEqualTo(names);
+    }
+
+    @Test
     void thePageHasTheCommandsAndOptionsOfTheCodeAndNoOthers() throws Exception {
         Set<String> commands = new TreeSet<>();
         Set<String> options = new TreeSet<>();
@@ -85,6 +99,9 @@ class CompactorPageTest {
     void theEndpointsOfThePageAnswer() throws Exception {
         Set<String> paths = firstCells("## Endpoints");
         assertThat(paths).hasSize(3);
+        assertThat(firstCells("## Endpoints of the fleet server"))
+                .containsAll(paths)
+                .contains("/", "/fleet.json");
         try (OpsServer server = OpsServer.start(ListenAddress.parse("127.0.0.1:0"), new Metrics(), new Health());
                 HttpClient client = HttpClient.newHttpClient()) {
             String index = get(client, server, "/");

@@ -127,7 +127,7 @@ class FreshnessTest {
         blocks.add(new BucketBlock(meta("a", 0, HOUR, ""), 5, List.of(), List.of(), null, false, false));
         BlockId there = blocks.getFirst().meta().id();
         partial.add(new PartialBlock(B, PartialBlock.State.UPLOAD, 1, 0, "", "test"));
-        reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7, 0, Set.of(), 0));
+        reports.add(new SiteReport("a", "cafe", 5, true, 3, 99, List.of(there, B, C), 7, 0, Set.of(), 0, "", 0));
 
         SiteFreshness site =
                 Freshness.of(view(Map.of("a", 2)), "site", Instant.EPOCH).getFirst();
@@ -140,7 +140,7 @@ class FreshnessTest {
 
     @Test
     void aSiteThatHasOnlyReportedOrLostIsThereToo() {
-        reports.add(new SiteReport("b", "cafe", 5, true, 0, 0, List.of(), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport("b", "cafe", 5, true, 0, 0, List.of(), 0, 0, Set.of(), 0, "", 0));
 
         assertThat(Freshness.of(view(Map.of("a", 1)), "site", Instant.EPOCH))
                 .extracting(SiteFreshness::site)
@@ -150,11 +150,23 @@ class FreshnessTest {
     @Test
     void aSpoolThatIsSilentForAWeekWhileAnotherReportsIsLeftOut() {
         long now = Duration.ofDays(100).toMillis();
-        reports.add(new SiteReport("a", "current", now, true, 1, 10, List.of(A), 0, 0, Set.of(), 0));
+        reports.add(new SiteReport("a", "current", now, true, 1, 10, List.of(A), 0, 0, Set.of(), 0, "", 0));
         reports.add(new SiteReport(
-                "a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0));
+                "a", "other", now - Freshness.FORMER_AFTER_MILLIS, true, 2, 20, List.of(B), 0, 0, Set.of(), 0, "", 0));
         reports.add(new SiteReport(
-                "a", "former", now - Freshness.FORMER_AFTER_MILLIS - 1, true, 4, 40, List.of(C), 0, 0, Set.of(), 0));
+                "a",
+                "former",
+                now - Freshness.FORMER_AFTER_MILLIS - 1,
+                true,
+                4,
+                40,
+                List.of(C),
+                0,
+                0,
+                Set.of(),
+                0,
+                "",
+                0));
 
         SiteFreshness site = only();
 
@@ -166,8 +178,9 @@ class FreshnessTest {
 
     @Test
     void absurdBacklogsAddUpToTheMostThereCanBe() {
-        reports.add(new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0, 0, Set.of(), 0));
-        reports.add(new SiteReport("a", "y", 5, true, 9, 9, List.of(), 0, 0, Set.of(), 0));
+        reports.add(
+                new SiteReport("a", "x", 5, true, Long.MAX_VALUE, Long.MAX_VALUE, List.of(), 0, 0, Set.of(), 0, "", 0));
+        reports.add(new SiteReport("a", "y", 5, true, 9, 9, List.of(), 0, 0, Set.of(), 0, "", 0));
 
         assertThat(only().backlogItems()).isEqualTo(Long.MAX_VALUE);
     }

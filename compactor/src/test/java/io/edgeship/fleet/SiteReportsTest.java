@@ -103,12 +103,33 @@ class SiteReportsTest {
                         .addAgentIncarnations("cafe")
                         .addAgentIncarnations("beef")
                         .setAwaitingReceipt(3)
+                        .setAgentVersion("1.2.3-SNAPSHOT+4")
+                        .setClockSkewMs(-5)
                         .build(),
                 OLD);
 
         assertThat(sync(folder.open()).reports())
-                .extracting(SiteReport::beganAtMillis, SiteReport::agentIncarnations, SiteReport::awaitingReceipt)
-                .containsExactly(tuple(77L, java.util.Set.of("cafe", "beef"), 3L));
+                .extracting(
+                        SiteReport::beganAtMillis,
+                        SiteReport::agentIncarnations,
+                        SiteReport::awaitingReceipt,
+                        SiteReport::agentVersion,
+                        SiteReport::clockSkewMillis)
+                .containsExactly(tuple(77L, java.util.Set.of("cafe", "beef"), 3L, "1.2.3-SNAPSHOT+4", -5L));
+    }
+
+    @Test
+    void aVersionThatIsNoneIsNotTakenOver() throws Exception {
+        folder.heartbeat(BucketFolder.heartbeat("a").setAgentVersion("1\"}").build(), OLD)
+                .heartbeat(
+                        BucketFolder.heartbeat("b")
+                                .setAgentVersion("1".repeat(65))
+                                .build(),
+                        OLD);
+
+        assertThat(sync(folder.open()).reports())
+                .extracting(SiteReport::agentVersion)
+                .containsExactly("", "");
     }
 
     @Test

@@ -42,7 +42,7 @@ abstract class PlannerBed {
 
     void report(long hour, boolean isUnderstood, BlockId... owed) {
         reports.add(new SiteReport(
-                "a", "i", (W + hour) * HOUR, isUnderstood, owed.length, 0, List.of(owed), 0, 0, Set.of(), 0));
+                "a", "i", (W + hour) * HOUR, isUnderstood, owed.length, 0, List.of(owed), 0, 0, Set.of(), 0, "", 0));
     }
 
     BucketView view() {

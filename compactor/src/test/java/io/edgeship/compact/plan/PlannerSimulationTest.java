@@ -109,8 +109,8 @@ class PlannerSimulationTest {
             }
         }
         List<SiteReport> reports = new ArrayList<>();
-        owed.forEach((site, blocks) ->
-                reports.add(new SiteReport(site, "i", hour * HOUR, true, blocks.size(), 0, blocks, 0, 0, Set.of(), 0)));
+        owed.forEach((site, blocks) -> reports.add(
+                new SiteReport(site, "i", hour * HOUR, true, blocks.size(), 0, blocks, 0, 0, Set.of(), 0, "", 0)));
         return reports;
     }
 
