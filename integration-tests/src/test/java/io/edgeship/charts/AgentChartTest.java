@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.agent.AgentMain;
-import io.edgeship.runtime.cli.Commands;
-import io.edgeship.runtime.cli.Terminal;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Volume;
-import java.io.ByteArrayOutputStream;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusSpec;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,14 +27,12 @@ class AgentChartTest {
     private static final Chart CHART = Chart.named("edgeship-agent");
     private static final String REQUIRED =
             "site: gh-1\ndata: {existingClaim: data}\nobjstore: {existingSecret: thanos-objstore}\n";
-    private static final Pattern KEY = Pattern.compile("^\\| ((?:`[a-z0-9_.\\[\\]]+`(?:, )?)+) \\|", Pattern.MULTILINE);
 
     @TempDir
     Path dir;
 
     static Stream<String> cases() {
-        return CHART.filesBelow("ci").stream()
-                .map(file -> file.getFileName().toString().replace("-values.yaml", ""));
+        return CHART.cases();
     }
 
     @ParameterizedTest
@@ -78,6 +71,7 @@ class AgentChartTest {
         Rendering rendering = CHART.renderCase(name);
         assertThat(rendering.pods()).isEmpty();
         Object spec = at(Chart.parse(rendering.file(file)), (Object[]) path.split("\\."));
+        KubernetesModel.check(spec, PrometheusSpec.class);
         Container container = KubernetesModel.check(at(spec, "containers", 0), Container.class);
         List<String> volumes = Stream.concat(
                         ((List<?>) at(spec, "volumes")).stream().map(v -> KubernetesModel.check(v, Volume.class).getName()),
@@ -136,55 +130,22 @@ class AgentChartTest {
                 .contains("shutdown_grace: 45s", ":10999", "web.yml", "site_label: greenhouse");
     }
 
-    /// `--print-config` reads the file as the agent does at its start. Mounts are folders of the test.
     private String readByTheAgent(Rendering rendering) throws IOException {
-        Files.createDirectories(dir.resolve("objstore"));
-        Files.createDirectories(dir.resolve("web"));
-        Files.writeString(
-                dir.resolve("objstore/objstore.yml"),
-                "type: S3\nconfig: {bucket: telemetry, endpoint: s3.example.net, region: r}\n");
-        Files.writeString(dir.resolve("web/web.yml"), "basic_auth_users: {}\n");
-        Path file = dir.resolve("agent.yaml");
-        Files.writeString(file, rendering.file("agent.yaml").replace("/etc/edgeship", dir.toString()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false);
-        int code = Commands.run(
-                AgentMain.COMMANDS, new String[] {"agent", "--config=" + file, "--print-config"}, terminal);
-        assertThat(code).as("%s", err.toString(StandardCharsets.UTF_8)).isZero();
-        return out.toString(StandardCharsets.UTF_8);
+        return ReadConfig.printed(
+                AgentMain.COMMANDS, List.of("agent"), ReadConfig.mounted(dir, rendering, "agent.yaml"));
     }
 
     /// The names in `source` and `config` are those of the pages, which are compared with the code.
     @Test
     void theSchemaHasEveryKeyOfTheAgentThatIsNotTheCharts() {
-        TreeSet<String> wanted = new TreeSet<>();
-        for (String page : List.of("agent", "link")) {
-            String text = Chart.read(Path.of("../docs/reference/" + page + ".md"));
-            String keys = text.substring(text.indexOf("\n## Keys"));
-            keys = keys.substring(0, keys.indexOf("\n## ", 4));
-            KEY.matcher(keys).results().forEach(row -> Stream.of(row.group(1).split(", "))
-                    .map(key -> key.replace("`", ""))
-                    .forEach(wanted::add));
-        }
+        TreeSet<String> wanted = ReadConfig.keysOnPage("agent");
+        wanted.addAll(ReadConfig.keysOnPage("link"));
         wanted.removeIf(key -> key.matches("site|sources|sources\\[]\\.(type|path)|(objstore|http)(\\..*)?"));
         TreeSet<String> known = new TreeSet<>();
         Map<?, ?> schema = CHART.yaml("values.schema.json");
-        keysOf((Map<?, ?>) at(schema, "properties", "source"), "sources[].", known);
-        keysOf((Map<?, ?>) at(schema, "properties", "config"), "", known);
+        ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "source"), "sources[].", known);
+        ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "config"), "", known);
         assertThat(known).isEqualTo(wanted).hasSizeGreaterThan(40);
-    }
-
-    private static void keysOf(Map<?, ?> schema, String prefix, TreeSet<String> keys) {
-        if (schema.get("items") instanceof Map<?, ?> items) {
-            keysOf(items, prefix.replaceFirst("\\.$", "[]."), keys);
-        } else if (schema.get("properties") instanceof Map<?, ?> properties) {
-            properties.forEach((key, value) -> {
-                keys.add(prefix + key);
-                keysOf((Map<?, ?>) value, prefix + key + ".", keys);
-            });
-        }
     }
 
     @ParameterizedTest

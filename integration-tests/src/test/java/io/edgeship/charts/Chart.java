@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -23,6 +24,12 @@ record Chart(Path directory) {
 
     String name() {
         return directory.getFileName().toString();
+    }
+
+    /// The names of the values in `ci`.
+    Stream<String> cases() {
+        return filesBelow("ci").stream()
+                .map(file -> file.getFileName().toString().replace("-values.yaml", ""));
     }
 
     /// What Helm makes of the values in `ci/NAME-values.yaml`, for the release `edge` in the namespace `monitoring`.

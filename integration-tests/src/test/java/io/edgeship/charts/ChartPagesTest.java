@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,18 +20,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the charts say of themselves: README, schema, versions, what their templates must not use.
 class ChartPagesTest {
+    private static final Path MIXIN = Path.of("../deploy/mixin");
     private static final String BEGIN = "<!-- values: generated, do not edit -->\n";
     private static final String END = "<!-- end of values -->\n";
     private static final Pattern VERSION = Pattern.compile("<artifactId>edgeship</artifactId>\\s*<version>([^<]+)<");
     private static final Pattern METRIC = Pattern.compile("\\b(?:edgeship|thanos)_[a-z0-9_]+");
 
+    private static final Pattern ACTION = Pattern.compile("\\{\\{.*?}}", Pattern.DOTALL);
+
     /// What would make a rendering depend on something else than chart and values, or need a cluster.
     private static final Pattern FORBIDDEN = Pattern.compile(
             "\\blookup\\b|\\brand[A-Z]|\\bgen(CA|SignedCert|SelfSignedCert|PrivateKey)\\b|\\buuidv4\\b|\\bnow\\b|\\bdate\\b"
-                    + "|\\bgetHostByName\\b|Release\\.(Revision|IsInstall|IsUpgrade)|Capabilities|helm\\.sh/hook");
+                    + "|\\bgetHostByName\\b|Release\\.(Revision|IsInstall|IsUpgrade)|Capabilities");
 
     static Stream<Chart> charts() {
-        return Stream.of("edgeship-agent").map(Chart::named);
+        return Stream.of("edgeship-agent", "edgeship-central").map(Chart::named);
     }
 
     /// The table is written from values.yaml: `-Dedgeship.write.docs=true` writes it anew.
@@ -92,10 +98,41 @@ class ChartPagesTest {
     @MethodSource("charts")
     void templatesNeedNeitherClusterNorClockNorLuck(Chart chart) {
         for (Path template : chart.filesBelow("templates")) {
-            assertThat(FORBIDDEN.matcher(Chart.read(template)).results())
+            String text = Chart.read(template);
+            assertThat(ACTION.matcher(text).results().map(MatchResult::group))
                     .as("%s", template)
-                    .isEmpty();
+                    .noneMatch(action -> FORBIDDEN.matcher(action).find());
+            assertThat(text).as("%s", template).doesNotContain("helm.sh/hook");
         }
+    }
+
+    /// A chart cannot reach out of its folder, so what lies in `deploy/mixin` lies there once more:
+    /// `-Dedgeship.write.docs=true` copies it.
+    @Test
+    void rulesAndDashboardsAreThoseOfTheMixin() throws IOException {
+        for (Path original : mixin()) {
+            Chart chart = Chart.named(original.getFileName().toString().startsWith("agent") ? "edgeship-agent" : "edgeship-central");
+            Path copy = chart.file("files").resolve(MIXIN.relativize(original).toString());
+            if (Boolean.getBoolean("edgeship.write.docs")) {
+                Files.createDirectories(copy.resolveSibling("."));
+                Files.copy(original, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+            assertThat(copy).hasSameTextualContentAs(original);
+        }
+        assertThat(charts().mapToInt(chart -> chart.filesBelow("files").size()).sum())
+                .isEqualTo(mixin().size());
+    }
+
+    private static List<Path> mixin() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String folder : List.of("rules", "dashboards")) {
+            if (Files.isDirectory(MIXIN.resolve(folder))) {
+                try (var found = Files.list(MIXIN.resolve(folder))) {
+                    files.addAll(found.sorted().toList());
+                }
+            }
+        }
+        return files;
     }
 
     /// Rules and dashboards ask for what the programs publish.
