@@ -74,8 +74,12 @@ class AgentChartTest {
         KubernetesModel.check(spec, PrometheusSpec.class);
         Container container = KubernetesModel.check(at(spec, "containers", 0), Container.class);
         List<String> volumes = Stream.concat(
-                        ((List<?>) at(spec, "volumes")).stream().map(v -> KubernetesModel.check(v, Volume.class).getName()),
-                        Stream.of(at(CHART.yaml("ci/" + name + "-values.yaml"), "sidecar", "volume").toString()))
+                        ((List<?>) at(spec, "volumes"))
+                                .stream()
+                                        .map(v -> KubernetesModel.check(v, Volume.class)
+                                                .getName()),
+                        Stream.of(at(CHART.yaml("ci/" + name + "-values.yaml"), "sidecar", "volume")
+                                .toString()))
                 .toList();
         isLikeTheCompanions(container, volumes);
         assertThat(at(spec, "additionalArgs", 0))
@@ -91,7 +95,9 @@ class AgentChartTest {
         named.putAll((Map<?, ?>) at(server, "sidecarContainers", "edgeship-agent"));
         List<String> volumes = Stream.concat(
                         ((List<?>) at(server, "extraVolumes"))
-                                .stream().map(v -> KubernetesModel.check(v, Volume.class).getName()),
+                                .stream()
+                                        .map(v -> KubernetesModel.check(v, Volume.class)
+                                                .getName()),
                         Stream.of("storage-volume"))
                 .toList();
         isLikeTheCompanions(KubernetesModel.check(named, Container.class), volumes);
@@ -104,7 +110,9 @@ class AgentChartTest {
     private static void isLikeTheCompanions(Container container, List<String> volumes) {
         ChartCases.isRestricted(container);
         ChartCases.mountsOnlyWhatIsThere(container, volumes);
-        assertThat(container.getReadinessProbe()).as("would take Prometheus out of service").isNull();
+        assertThat(container.getReadinessProbe())
+                .as("would take Prometheus out of service")
+                .isNull();
         Object pod = CHART.renderCase("companion").pods().findFirst().orElseThrow();
         Container companion = KubernetesModel.check(at(pod, "spec", "containers", 0), Container.class);
         container.getVolumeMounts().removeFirst();
@@ -182,7 +190,8 @@ class AgentChartTest {
                 "site: a\\nobjstore: {existingSecret: s}\\nmode: sidecar | sidecar.volume: is required with mode: sidecar",
             })
     void whatIsMissingIsNamed(String values, String message) {
-        assertThatThrownBy(() -> CHART.renderValues(values.replace("\\n", "\n"))).hasMessageContaining(message);
+        assertThatThrownBy(() -> CHART.renderValues(values.replace("\\n", "\n")))
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -194,10 +203,22 @@ class AgentChartTest {
     }
 
     @Test
+    void everyDashboardIsInAConfigMap() {
+        ChartCases.everyDashboardIsInAConfigMap(CHART, REQUIRED);
+    }
+
+    @Test
     void anAlertCanBeLeftOutByItsName() {
-        String all = CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true}").text();
-        String rule = Pattern.compile("alert: (\\w+)").matcher(all).results().findFirst().orElseThrow().group(1);
-        assertThat(CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true, disabledAlerts: [" + rule + "]}").text())
+        String all =
+                CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true}").text();
+        String rule = Pattern.compile("alert: (\\w+)")
+                .matcher(all)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        assertThat(CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true, disabledAlerts: [" + rule + "]}")
+                        .text())
                 .doesNotContain("alert: " + rule)
                 .contains("alert: ");
     }

@@ -74,7 +74,8 @@ class CentralChartTest {
     void theCompactorKnowsTheWordsOfItsContainers() throws IOException {
         for (String name : List.of("cronjob", "deployment", "everything")) {
             Rendering rendering = CHART.renderCase(name);
-            Map<?, ?> pod = rendering.pods()
+            Map<?, ?> pod = rendering
+                    .pods()
                     .filter(each -> "compactor".equals(at(each, "spec", "containers", 0, "name")))
                     .findFirst()
                     .orElseThrow();
@@ -102,7 +103,8 @@ class CentralChartTest {
         wanted.add("fleet");
         TreeSet<String> known = new TreeSet<>();
         ReadConfig.keysOf((Map<?, ?>) at(CHART.yaml("values.schema.json"), "properties", "config"), "", known);
-        known.removeIf(key -> key.startsWith("selector[]") || key.startsWith("retention.rules[]")
+        known.removeIf(key -> key.startsWith("selector[]")
+                || key.startsWith("retention.rules[]")
                 || key.startsWith("fleet.sites[]")); // the page tells them in words
         assertThat(known).isEqualTo(wanted).hasSizeGreaterThan(30);
     }
@@ -124,6 +126,11 @@ class CentralChartTest {
             })
     void whatIsWrongIsSaid(String values, String message) {
         assertThatThrownBy(() -> CHART.renderValues(values)).hasMessageContaining(message);
+    }
+
+    @Test
+    void everyDashboardIsInAConfigMap() {
+        ChartCases.everyDashboardIsInAConfigMap(CHART, REQUIRED);
     }
 
     @Test

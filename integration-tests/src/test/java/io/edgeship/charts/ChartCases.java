@@ -36,6 +36,22 @@ final class ChartCases {
         assertThat(chart.render("r7x", values).text().replace("r7x", "edge")).isEqualTo(once);
     }
 
+    /// Each file is in a ConfigMap of its own, byte for byte, found by Grafana's sidecar and small enough for the API.
+    static void everyDashboardIsInAConfigMap(Chart chart, String values) {
+        Rendering rendering = chart.renderValues(values + "dashboards: {enabled: true}\n");
+        everyObjectFitsTheModel(rendering);
+        List<Path> dashboards = chart.filesBelow("files/dashboards");
+        assertThat(dashboards).isNotEmpty();
+        for (Path dashboard : dashboards) {
+            String text = Chart.read(dashboard);
+            assertThat(rendering.file(dashboard.getFileName().toString()).strip()).isEqualTo(text.strip());
+            assertThat(text.length()).isLessThan(1 << 20);
+        }
+        assertThat(rendering.ofKind("ConfigMap"))
+                .filteredOn(object -> object.toString().contains("grafana_dashboard=1"))
+                .hasSameSizeAs(dashboards);
+    }
+
     static void everyObjectFitsTheModel(Rendering rendering) {
         assertThat(rendering.objects()).isNotEmpty().allSatisfy(object -> {
             KubernetesModel.check(object);

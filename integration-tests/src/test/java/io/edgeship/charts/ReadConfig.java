@@ -46,8 +46,7 @@ final class ReadConfig {
         all.add("--print-config");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Commands.run(
-                commands, all.toArray(String[]::new), new Terminal(printer(out), printer(err), false));
+        int code = Commands.run(commands, all.toArray(String[]::new), new Terminal(printer(out), printer(err), false));
         assertThat(code).as("%s: %s", all, err.toString(StandardCharsets.UTF_8)).isZero();
         return out.toString(StandardCharsets.UTF_8);
     }

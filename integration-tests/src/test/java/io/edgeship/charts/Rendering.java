@@ -12,7 +12,8 @@ record Rendering(String text) {
     /// Its objects in Helm's order.
     List<Map<?, ?>> objects() {
         List<Map<?, ?>> objects = new ArrayList<>();
-        LoadSettings strict = LoadSettings.builder().setAllowDuplicateKeys(false).build();
+        LoadSettings strict =
+                LoadSettings.builder().setAllowDuplicateKeys(false).build();
         for (Object object : new Load(strict).loadAllFromString(text)) {
             if (object != null) {
                 objects.add((Map<?, ?>) object);
@@ -63,8 +64,9 @@ record Rendering(String text) {
     Stream<Map<?, ?>> pods() {
         return objects().stream()
                 .filter(object -> List.of("Deployment", "CronJob").contains(object.get("kind")))
-                .map(object -> (Map<?, ?>) ("CronJob".equals(object.get("kind"))
-                        ? at(object, "spec", "jobTemplate", "spec", "template")
-                        : at(object, "spec", "template")));
+                .map(object -> (Map<?, ?>)
+                        ("CronJob".equals(object.get("kind"))
+                                ? at(object, "spec", "jobTemplate", "spec", "template")
+                                : at(object, "spec", "template")));
     }
 }

@@ -80,7 +80,8 @@ record ValuesTable(List<Row> rows) {
     }
 
     private void describe(Map<?, ?> schema, String path, TreeSet<String> described) {
-        boolean below = rows.stream().anyMatch(row -> path.isEmpty() || row.key().startsWith(path + "."));
+        boolean below =
+                rows.stream().anyMatch(row -> path.isEmpty() || row.key().startsWith(path + "."));
         if (!below) {
             described.add(path);
             return;
