@@ -7,7 +7,8 @@ import java.util.List;
 
 /// Runs `edgeship agent`, `edgeship check`, `edgeship status`, `edgeship queue …` and `edgeship reduce`.
 public final class AgentMain {
-    static final List<Command> COMMANDS = List.of(
+    /// For whoever runs them in this process.
+    public static final List<Command> COMMANDS = List.of(
             new AgentCommand(),
             new CheckCommand(),
             new StatusCommand(),
