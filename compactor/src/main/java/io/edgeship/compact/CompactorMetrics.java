@@ -34,6 +34,7 @@ final class CompactorMetrics {
     private final AtomicLong young;
     private final AtomicLong sites;
     private final IntakeMetrics intake;
+    private final LogsMetrics logs;
     private final RoundMetrics round;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
     private final Map<MultiGauge, ToDoubleFunction<SiteFreshness>> perSite;
@@ -56,7 +57,8 @@ final class CompactorMetrics {
         Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
-        intake = new IntakeMetrics(registry);
+        intake = new IntakeMetrics(registry, "edgeship.intake.");
+        logs = new LogsMetrics(registry);
         round = new RoundMetrics(registry);
         perSite = perSite();
     }
@@ -68,6 +70,7 @@ final class CompactorMetrics {
         markedCleaned.increment(result.cleaned().marked().size());
         cleanFailures.increment(result.cleaned().failures());
         intake.finished(result.taken());
+        logs.finished(result.logs());
         round.finished(result.upkeep());
         blocks.set(result.view().blocks().size());
         incomplete.set(result.incomplete());

@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
 /// Reads the envelope of a Loki chunk file and checks it and its body against the file's name. Stateless.
 public final class LokiChunkReader {
     /// Loki aims at 1.5 MB a chunk; a file this large is not one.
-    static final int CHUNK_BYTES_MAX = 64 << 20;
+    public static final int CHUNK_BYTES_MAX = 64 << 20;
 
     /// A header is a stream's labels; Loki's own limit on these is far below.
     static final int HEADER_BYTES_MAX = 1 << 20;
