@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
@@ -60,8 +61,16 @@ public final class LokiDayIndexes {
     }
 
     public void add(LokiIndexedChunk chunk) {
+        add(chunk, _ -> true);
+    }
+
+    /// To those of its days only that are wanted.
+    public void add(LokiIndexedChunk chunk, LongPredicate wanted) {
         Stream stream = new Stream(chunk.fingerprint(), chunk.labels());
         for (long day = chunk.firstDay(); day <= chunk.lastDay(); day++) {
+            if (!wanted.test(day)) {
+                continue;
+            }
             byTenant.computeIfAbsent(chunk.tenant(), _ -> new TreeMap<>())
                     .computeIfAbsent(day, _ -> new LinkedHashMap<>())
                     .computeIfAbsent(stream, _ -> new ArrayList<>())

@@ -22,20 +22,23 @@ public record LokiIndexedChunk(String tenant, long fingerprint, SortedMap<String
 
     /// @throws IOException if no index can name the chunk: a tenant that is none, times that are none
     public static LokiIndexedChunk of(LokiChunk chunk) throws IOException {
-        LokiChunkHeader header = chunk.header();
+        return of(chunk.file(), chunk.header(), ChunkRef.of(chunk));
+    }
+
+    static LokiIndexedChunk of(String file, LokiChunkHeader header, ChunkRef ref) throws IOException {
         if (!LokiDayIndexes.isTenant(header.tenant())) {
-            throw new IOException(chunk.file() + ": no tenant is called '" + header.tenant() + "'");
+            throw new IOException(file + ": no tenant is called '" + header.tenant() + "'");
         }
         TreeMap<String, String> labels = new TreeMap<>(Utf8Order.COMPARATOR);
         labels.putAll(header.labels());
         labels.remove(NAME);
         LokiIndexedChunk indexed = new LokiIndexedChunk(
-                header.tenant(), header.fingerprint(), Collections.unmodifiableSortedMap(labels), ChunkRef.of(chunk));
+                header.tenant(), header.fingerprint(), Collections.unmodifiableSortedMap(labels), ref);
         if (header.fromMillis() < 0
                 || indexed.lastDay() < indexed.firstDay()
                 || indexed.lastDay() - indexed.firstDay() > DAYS_MAX) {
             throw new IOException(
-                    "%s: chunk of %d to %d ms".formatted(chunk.file(), header.fromMillis(), header.throughMillis()));
+                    "%s: chunk of %d to %d ms".formatted(file, header.fromMillis(), header.throughMillis()));
         }
         return indexed;
     }

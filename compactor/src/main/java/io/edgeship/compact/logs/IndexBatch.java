@@ -35,6 +35,12 @@ final class IndexBatch {
         chunks += added.size();
     }
 
+    /// To one of its days only.
+    void add(LokiIndexedChunk added, long day) {
+        indexes.add(added, wanted -> wanted == day);
+        chunks++;
+    }
+
     boolean isFull() {
         return chunks >= CHUNKS_MAX;
     }

@@ -5,6 +5,7 @@ import static io.edgeship.compact.intake.RejectedException.require;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.loki.LokiChunkHeader;
 import io.edgeship.block.loki.LokiChunkRewriter;
+import io.edgeship.block.loki.LokiDayIndexes;
 import io.edgeship.compact.intake.RejectedException;
 import java.util.Set;
 
@@ -18,6 +19,11 @@ record TenantRules(String siteLabel, Set<String> verbatim) {
 
     /// Every Loki without tenants calls its own so: sites would merge by accident.
     private static final String NO_TENANT = "fake";
+
+    /// Whether chunks may lie in a folder of this name.
+    static boolean isTenant(String folder) {
+        return !TAKEN.contains(folder) && LokiDayIndexes.isTenant(folder);
+    }
 
     void check(String tenant) throws RejectedException {
         require(!TAKEN.contains(tenant), "files.tenant", "is '%s', which is another folder's name", tenant);

@@ -13,6 +13,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.fleet.BucketMemory;
+import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,17 +47,18 @@ final class LogsBed {
     }
 
     LogsIntake process(Bucket through) {
-        LogsConfig config = new LogsConfig(
-                new ObjstoreConfig.Filesystem(Path.of("unused"), ""),
-                () -> {
-                    try {
-                        return CentralLoki.of(ConfigFile.parse("loki.yaml", loki, Map.of()));
-                    } catch (io.edgeship.runtime.config.ConfigException e) {
-                        throw new IOException(e.getMessage(), e);
-                    }
-                },
-                verbatim);
-        return new LogsIntake(through, config, new IntakeConfig(true, Duration.ofDays(90), 64 << 20, "site"));
+        LogsConfig config =
+                new LogsConfig(new ObjstoreConfig.Filesystem(Path.of("unused"), ""), this::central, verbatim);
+        return new LogsIntake(through, config, new IntakeConfig(true, Duration.ofDays(90), 1 << 30, "site"));
+    }
+
+    /// What is configured now.
+    CentralLoki central() throws IOException {
+        try {
+            return CentralLoki.of(ConfigFile.parse("loki.yaml", loki, Map.of()));
+        } catch (ConfigException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     Receipt receipt(TestSegment segment) throws IOException {
