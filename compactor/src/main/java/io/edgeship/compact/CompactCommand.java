@@ -7,6 +7,7 @@ import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
 import io.edgeship.compact.job.CycleScheduler;
 import io.edgeship.compact.plan.PlanTable;
+import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
@@ -64,27 +65,31 @@ final class CompactCommand implements Command {
         }
         CompactorConfig config = config(arguments);
         Metrics registry = new Metrics();
-        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
+        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry());
+                LogsRole logs = LogsRole.open(config, registry)) {
             if (arguments.flag("dry-run")) {
                 terminal.out().print(text(new Cycle(bucket, config).dryRun(), arguments.flag("json")));
                 return ExitCode.DONE;
             }
             if (!arguments.flag("once")) {
-                return forever(bucket, new Cycle(bucket, config), config, registry);
+                Cycle cycle = new Cycle(bucket, config, bucket::clock, RoundWatcher.NONE, logs);
+                return forever(bucket, cycle, config, registry);
             }
             StoreProbe.run(bucket);
-            return once(bucket, config, terminal);
+            return once(bucket, config, logs, terminal);
         }
     }
 
-    private static ExitCode once(Bucket bucket, CompactorConfig config, Terminal terminal)
+    private static ExitCode once(Bucket bucket, CompactorConfig config, LogsRole logs, Terminal terminal)
             throws IOException, InterruptedException {
         Cycle.Result result;
         try (RoundProgress progress = new RoundProgress(terminal)) {
-            result = new Cycle(bucket, config, bucket::clock, progress).run();
+            result = new Cycle(bucket, config, bucket::clock, progress, logs).run();
         }
         terminal.out().print(summary(result));
-        return Readiness.isGood(result.upkeep()) ? ExitCode.DONE : ExitCode.WORK_LEFT;
+        return Readiness.isGood(result.upkeep()) && result.logs().problem().isEmpty()
+                ? ExitCode.DONE
+                : ExitCode.WORK_LEFT;
     }
 
     private static String text(Cycle.DryRun dryRun, boolean json) {
@@ -117,23 +122,27 @@ final class CompactCommand implements Command {
         if (cleaned.failures() > 0) {
             summary += "%d blocks could not be removed, the next cycle tries again%n".formatted(cleaned.failures());
         }
-        return summary + CompactionSummary.of(result.upkeep()) + taken(result.taken());
+        return summary
+                + CompactionSummary.of(result.upkeep())
+                + taken("inbox", result.taken())
+                + LogsRole.summary(result.logs())
+                + taken("logs", result.logs().taken());
     }
 
     /// Nothing where nothing is in the inbox.
-    private static String taken(IntakeResult taken) {
+    private static String taken(String inbox, IntakeResult taken) {
         if (taken.equals(IntakeResult.NOTHING)) {
             return "";
         }
-        String words =
-                "inbox: %d items accepted, %d lack pieces, %d rejected, %d too new, %d waiting, %d of them held%n"
-                        .formatted(
-                                taken.accepted(),
-                                taken.missing(),
-                                taken.rejected(),
-                                taken.tooNew(),
-                                taken.waiting(),
-                                taken.held());
+        String words = "%s: %d items accepted, %d lack pieces, %d rejected, %d too new, %d waiting, %d of them held%n"
+                .formatted(
+                        inbox,
+                        taken.accepted(),
+                        taken.missing(),
+                        taken.rejected(),
+                        taken.tooNew(),
+                        taken.waiting(),
+                        taken.held());
         return taken.failures() == 0
                 ? words
                 : words + "%d items could not be worked on, the next cycle tries again%n".formatted(taken.failures());
@@ -169,6 +178,7 @@ final class CompactCommand implements Command {
             metrics.finished(result);
             health.ok("cycle");
             Readiness.tell(result.upkeep(), health);
+            Readiness.tell(result.logs(), health);
             told = true;
             LOG.info(
                     "cycle finished",

@@ -3,6 +3,7 @@ package io.edgeship.compact;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
+import io.edgeship.compact.logs.LogsConfig;
 import io.edgeship.compact.retain.RetentionRules;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
@@ -13,6 +14,7 @@ import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// `compactor.yaml`, checked once. Each key is described in `docs/reference/compactor.md`.
 ///
 /// @param cacheDir where every meta.json is remembered, or null to remember in memory only
+/// @param logs     null where no logs are taken in
 record CompactorConfig(
         Schedule schedule,
         ObjstoreConfig objstore,
@@ -32,6 +35,7 @@ record CompactorConfig(
         UpkeepConfig upkeep,
         IntakeConfig intake,
         FleetConfig fleet,
+        @Nullable LogsConfig logs,
         Logs.Format logFormat,
         Logs.Level logLevel,
         SortedSet<String> keys) {
@@ -50,7 +54,7 @@ record CompactorConfig(
         return of(ConfigFile.read(file, environment), directoryOf(file));
     }
 
-    /// What the file comes to, as YAML that is read again; behind it, as a document of its own that is not, what the
+    /// What the file comes to, as YAML that is read again; behind it, as documents of their own that are not, what each
     /// `objstore.yml` that it names comes to.
     static String effective(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = ConfigFile.read(file, environment);
@@ -58,10 +62,14 @@ record CompactorConfig(
         String text = "# %s with its defaults; file names are meant from %s. Secrets are hidden: fill them in again.%n"
                 .formatted(file.getFileName(), directoryOf(file));
         text += config.effective();
-        Optional<Path> objstore = config.root().section("objstore").text("file").map(directoryOf(file)::resolve);
-        return objstore.isEmpty()
-                ? text
-                : text + "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+        ConfigSection root = config.root();
+        for (ConfigSection section : List.of(root, root.section("logs"))) {
+            Optional<Path> objstore = section.section("objstore").text("file").map(directoryOf(file)::resolve);
+            if (objstore.isPresent()) {
+                text += "---%n# %s%n".formatted(objstore.get()) + ObjstoreConfig.effective(objstore.get());
+            }
+        }
+        return text;
     }
 
     private static Path directoryOf(Path file) {
@@ -72,9 +80,10 @@ record CompactorConfig(
     static CompactorConfig of(ConfigFile file, Path directory) throws ConfigException {
         ConfigSection root = file.root();
         ConfigSection log = root.section("log");
+        ObjstoreConfig objstore = ObjstoreConfig.fileOrInline(root.section("objstore"), directory);
         CompactorConfig config = new CompactorConfig(
                 schedule(root),
-                ObjstoreConfig.fileOrInline(root.section("objstore"), directory),
+                objstore,
                 HttpConfig.from(root.section("http"), directory, "127.0.0.1:10912"),
                 siteLabel(root),
                 root.text("cache_dir").map(directory::resolve).orElse(null),
@@ -82,6 +91,7 @@ record CompactorConfig(
                 upkeep(root),
                 intake(root.section("intake"), siteLabel(root), Roles.from(root)),
                 FleetConfig.read(root.section("fleet"), directory),
+                logs(root, directory, objstore),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
                 file.keysRead());
@@ -125,6 +135,20 @@ record CompactorConfig(
             throw intake.wrong("max_item_bytes", "is 1B to " + Sizes.print(IntakeConfig.ITEM_BYTES_MAX));
         }
         return new IntakeConfig(roles.has(Role.INTAKE), orphanDelay, maxItemBytes, siteLabel);
+    }
+
+    private static @Nullable LogsConfig logs(ConfigSection root, Path directory, ObjstoreConfig objstore)
+            throws ConfigException {
+        Optional<LogsConfig> logs = LogsConfig.read(root.section("logs"), directory, objstore);
+        if (logs.isEmpty() && root.texts("roles").contains(Roles.spelling(Role.LOGS))) {
+            throw root.wrong("roles", "has logs, and there is no section logs");
+        }
+        return Roles.from(root).has(Role.LOGS) ? logs.orElse(null) : null;
+    }
+
+    /// As [#intake], of log segments.
+    IntakeConfig logsIntake() {
+        return new IntakeConfig(true, intake.orphanDelay(), intake.maxItemBytes(), siteLabel);
     }
 
     private static Duration consistencyDelay(ConfigSection root) throws ConfigException {

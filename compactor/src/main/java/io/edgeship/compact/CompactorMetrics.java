@@ -25,6 +25,7 @@ final class CompactorMetrics {
     private final AtomicLong young;
     private final SiteMetrics sites;
     private final IntakeMetrics intake;
+    private final LogsMetrics logs;
     private final RoundMetrics round;
     private final AtomicLong lastSuccessMillis = new AtomicLong();
 
@@ -46,7 +47,8 @@ final class CompactorMetrics {
         Gauge.builder("edgeship.compact.last.success.timestamp.seconds", this::lastSuccessSeconds)
                 .description("When a cycle last finished; 0 before the first.")
                 .register(registry);
-        intake = new IntakeMetrics(registry);
+        intake = new IntakeMetrics(registry, "edgeship.intake.");
+        logs = new LogsMetrics(registry);
         round = new RoundMetrics(registry);
     }
 
@@ -57,6 +59,7 @@ final class CompactorMetrics {
         markedCleaned.increment(result.cleaned().marked().size());
         cleanFailures.increment(result.cleaned().failures());
         intake.finished(result.taken());
+        logs.finished(result.logs());
         round.finished(result.upkeep());
         blocks.set(result.view().blocks().size());
         incomplete.set(result.incomplete());

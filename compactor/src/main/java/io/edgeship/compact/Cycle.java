@@ -10,6 +10,7 @@ import io.edgeship.compact.clean.ClocksAgree;
 import io.edgeship.compact.intake.InboxListing;
 import io.edgeship.compact.intake.Intake;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.logs.LogsResult;
 import io.edgeship.compact.plan.Planned;
 import io.edgeship.compact.round.RoundWatcher;
 import io.edgeship.fleet.AgentsAlive;
@@ -32,7 +33,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/// One cycle at the centre: sync, verify completeness, take in, compact, retain, clean, publish. What one block or
+/// One cycle at the centre: logs, sync, verify completeness, take in, compact, retain, clean, publish. What one block
+/// or
 /// one site does wrong is in the result and stops nobody; an exception means that the store could not be used, and
 /// the next cycle tries again. Not thread-safe but for [#stop].
 final class Cycle {
@@ -47,6 +49,7 @@ final class Cycle {
     private final BucketSync sync;
     private final Intake intake;
     private final Upkeep upkeep;
+    private final Supplier<LogsResult> logs;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     Cycle(Bucket bucket, CompactorConfig config) {
@@ -55,15 +58,22 @@ final class Cycle {
 
     /// @param clock the store's
     Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock) {
-        this(bucket, config, clock, RoundWatcher.NONE);
+        this(bucket, config, clock, RoundWatcher.NONE, () -> LogsResult.NOTHING);
     }
 
     /// @param clock the store's
-    Cycle(Bucket bucket, CompactorConfig config, Supplier<StoreClock> clock, RoundWatcher watcher) {
+    /// @param logs  takes in logs, whose bucket is another; has every trouble in its result
+    Cycle(
+            Bucket bucket,
+            CompactorConfig config,
+            Supplier<StoreClock> clock,
+            RoundWatcher watcher,
+            Supplier<LogsResult> logs) {
         this.bucket = bucket;
         this.config = config;
         this.clock = clock;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
+        this.logs = logs;
         intake = new Intake(bucket, config.intake(), clock);
         upkeep = new Upkeep(bucket, config.upkeep(), holder(), stopping::get, watcher);
     }
@@ -91,7 +101,13 @@ final class Cycle {
     ///
     /// @param view  at its end
     /// @param young blocks that Thanos' compactor does not take yet, because of the consistency delay
-    record Result(BucketView view, List<SiteFreshness> sites, IntakeResult taken, Upkeep.Result upkeep, int young) {
+    record Result(
+            BucketView view,
+            List<SiteFreshness> sites,
+            IntakeResult taken,
+            LogsResult logs,
+            Upkeep.Result upkeep,
+            int young) {
         Cleaner.Cleaned cleaned() {
             return upkeep.cleaned();
         }
@@ -115,6 +131,7 @@ final class Cycle {
     }
 
     Result run() throws IOException, InterruptedException {
+        LogsResult logsTaken = logsTaken();
         Instant listedAt = clock.get().bestTime();
         InboxListing inbox = new InboxListing();
         BucketView listed = listed(inbox);
@@ -128,12 +145,19 @@ final class Cycle {
         if (config.upkeep().roles().has(Role.FLEET)) {
             bucket.put(BucketLayout.BUCKET_INDEX, Body.of(BucketIndex.write(view, sites, now)));
         }
-        return new Result(view, sites, taken, done, young(view, now, config.consistencyDelay()));
+        return new Result(view, sites, taken, logsTaken, done, young(view, now, config.consistencyDelay()));
     }
 
     private BucketView listed(InboxListing inbox) throws IOException {
         try (Phase _ = Phase.of("listing the bucket and reading what is new in it")) {
             return sync.sync(inbox::listed);
+        }
+    }
+
+    /// First: a bucket of blocks that cannot be used is no reason to keep logs waiting.
+    private LogsResult logsTaken() {
+        try (Phase _ = Phase.of("taking in logs")) {
+            return logs.get();
         }
     }
 

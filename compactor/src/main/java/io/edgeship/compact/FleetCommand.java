@@ -1,7 +1,12 @@
 package io.edgeship.compact;
 
+import io.edgeship.block.json.JsonObject;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
+import io.edgeship.compact.logs.LogsConfig;
+import io.edgeship.compact.logs.LogsState;
+import io.edgeship.compact.logs.LogsTable;
+import io.edgeship.compact.logs.SiteLogs;
 import io.edgeship.fleet.BucketIndex;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
@@ -14,7 +19,9 @@ import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
+import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.http.Metrics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -44,10 +51,13 @@ final class FleetCommand implements Command {
             BucketView view = BucketSync.cachedIn(config.cacheDir(), bucket).sync();
             Instant now = bucket.clock().now().orElseGet(Instant::now);
             List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
+            List<SiteLogs> logs = logs(config);
             if (arguments.flag("json")) {
-                terminal.out().println(new String(BucketIndex.sites(sites).toIndentedBytes(), StandardCharsets.UTF_8));
+                JsonObject json = BucketIndex.sites(sites).withUnlessEmpty("logs", LogsTable.json(logs));
+                terminal.out().println(new String(json.toIndentedBytes(), StandardCharsets.UTF_8));
             } else {
                 terminal.out().print(FleetTable.print(sites, now));
+                terminal.out().print(logs.isEmpty() ? "" : "%n".formatted() + LogsTable.print(logs, now));
             }
         }
         return ExitCode.DONE;
@@ -59,5 +69,16 @@ final class FleetCommand implements Command {
             FleetServer.serve(bucket, config, registry);
         }
         return ExitCode.DONE;
+    }
+
+    /// None where no logs are taken in.
+    private static List<SiteLogs> logs(CompactorConfig config) throws IOException, ConfigException {
+        LogsConfig logs = config.logs();
+        if (logs == null) {
+            return List.of();
+        }
+        try (Bucket bucket = Buckets.open(logs.objstore())) {
+            return LogsState.read(bucket).bySite();
+        }
     }
 }

@@ -6,9 +6,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The metrics of intake; each is described in `docs/reference/compactor.md`. Thread-safe.
+/// The metrics of intake, of blocks or of logs; each is described in `docs/reference/compactor.md`. Thread-safe.
 final class IntakeMetrics {
     private final MeterRegistry registry;
+    private final String prefix;
     private final Counter accepted;
     private final Counter missing;
     private final Counter rejected;
@@ -19,9 +20,11 @@ final class IntakeMetrics {
     private final AtomicLong held;
     private final AtomicLong waiting;
 
-    IntakeMetrics(MeterRegistry registry) {
+    /// @param prefix of their names, with a dot at its end
+    IntakeMetrics(MeterRegistry registry, String prefix) {
         this.registry = registry;
-        accepted = counter("accepted", "Items whose block is in the bucket.");
+        this.prefix = prefix;
+        accepted = counter("accepted", "Items whose content is in the bucket.");
         missing = counter("missing", "Items that lacked pieces.");
         rejected = counter("rejected", "Items that broke a rule.");
         tooNew = counter("too.new", "Items of a later version than this build reads.");
@@ -45,14 +48,12 @@ final class IntakeMetrics {
     }
 
     private Counter counter(String name, String description) {
-        return Counter.builder("edgeship.intake." + name)
-                .description(description)
-                .register(registry);
+        return Counter.builder(prefix + name).description(description).register(registry);
     }
 
     private AtomicLong gauge(String name, String description) {
         AtomicLong value = new AtomicLong();
-        Gauge.builder("edgeship.intake." + name, value, AtomicLong::get)
+        Gauge.builder(prefix + name, value, AtomicLong::get)
                 .description(description)
                 .register(registry);
         return value;

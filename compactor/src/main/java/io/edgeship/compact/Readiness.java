@@ -1,5 +1,6 @@
 package io.edgeship.compact;
 
+import io.edgeship.compact.logs.LogsResult;
 import io.edgeship.compact.round.RoundReport;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.http.Health;
@@ -19,6 +20,11 @@ final class Readiness {
     static void tell(Upkeep.Result result, Health health) {
         say("refused", result.refused(), health);
         say("streams", allFail(result), health);
+    }
+
+    /// As above, of logs.
+    static void tell(LogsResult result, Health health) {
+        say("logs", result.problem(), health);
     }
 
     static boolean isGood(Upkeep.Result result) {

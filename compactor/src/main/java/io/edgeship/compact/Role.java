@@ -4,6 +4,8 @@ package io.edgeship.compact;
 enum Role {
     /// Takes in what sites sent to the inbox.
     INTAKE,
+    /// Takes in log chunks, and makes the central Loki's indexes of them.
+    LOGS,
     /// Publishes the bucket index and each site's freshness.
     FLEET,
     /// Makes larger blocks of small ones.

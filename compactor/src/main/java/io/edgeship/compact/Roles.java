@@ -37,7 +37,7 @@ record Roles(Set<Role> on) {
         return Arrays.stream(Role.values()).map(Roles::spelling).collect(Collectors.joining(", "));
     }
 
-    private static String spelling(Role role) {
+    static String spelling(Role role) {
         return role.name().toLowerCase(Locale.ROOT);
     }
 

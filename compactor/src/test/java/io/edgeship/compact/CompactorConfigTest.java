@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.compact.intake.IntakeConfig;
 import io.edgeship.compact.job.Schedule;
+import io.edgeship.compact.logs.LogsConfig;
+import io.edgeship.compact.logs.LokiConfigSource;
 import io.edgeship.compact.merge.MergeRules;
 import io.edgeship.compact.plan.Overlaps;
 import io.edgeship.compact.plan.PlanRules;
 import io.edgeship.compact.retain.Periods;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,7 +156,11 @@ class CompactorConfigTest {
                 "intake: {orphan_delay: 23h} | compactor.yaml:2: intake.orphan_delay is at least 1d",
                 "intake: {max_item_bytes: 65GiB} | compactor.yaml:2: intake.max_item_bytes is 1B to 64.0 GiB",
                 "intake: {max_item_bytes: 0} | compactor.yaml:2: intake.max_item_bytes",
-                "roles: [compact, dance] | compactor.yaml:2: roles knows intake, fleet, compact, downsample, retain, clean, not dance",
+                "roles: [compact, dance] | compactor.yaml:2: roles knows intake, logs, fleet, compact, downsample, retain, clean, not dance",
+                "roles: [logs] | compactor.yaml:2: roles has logs, and there is no section logs",
+                "logs: {loki: {url: http://loki:3100}} | logs.objstore.file or config is wanted",
+                "logs: {objstore: {config: {type: FILESYSTEM, config: {directory: /y}}}} | logs.loki.url or config_file",
+                "logs: {objstore: {config: {type: FILESYSTEM, config: {directory: /y}}}, loki: {url: loki}} | address like",
                 "selector: [{action: labeldrop, regex: a}] | compactor.yaml:2: selector takes keep, drop and hashmod",
                 "compaction: {ranges: [2h, 3h]} | compactor.yaml:2: compaction.ranges",
                 "compaction: {ranges: [2h, 8h]} | downsample.five_minutes_from is longer than the last of compaction.ranges",
@@ -186,6 +194,23 @@ class CompactorConfigTest {
         assertThatThrownBy(() -> config(yaml, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void logsHaveABucketOfTheirOwn() throws Exception {
+        String loki = "loki: {url: 'http://loki:3100/'}, verbatim_tenants: [acme]";
+        String logs = "logs: {objstore: {config: {type: FILESYSTEM, config: {directory: %s}}}, " + loki + "}\n";
+        CompactorConfig config = config(OBJSTORE + logs.formatted("/logs"), Map.of());
+
+        LogsConfig read = Objects.requireNonNull(config.logs());
+        assertThat(read.loki()).isEqualTo(new LokiConfigSource.Running(URI.create("http://loki:3100")));
+        assertThat(read.verbatimTenants()).containsExactly("acme");
+        assertThat(config(OBJSTORE + logs.formatted("/logs") + "roles: [compact]\n", Map.of())
+                        .logs())
+                .as("without the role")
+                .isNull();
+        String same = "objstore: {config: {type: FILESYSTEM, config: {directory: /logs}}}\n" + logs.formatted("/logs");
+        assertThatThrownBy(() -> config(same, Map.of())).hasMessageContaining("a bucket of its own");
     }
 
     private static CompactorConfig config(String yaml, Map<String, String> environment) throws ConfigException {

@@ -7,6 +7,8 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.logs.LogsResult;
+import io.edgeship.compact.logs.SiteLogs;
 import io.edgeship.compact.mark.DeletionReason;
 import io.edgeship.compact.plan.CompactionPlan;
 import io.edgeship.compact.plan.Planned;
@@ -38,7 +40,37 @@ class CompactorMetricsTest {
         PartialBlock held = new PartialBlock(BucketFolder.C, PartialBlock.State.HELD, 1, 0, "", "test");
         BucketView view = new BucketView(List.of(), List.of(held), List.of(), Map.of("a", 3), List.of());
         return new Cycle.Result(
-                view, List.of(site), new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14), upkeep(view), 5);
+                view,
+                List.of(site),
+                new IntakeResult(List.of(), 6, 7, 8, 9, 10, 11, 12, 13, 14),
+                new LogsResult(
+                        new IntakeResult(List.of(), 21, 22, 23, 24, 25, 26, 27, 28, 29),
+                        30,
+                        31,
+                        List.of(new SiteLogs("a", 32_000, 33_000, 34, 35, 36, 37, 38)),
+                        Optional.empty()),
+                upkeep(view),
+                5);
+    }
+
+    @Test
+    void showsWhatBecameOfLogs() {
+        Metrics registry = new Metrics();
+
+        new CompactorMetrics(registry.registry()).finished(resultOfOneSite());
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "edgeship_logs_accepted_total 21.0",
+                        "edgeship_logs_rejected_total 23.0",
+                        "edgeship_logs_held_items 25.0",
+                        "edgeship_logs_bytes_total 29.0",
+                        "edgeship_logs_indexed_chunks_total 30.0",
+                        "edgeship_logs_indexes_total 31.0",
+                        "edgeship_logs_stopped 0.0",
+                        "edgeship_fleet_site_logs_until_timestamp_seconds{site=\"a\"} 32.0",
+                        "edgeship_fleet_site_logs_newest_line_timestamp_seconds{site=\"a\"} 33.0",
+                        "edgeship_fleet_site_logs_missing_segments{site=\"a\"} 34.0");
     }
 
     private static Upkeep.Result upkeep(BucketView view) {
@@ -294,7 +326,8 @@ class CompactorMetricsTest {
         Cycle.Result result = resultOfOneSite();
 
         metrics.finished(result);
-        metrics.finished(new Cycle.Result(result.view(), List.of(), result.taken(), result.upkeep(), 0));
+        metrics.finished(
+                new Cycle.Result(result.view(), List.of(), result.taken(), LogsResult.NOTHING, result.upkeep(), 0));
 
         assertThat(registry.scrape()).doesNotContain("site=\"a\"");
     }

@@ -39,6 +39,10 @@ final class Program {
         return named("EDGESHIP_THANOS").or(() -> onPath("thanos")).orElseGet(() -> skip("thanos", "EDGESHIP_THANOS"));
     }
 
+    static Path loki() {
+        return named("EDGESHIP_LOKI").or(() -> onPath("loki")).orElseGet(() -> skip("loki", "EDGESHIP_LOKI"));
+    }
+
     static Path minio() {
         return named("EDGESHIP_MINIO").or(() -> onPath("minio")).orElseGet(() -> skip("minio", "EDGESHIP_MINIO"));
     }

@@ -6,6 +6,7 @@ import io.edgeship.block.Utf8Order;
 import io.edgeship.block.encoding.ByteSource;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.FormatReader;
+import io.edgeship.block.loki.LokiIndexSeries.ChunkRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -21,7 +22,7 @@ import java.util.zip.CRC32C;
 /// Reads the envelope of a Loki chunk file and checks it and its body against the file's name. Stateless.
 public final class LokiChunkReader {
     /// Loki aims at 1.5 MB a chunk; a file this large is not one.
-    static final int CHUNK_BYTES_MAX = 64 << 20;
+    public static final int CHUNK_BYTES_MAX = 64 << 20;
 
     /// A header is a stream's labels; Loki's own limit on these is far below.
     static final int HEADER_BYTES_MAX = 1 << 20;
@@ -60,6 +61,28 @@ public final class LokiChunkReader {
         int bodyOffset = ByteBuffer.wrap(bytes).getInt() + Integer.BYTES;
         LokiChunkBody body = new LokiBodyReader(file, bytes, bodyOffset).read();
         return new LokiChunk(file, bytes, bodyOffset, header, body);
+    }
+
+    /// What an index has to know of a chunk, of its header and tables alone: `bytes` are as long as the chunk, and
+    /// its blocks need not be in them. The checksum is the key's.
+    ///
+    /// @throws CorruptFormatException if the tables are not there either, or the chunk is of another key
+    public static LokiIndexedChunk outline(LokiChunkKey key, byte[] bytes) throws IOException {
+        String file = key.toString();
+        LokiChunkHeader header = parse(file, bytes);
+        int bodyOffset = ByteBuffer.wrap(bytes).getInt() + Integer.BYTES;
+        LokiChunkBody body =
+                new LokiBodyReader(file, bytes, bodyOffset).withoutBlocks().read();
+        LokiChunkName name = new LokiChunkName(
+                header.fromMillis(), header.throughMillis(), key.name().crc32c());
+        LokiChunkKey found = new LokiChunkKey(header.tenant(), header.fingerprint(), name);
+        if (!found.equals(key)) {
+            throw new CorruptFormatException(file, Integer.BYTES, "the header is of " + found);
+        }
+        LokiChunk chunk = new LokiChunk(file, bytes, bodyOffset, header, body);
+        ChunkRef ref = new ChunkRef(
+                name.fromMillis(), name.throughMillis(), chunk.kilobytes(), chunk.entries(), name.crc32c(), 0);
+        return LokiIndexedChunk.of(file, header, ref);
     }
 
     private static LokiChunkName nameOf(Path file) throws CorruptFormatException {

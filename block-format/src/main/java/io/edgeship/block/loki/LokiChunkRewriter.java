@@ -69,7 +69,7 @@ public final class LokiChunkRewriter {
     }
 
     /// Loki's hash of a stream: XXH64 of its labels in order, without `__name__`.
-    static long fingerprint(SortedMap<String, String> labels) {
+    public static long fingerprint(SortedMap<String, String> labels) {
         ByteArrayOutputStream hashed = new ByteArrayOutputStream();
         labels.forEach((name, value) -> {
             if (!name.equals("__name__")) {

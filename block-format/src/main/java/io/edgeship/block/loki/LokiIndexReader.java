@@ -42,14 +42,24 @@ public final class LokiIndexReader {
         if (!file.toString().endsWith(".gz")) {
             return parse(file.toString(), Files.readAllBytes(file));
         }
-        byte[] bytes;
-        try (InputStream packed = Files.newInputStream(file);
-                InputStream plain = new GZIPInputStream(packed)) {
-            bytes = plain.readNBytes(INDEX_BYTES_MAX + 1);
-        } catch (ZipException | EOFException e) {
-            throw new CorruptFormatException(file.toString(), 0, "gzip: " + e.getMessage());
+        try (InputStream packed = Files.newInputStream(file)) {
+            return parse(file.toString(), unpack(file.toString(), packed));
         }
-        return parse(file.toString(), bytes);
+    }
+
+    /// The plain bytes of an index that is packed with gzip.
+    ///
+    /// @param file stands for the bytes in errors
+    public static byte[] unpack(String file, InputStream packed) throws IOException {
+        try (InputStream plain = new GZIPInputStream(packed)) {
+            byte[] bytes = plain.readNBytes(INDEX_BYTES_MAX + 1);
+            if (bytes.length > INDEX_BYTES_MAX) {
+                throw new CorruptFormatException(file, 0, "over %d bytes".formatted(INDEX_BYTES_MAX));
+            }
+            return bytes;
+        } catch (ZipException | EOFException e) {
+            throw new CorruptFormatException(file, 0, "gzip: " + e.getMessage());
+        }
     }
 
     /// @param file stands for the bytes in errors

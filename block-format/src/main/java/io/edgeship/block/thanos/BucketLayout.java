@@ -18,6 +18,9 @@ public final class BucketLayout {
 
     public static final String BUCKET_INDEX = FLEET + "/bucket-index.json.gz";
 
+    /// In the bucket of logs: what has come of each site.
+    public static final String LOGS_STATE = FLEET + "/logs.json.gz";
+
     /// The object on which the centre tries what the store can do.
     public static final String PROBE = FLEET + "/probe";
 

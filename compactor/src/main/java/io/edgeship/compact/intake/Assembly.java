@@ -34,7 +34,7 @@ sealed interface Assembly permits PlainAssembly, PackAssembly {
     /// Of pieces, so far.
     long bytesRead();
 
-    static void requireHash(byte[] bytes, ItemPlan.PlannedFile file) throws RejectedException {
+    static void requireHash(byte[] bytes, PlannedFile file) throws RejectedException {
         if (!MessageDigest.isEqual(Digests.sha256(bytes), file.sha256())) {
             throw new RejectedException("files.sha256", "of " + file.path() + " is another than the manifest's");
         }

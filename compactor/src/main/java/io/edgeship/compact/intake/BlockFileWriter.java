@@ -22,7 +22,7 @@ final class BlockFileWriter {
 
     private final Bucket bucket;
     private final String key;
-    private final ItemPlan.PlannedFile file;
+    private final PlannedFile file;
     private final byte[] buffer;
     private final MessageDigest sha256 = Digests.sha256();
     private final List<UploadedPart> parts = new ArrayList<>();
@@ -32,7 +32,7 @@ final class BlockFileWriter {
     private @Nullable String uploadId;
 
     /// @param buffer for one part; is this writer's until the file is finished or given up
-    BlockFileWriter(Bucket bucket, String key, ItemPlan.PlannedFile file, byte[] buffer) {
+    BlockFileWriter(Bucket bucket, String key, PlannedFile file, byte[] buffer) {
         this.bucket = bucket;
         this.key = key;
         this.file = file;

@@ -71,7 +71,7 @@ record CommittedBlock(BlockMeta meta) {
     /// Reads every file back and compares it with a manifest.
     Files compare(Bucket bucket, ItemPlan plan) throws IOException {
         Files found = Files.SAME;
-        for (ItemPlan.PlannedFile file : plan.dataFiles()) {
+        for (PlannedFile file : plan.dataFiles()) {
             try {
                 byte[] hash = Digests.sha256(bucket, BucketLayout.key(meta.id(), file.path()));
                 if (!MessageDigest.isEqual(hash, file.sha256())) {

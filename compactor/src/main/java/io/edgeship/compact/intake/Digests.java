@@ -7,25 +7,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /// Hashes that every Java has.
-final class Digests {
+public final class Digests {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private Digests() {}
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         return of("SHA-256");
     }
 
-    static MessageDigest md5() {
+    public static MessageDigest md5() {
         return of("MD5"); // what stores make ETags of
     }
 
-    static byte[] sha256(byte[] bytes) {
+    public static byte[] sha256(byte[] bytes) {
         return sha256().digest(bytes);
     }
 
     /// Reads the whole object back.
-    static byte[] sha256(Bucket bucket, String key) throws IOException {
+    public static byte[] sha256(Bucket bucket, String key) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = bucket.get(key)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What became of an item in one cycle.
-sealed interface Fate {
+public sealed interface Fate {
     /// Its block is in the bucket, every byte compared.
     ///
     /// @param block what this cycle wrote; null where it was there before, or was accepted before
@@ -27,6 +27,9 @@ sealed interface Fate {
 
     /// Not answered: something must end first, by itself or by a person.
     record Held(String why) implements Fate {}
+
+    /// Judged well, and answered in this cycle once what it shares with other items is written.
+    record Postponed() implements Fate {}
 
     /// Answered before; nothing has changed since.
     record Told() implements Fate {}

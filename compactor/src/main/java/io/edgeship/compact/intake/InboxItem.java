@@ -1,6 +1,7 @@
 package io.edgeship.compact.intake;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.ObjectInfo;
 
@@ -24,7 +25,7 @@ public record InboxItem(
     ///
     /// @param eTag     empty where there is none
     /// @param atMillis when it was written, by the store's clock
-    record Seen(String eTag, long atMillis) {
+    public record Seen(String eTag, long atMillis) {
         static final Seen NONE = new Seen("", 0);
 
         static Seen of(ObjectInfo object) {
@@ -34,6 +35,18 @@ public record InboxItem(
         boolean isThere() {
             return !eTag.isEmpty();
         }
+    }
+
+    /// What every manifest must say: where it lies, and which attempt it is.
+    public void requireOwn(Manifest manifest) throws RejectedException {
+        requireSame("manifest.site", manifest.getSite(), site);
+        requireSame("manifest.incarnation", manifest.getIncarnation(), incarnation);
+        requireSame("manifest.ulid", manifest.getUlid(), id.toString());
+        RejectedException.require(manifest.getAttempt() != 0, "manifest.attempt", "is 0");
+    }
+
+    static void requireSame(String rule, String found, String wanted) throws RejectedException {
+        RejectedException.require(found.equals(wanted), rule, "is '%s', '%s' is wanted", found, wanted);
     }
 
     public boolean hasManifest() {

@@ -19,9 +19,11 @@ public final class Intake {
     private final Bucket bucket;
     private final IntakeConfig config;
     private final Supplier<StoreClock> clock;
-    private final int partBytes;
+    private final ItemTaker.Factory takers;
     private Map<String, InboxItem> settled = Map.of();
 
+    /// Of blocks.
+    ///
     /// @param clock the store's
     public Intake(Bucket bucket, IntakeConfig config, Supplier<StoreClock> clock) {
         this(bucket, config, clock, PART_BYTES);
@@ -29,10 +31,17 @@ public final class Intake {
 
     /// @param partBytes of multipart uploads, held in memory
     Intake(Bucket bucket, IntakeConfig config, Supplier<StoreClock> clock, int partBytes) {
-        this.partBytes = partBytes;
+        this(bucket, config, clock, (view, now) -> new ItemIntake(bucket, config, view, now, new byte[partBytes]));
+    }
+
+    /// Of whatever `takers` take in.
+    ///
+    /// @param clock the store's
+    public Intake(Bucket bucket, IntakeConfig config, Supplier<StoreClock> clock, ItemTaker.Factory takers) {
         this.bucket = bucket;
         this.config = config;
         this.clock = clock;
+        this.takers = takers;
     }
 
     /// Works on what a listing showed. What one item does wrong stops no other; a store that is down ends it early.
@@ -46,10 +55,11 @@ public final class Intake {
             return IntakeResult.NOTHING;
         }
         listing.strange().forEach(key -> LOG.warn("object in the inbox is no part of an item, left alone", "key", key));
-        IntakeRound round = new IntakeRound(bucket, config, view, now.get(), mayRemove, new byte[partBytes]);
+        IntakeRound round = new IntakeRound(bucket, config, view, now.get(), mayRemove, takers.of(view, now.get()));
         for (InboxItem item : listing.items()) {
             round.take(item, item.equals(settled.get(item.prefix())));
         }
+        round.finish();
         settled = round.settled();
         if (mayRemove) {
             Instant before = now.get().minus(config.orphanDelay());

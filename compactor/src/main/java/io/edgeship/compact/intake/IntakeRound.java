@@ -20,9 +20,6 @@ final class IntakeRound {
     /// Each failure has the store's whole patience behind it.
     static final int UNAVAILABLE_MAX = 3;
 
-    /// Pieces that one cycle reads, so that it ends and publishes what it took in; the next goes on.
-    static final long BYTES_MAX = 32L << 30;
-
     private static final Log LOG = Log.of(IntakeRound.class);
 
     private final Bucket bucket;
@@ -30,7 +27,7 @@ final class IntakeRound {
     private final Instant orphansBefore;
     private final boolean mayRemove;
     private final AgentsAlive alive;
-    private final ItemIntake items;
+    private final ItemTaker items;
     private final Map<String, InboxItem> settled = new HashMap<>();
     private final List<BucketBlock> blocks = new ArrayList<>();
     private int accepted;
@@ -43,15 +40,14 @@ final class IntakeRound {
     private int failures;
     private int unavailable;
 
-    /// @param now    by the store's clock
-    /// @param buffer for one part
-    IntakeRound(Bucket bucket, IntakeConfig config, BucketView view, Instant now, boolean mayRemove, byte[] buffer) {
+    /// @param now by the store's clock
+    IntakeRound(Bucket bucket, IntakeConfig config, BucketView view, Instant now, boolean mayRemove, ItemTaker items) {
         this.bucket = bucket;
         this.now = now;
         this.mayRemove = mayRemove;
         orphansBefore = now.minus(config.orphanDelay());
         alive = AgentsAlive.of(view.reports(), now);
-        items = new ItemIntake(bucket, config, view, now, buffer);
+        this.items = items;
     }
 
     private interface Work {
@@ -65,7 +61,7 @@ final class IntakeRound {
             attempt(item, () -> withoutManifest(item, unchanged));
         } else if (elder.isPresent()) {
             hold(item, "incarnation " + elder.get() + " of the same site is alive too");
-        } else if (unchanged || items.bytesRead() >= BYTES_MAX) {
+        } else if (unchanged || items.isFull()) {
             waiting++;
             if (unchanged) {
                 settled.put(item.prefix(), item);
@@ -73,6 +69,11 @@ final class IntakeRound {
         } else {
             attempt(item, () -> items.take(item));
         }
+    }
+
+    /// Ends what was postponed, once all items were given to [#take].
+    void finish() {
+        items.postponed().forEach(item -> attempt(item, () -> items.finish(item)));
     }
 
     /// Items that need no look before something about them changes.
@@ -159,6 +160,7 @@ final class IntakeRound {
                 LOG.error("item is too new for this centre, left alone", "item", item.prefix(), "why", why);
             }
             case Fate.Held(var why) -> hold(item, why);
+            case Fate.Postponed _ -> LOG.debug("item is answered with others", "item", item.prefix());
             case Fate.Told _ -> settle(item);
             case Fate.Cleared _, Fate.Gone _ -> LOG.debug("item is gone", "item", item.prefix());
         }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /// The objects of one item, page by page.
-final class ItemFolder {
+public final class ItemFolder {
     /// Pieces that a listing lacks are asked for by name, if they are few: a listing may lag behind.
     static final int HEADS_MAX = 100;
 
     private final Bucket bucket;
     private final InboxItem item;
 
-    ItemFolder(Bucket bucket, InboxItem item) {
+    public ItemFolder(Bucket bucket, InboxItem item) {
         this.bucket = bucket;
         this.item = item;
     }
@@ -29,13 +29,13 @@ final class ItemFolder {
     }
 
     /// Numbers of the pieces that are not there with the length that their names give. Reads none.
-    BitSet absent(ItemPlan plan) throws BucketException {
-        BitSet absent = new BitSet(plan.pieces());
-        absent.set(0, plan.pieces());
+    public BitSet absent(PieceCut cut) throws BucketException {
+        BitSet absent = new BitSet(cut.pieces());
+        absent.set(0, cut.pieces());
         walk(objects -> {
             for (ObjectInfo object : objects) {
                 Optional<PieceName> piece = piece(object);
-                int number = piece.map(plan::numberOf).orElse(-1);
+                int number = piece.map(cut::numberOf).orElse(-1);
                 if (number >= 0 && object.sizeBytes() == piece.get().length()) {
                     absent.clear(number);
                 }
@@ -43,7 +43,7 @@ final class ItemFolder {
         });
         int heads = 0;
         for (int i = absent.nextSetBit(0); i >= 0 && heads < HEADS_MAX; i = absent.nextSetBit(i + 1), heads++) {
-            PieceName piece = plan.piece(i);
+            PieceName piece = cut.piece(i);
             Optional<ObjectInfo> there = bucket.head(item.prefix() + piece);
             if (there.isPresent() && there.get().sizeBytes() == piece.length()) {
                 absent.clear(i);

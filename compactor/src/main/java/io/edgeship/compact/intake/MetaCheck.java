@@ -99,7 +99,7 @@ final class MetaCheck {
                         file.relativePath());
             }
         }
-        for (ItemPlan.PlannedFile file : plan.dataFiles()) {
+        for (PlannedFile file : plan.dataFiles()) {
             Long size = listed.remove(file.path());
             require(
                     size != null && size == file.sizeBytes(),
@@ -111,7 +111,7 @@ final class MetaCheck {
         }
         require(listed.isEmpty(), "meta.files", "lists files that were not sent: %s", listed.keySet());
         List<String> segments = plan.dataFiles().stream()
-                .map(ItemPlan.PlannedFile::path)
+                .map(PlannedFile::path)
                 .filter(path -> path.startsWith("chunks/"))
                 .map(path -> path.substring("chunks/".length()))
                 .toList();

@@ -8,7 +8,6 @@ import io.edgeship.block.pack.PackContents;
 import io.edgeship.block.pack.PackLimits;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Bucket;
-import io.edgeship.compact.intake.ItemPlan.PlannedFile;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.BitSet;
@@ -41,8 +40,8 @@ final class PackAssembly implements Assembly {
         this.packedMeta = packedMeta;
         this.segmentBuffer = segmentBuffer;
         limits = new PackLimits(plan.sizeBytes(), PackLimits.SHIPPED_INDEX_BYTES_MAX);
-        pieces = new PieceSource(bucket, item, plan);
-        reader = new PieceReader(bucket, item, plan);
+        pieces = new PieceSource(bucket, item, plan.cut());
+        reader = new PieceReader(bucket, item, plan.cut());
         stored = new StoredFiles(bucket);
     }
 
@@ -89,7 +88,7 @@ final class PackAssembly implements Assembly {
 
     /// Looks at all pieces.
     private boolean isWhole() throws IOException, RejectedException {
-        for (int i = 0; i < plan.pieces(); i++) {
+        for (int i = 0; i < plan.cut().pieces(); i++) {
             if (!reader.read(i, (_, _, _) -> {})) {
                 damaged.set(i);
             }

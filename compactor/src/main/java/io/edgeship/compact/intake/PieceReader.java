@@ -8,31 +8,31 @@ import java.io.InputStream;
 import java.util.zip.CRC32C;
 
 /// Reads the pieces of one item, each in one sequential request, and tells whole ones from others. Not thread-safe.
-final class PieceReader {
+public final class PieceReader {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Bucket bucket;
     private final InboxItem item;
-    private final ItemPlan plan;
+    private final PieceCut cut;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long bytesRead;
 
-    PieceReader(Bucket bucket, InboxItem item, ItemPlan plan) {
+    public PieceReader(Bucket bucket, InboxItem item, PieceCut cut) {
         this.bucket = bucket;
         this.item = item;
-        this.plan = plan;
+        this.cut = cut;
     }
 
     /// Takes the bytes of a piece in order, before it is known whether the piece is whole.
-    interface Sink {
+    public interface Sink {
         /// @param offset of the bytes in the stream
         void take(long offset, byte[] bytes, int length) throws IOException, RejectedException;
     }
 
     /// @return whether the piece is there with the length and checksum of its name; otherwise the sink got any bytes,
     ///     but no more than the piece should have
-    boolean read(int number, Sink sink) throws IOException, RejectedException {
-        PieceName piece = plan.piece(number);
+    public boolean read(int number, Sink sink) throws IOException, RejectedException {
+        PieceName piece = cut.piece(number);
         CRC32C crc = new CRC32C();
         long at = piece.offset();
         InputStream opened;
@@ -59,7 +59,7 @@ final class PieceReader {
     }
 
     /// Of all pieces so far.
-    long bytesRead() {
+    public long bytesRead() {
         return bytesRead;
     }
 }

@@ -20,7 +20,7 @@ final class PieceSource implements ByteSource {
 
     private final Bucket bucket;
     private final InboxItem item;
-    private final ItemPlan plan;
+    private final PieceCut cut;
     private final LinkedHashMap<Window, byte[]> windows = new LinkedHashMap<>(16, 0.75f, true);
     private int keptBytes;
     private long bytesRead;
@@ -36,10 +36,10 @@ final class PieceSource implements ByteSource {
         }
     }
 
-    PieceSource(Bucket bucket, InboxItem item, ItemPlan plan) {
+    PieceSource(Bucket bucket, InboxItem item, PieceCut cut) {
         this.bucket = bucket;
         this.item = item;
-        this.plan = plan;
+        this.cut = cut;
     }
 
     @Override
@@ -49,15 +49,15 @@ final class PieceSource implements ByteSource {
 
     @Override
     public long size() {
-        return plan.streamBytes();
+        return cut.streamBytes();
     }
 
     /// @throws TornException where a piece ends early
     @Override
     public void read(long offset, byte[] target, int at, int length) throws IOException {
         for (int done = 0; done < length; ) {
-            int number = plan.pieceAt(offset + done);
-            PieceName piece = plan.piece(number);
+            int number = cut.pieceAt(offset + done);
+            PieceName piece = cut.piece(number);
             int inPiece = (int) (offset + done - piece.offset());
             byte[] window = window(piece, new Window(number, inPiece / WINDOW_BYTES));
             int inWindow = inPiece % WINDOW_BYTES;

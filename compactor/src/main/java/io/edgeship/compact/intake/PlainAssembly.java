@@ -3,7 +3,6 @@ package io.edgeship.compact.intake;
 import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
-import io.edgeship.compact.intake.ItemPlan.PlannedFile;
 import java.io.IOException;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class PlainAssembly implements Assembly {
         this.item = item;
         this.plan = plan;
         this.buffer = buffer;
-        reader = new PieceReader(bucket, item, plan);
+        reader = new PieceReader(bucket, item, plan.cut());
         stored = new StoredFiles(bucket);
     }
 
@@ -37,8 +36,8 @@ final class PlainAssembly implements Assembly {
     public byte @Nullable [] readMeta() throws IOException, RejectedException {
         PlannedFile meta = plan.meta();
         byte[] bytes = new byte[(int) meta.sizeBytes()];
-        int first = plan.pieceAt(meta.offset());
-        for (int i = first; i < plan.pieces(); i++) {
+        int first = plan.cut().pieceAt(meta.offset());
+        for (int i = first; i < plan.cut().pieces(); i++) {
             read(i, (offset, from, length) -> {
                 int skip = Math.clamp(meta.offset() - offset, 0, length);
                 int to = (int) (Math.max(offset, meta.offset()) - meta.offset());
@@ -60,7 +59,8 @@ final class PlainAssembly implements Assembly {
         try {
             advance();
             for (int i = 0;
-                    plan.meta().offset() > 0 && i <= plan.pieceAt(plan.meta().offset() - 1);
+                    plan.meta().offset() > 0
+                            && i <= plan.cut().pieceAt(plan.meta().offset() - 1);
                     i++) {
                 read(i, (_, bytes, length) -> spread(bytes, length));
             }

@@ -1,7 +1,7 @@
 package io.edgeship.compact.intake;
 
 /// An item that will never be taken: it breaks a rule, whatever is sent again.
-final class RejectedException extends Exception {
+public final class RejectedException extends Exception {
     private static final long serialVersionUID = 1;
 
     /// What a site says may be long and is printed for people.
@@ -11,13 +11,13 @@ final class RejectedException extends Exception {
 
     /// @param rule   as the table in `docs/reference/compactor.md` calls it
     /// @param detail the value found and the one wanted
-    RejectedException(String rule, String detail) {
+    public RejectedException(String rule, String detail) {
         super(detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX));
         this.rule = rule;
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more library
-    static void require(boolean holds, String rule, String detail, Object... values) throws RejectedException {
+    public static void require(boolean holds, String rule, String detail, Object... values) throws RejectedException {
         if (!holds) {
             throw new RejectedException(rule, detail.formatted(values));
         }
@@ -28,7 +28,7 @@ final class RejectedException extends Exception {
     }
 
     /// For the receipt: `rule: detail`.
-    String words() {
+    public String words() {
         return rule + ": " + getMessage();
     }
 }

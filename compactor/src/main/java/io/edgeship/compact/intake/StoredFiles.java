@@ -13,13 +13,13 @@ final class StoredFiles {
     private final Bucket bucket;
     private final Map<String, Stored> files = new LinkedHashMap<>();
 
-    private record Stored(ItemPlan.PlannedFile file, ObjectDigest digest) {}
+    private record Stored(PlannedFile file, ObjectDigest digest) {}
 
     StoredFiles(Bucket bucket) {
         this.bucket = bucket;
     }
 
-    void add(String key, ItemPlan.PlannedFile file, ObjectDigest digest) {
+    void add(String key, PlannedFile file, ObjectDigest digest) {
         files.put(key, new Stored(file, digest));
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.compact.logs;
+
+import org.jspecify.annotations.NullMarked;
