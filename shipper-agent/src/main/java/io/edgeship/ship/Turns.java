@@ -22,7 +22,7 @@ final class Turns {
     Turns(List<Lane> lanes, ShippingOrder order, InstantSource clock) {
         this.lanes = lanes;
         this.order = Comparator.comparingInt((Candidate candidate) ->
-                        candidate.lane().source().config().priority())
+                        candidate.lane().source().priority())
                 .reversed()
                 .thenComparing(Candidate::key, order.comparator());
         settling = new Settling(clock);
@@ -105,7 +105,7 @@ final class Turns {
     /// Fails where a merged block has replaced the item a moment ago, or is being made of it, or where it must not be
     /// sent.
     private static boolean claim(Candidate candidate) {
-        PrometheusSource source = candidate.lane().source();
+        Source source = candidate.lane().source();
         BlockId id = candidate.item().id();
         synchronized (source.spool()) {
             boolean there = source.spool().find(id).equals(Optional.of(Place.READY))

@@ -63,7 +63,7 @@ class ShippingTest {
                 FailingBucket.Moment.BEFORE,
                 _ -> failure.orElseThrow());
         shipping =
-                new Shipping(loop(bucket), bucket, Optional.empty(), health, waiting, waiting.resting(IDLE), () -> {});
+                new Shipping(loop(bucket), bucket, Optional.empty(), health, "", waiting, waiting.resting(IDLE), () -> {});
     }
 
     @AfterEach

@@ -22,6 +22,7 @@ final class Delivery {
     private static final Log LOG = Log.of(Delivery.class);
 
     private final Inbox inbox;
+    private final Item item;
     private final BlockId id;
     private final PieceLedger ledger;
     private final LedgerState state;
@@ -42,6 +43,7 @@ final class Delivery {
             @Nullable CheckedItem checked)
             throws IOException {
         this.inbox = inbox;
+        this.item = item;
         this.id = item.id();
         this.ledger = ledger;
         this.state = ledger.state();
@@ -158,7 +160,7 @@ final class Delivery {
     }
 
     private void sendManifest(CheckedItem due) throws IOException {
-        bytesSent += inbox.putManifest(id, due.files(), state);
+        bytesSent += inbox.putManifest(item, due.files(), state);
         ledger.delivered();
         checked = null;
     }

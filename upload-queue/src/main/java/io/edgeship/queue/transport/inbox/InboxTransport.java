@@ -153,7 +153,7 @@ public final class InboxTransport implements Transport {
             Optional<List<Manifest.File>> files = SentFiles.readAgain(item, ledger.state());
             if (files.isPresent()) {
                 LOG.info("no answer for long, the manifest is put once more", "block", item.id());
-                inbox.putManifest(item.id(), files.get(), ledger.state());
+                inbox.putManifest(item, files.get(), ledger.state());
                 putsDenied = false;
             }
             reminders.told(item.id());

@@ -3,6 +3,8 @@ package io.edgeship.queue.transport.inbox;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.bucket.Body;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.Segment;
+import io.edgeship.queue.Segments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,23 +13,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The bytes of an item as they go out: its files one after the other, `meta.json` last. Nothing is held or mapped;
-/// each reading opens the files anew.
+/// The bytes of an item as they go out: its files one after the other, a block's `meta.json` last. Nothing is held or
+/// mapped; each reading opens the files anew.
 ///
 /// @param files     in order
+/// @param parts     what they are read from, one after the other
 /// @param sizeBytes of all of them
-record ItemStream(List<Item.DataFile> files, long sizeBytes) {
+record ItemStream(List<Item.DataFile> files, List<Item.DataFile> parts, long sizeBytes) {
     static final String META = "meta.json";
 
     /// What a reading holds of a file at a time.
     static final int WINDOW_BYTES = 64 << 10;
 
     static ItemStream of(Item item) throws IOException {
+        return switch (item.kind()) {
+            case BLOCK -> ofBlock(item);
+            case LOGS -> ofSegment(item);
+        };
+    }
+
+    private static ItemStream ofSegment(Item item) throws IOException {
+        Segment segment = Segments.of(item);
+        return new ItemStream(segment.files(item.dir()), segment.parts(item.dir()), segment.sizeBytes());
+    }
+
+    private static ItemStream ofBlock(Item item) throws IOException {
         List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
         Path meta = item.dir().resolve(META);
         files.add(new Item.DataFile(META, meta, Files.size(meta)));
         long size = files.stream().mapToLong(Item.DataFile::sizeBytes).sum();
-        return new ItemStream(List.copyOf(files), size);
+        return new ItemStream(List.copyOf(files), List.copyOf(files), size);
     }
 
     /// What is in a piece now, by its checksum.
@@ -61,6 +76,6 @@ record ItemStream(List<Item.DataFile> files, long sizeBytes) {
         if (offset + length > sizeBytes) {
             throw new IOException("item has %d bytes, want %d at %d".formatted(sizeBytes, length, offset));
         }
-        return new RangeStream(files, offset, length);
+        return new RangeStream(parts, offset, length);
     }
 }
