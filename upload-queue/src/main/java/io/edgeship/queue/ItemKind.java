@@ -18,6 +18,8 @@ public enum ItemKind {
 
     /// Empty for a kind that a newer agent wrote.
     static Optional<ItemKind> tryParse(String label) {
-        return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst();
     }
 }

@@ -37,17 +37,12 @@ public record Segment(
     /// @param headBytes  0 where the chunk is shipped as it is
     /// @param bodyOffset where the body begins in the link
     public record Chunk(
-            String path,
-            long sizeBytes,
-            String sha256,
-            String link,
-            long headOffset,
-            int headBytes,
-            int bodyOffset) {
+            String path, long sizeBytes, String sha256, String link, long headOffset, int headBytes, int bodyOffset) {
         public Chunk {
             boolean whole = headBytes >= 0 && headOffset >= 0 && bodyOffset >= 0 && sizeBytes > headBytes;
             if (!whole || link.isEmpty() || link.indexOf('/') >= 0 || path.isEmpty()) {
-                throw new IllegalArgumentException("%s: %d bytes, %d of them a head".formatted(path, sizeBytes, headBytes));
+                throw new IllegalArgumentException(
+                        "%s: %d bytes, %d of them a head".formatted(path, sizeBytes, headBytes));
             }
         }
     }

@@ -47,8 +47,8 @@ public final class Segments {
             if (Files.exists(tmp)) {
                 files.deleteTree(tmp); // what a failed try could not clean up
             }
-            ItemRecord record = new ItemRecord(
-                    ItemKind.LOGS, id, source.toString(), now, 0, 0, List.of(), Optional.empty());
+            ItemRecord record =
+                    new ItemRecord(ItemKind.LOGS, id, source.toString(), now, 0, 0, List.of(), Optional.empty());
             disk.createDirectory(tmp);
             disk.createDirectory(tmp.resolve(SegmentFiles.LINKS));
             disk.write(tmp.resolve(ItemRecord.FILE), record.toJson());
@@ -61,7 +61,7 @@ public final class Segments {
 
     /// Links chunks into an open segment, or copies them where links are not possible.
     ///
-    /// @param chunks the names that they get, and where they are; one of a name that is there already is left as it is
+    /// @param chunks the names that they get, and where they are; what is there by that name already stays
     /// @return the names that the segment holds now; the others' files were gone
     public Set<String> add(BlockId id, Map<String, Path> chunks) throws IOException {
         synchronized (spool) {
@@ -129,8 +129,8 @@ public final class Segments {
             Path ready = layout.item(Place.READY, id);
             ItemRecord record = items.read(Place.INCOMING, id);
             requireAll(incoming, segment);
-            ItemRecord sealed = record.sized(segment.sizeBytes(), record.copiedBytes())
-                    .sealed(segment.range(), now);
+            ItemRecord sealed =
+                    record.sized(segment.sizeBytes(), record.copiedBytes()).sealed(segment.range(), now);
             files.replace(incoming, SegmentFiles.HEADS, heads);
             files.replace(incoming, SegmentFiles.LIST, SegmentFiles.toBytes(segment));
             files.replace(incoming, ItemRecord.FILE, sealed.toJson());

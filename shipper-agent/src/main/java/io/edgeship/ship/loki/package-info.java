@@ -1,5 +1,5 @@
-/// The chunks of a Loki at the site: found by a scan of its chunk root, linked into an open segment of the spool, sealed
-/// every two hours by arrival.
+/// The chunks of a Loki at the site: found by a scan of its chunk root, linked into an open segment of the spool,
+/// sealed every two hours by arrival.
 ///
 /// Loki writes a chunk in place and gives no sign that it is whole but the checksum in its name; after a crash it may
 /// cut a file that was whole to nothing and write the same bytes once more. So the checksum is held against the bytes

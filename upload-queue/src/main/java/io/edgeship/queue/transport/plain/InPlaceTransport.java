@@ -107,7 +107,8 @@ public final class InPlaceTransport implements Transport {
             throw new BucketException.BodyUnreadable(
                     "sending %s: its bytes have the checksum %08x".formatted(key, sent.crc32c()), null);
         }
-        String reply = sizing.send(body.sizeBytes(), () -> bucket.put(key, body)).eTag();
+        String reply =
+                sizing.send(body.sizeBytes(), () -> bucket.put(key, body)).eTag();
         if (reply.equals(sent.md5Hex())) {
             return;
         }
