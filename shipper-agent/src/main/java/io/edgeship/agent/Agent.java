@@ -59,7 +59,8 @@ final class Agent implements AutoCloseable {
         opened = parts.sources();
         keptTime = parts.keptTime();
         link = parts.link();
-        buckets = Stream.concat(Stream.of(parts.blocks()), parts.logs().stream()).toList();
+        buckets =
+                Stream.concat(Stream.of(parts.blocks()), parts.logs().stream()).toList();
         MeterRegistry registry = parts.registry().registry();
         Health health = new Health();
         opened.unusable().forEach(one -> health.problem("source " + one.path(), one.why() + "; tried again"));
@@ -149,9 +150,11 @@ final class Agent implements AutoCloseable {
             ReloadingBucket blocks =
                     ReloadingBucket.open(config.objstore(), registry.registry(), link.governor(), clock);
             opened.add(blocks);
-            if (config.logsObjstore().filter(one -> !one.equals(config.objstore())).isPresent()) {
-                logs = Optional.of(ReloadingBucket.open(
-                        config.logsObjstore().get(), registry.registry(), link.governor(), clock));
+            if (config.logsObjstore()
+                    .filter(one -> !one.equals(config.objstore()))
+                    .isPresent()) {
+                logs = Optional.of(
+                        ReloadingBucket.open(config.logsObjstore().get(), registry.registry(), link.governor(), clock));
                 opened.add(logs.get());
             }
             return new Agent(config, new Parts(sources, keptTime, link, blocks, logs, registry), told);

@@ -182,7 +182,8 @@ final class AgentCommand implements Command {
         }
         if (!config.sources().isEmpty()) {
             terminal.out()
-                    .println("Remove --storage.tsdb.delay-compact-file.path from Prometheus, or start another shipper.");
+                    .println(
+                            "Remove --storage.tsdb.delay-compact-file.path from Prometheus, or start another shipper.");
         }
         if (!all) {
             terminal.out().println("Not everything was shipped: see edgeship queue ls. The spool stays on disk.");

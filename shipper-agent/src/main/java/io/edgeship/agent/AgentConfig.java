@@ -69,7 +69,8 @@ record AgentConfig(
     /// Where each source's items wait.
     List<Path> spools() {
         return Stream.concat(
-                        sources.stream().map(SourceConfig::spool), lokis.stream().map(LokiConfig::spool))
+                        sources.stream().map(SourceConfig::spool),
+                        lokis.stream().map(LokiConfig::spool))
                 .toList();
     }
 

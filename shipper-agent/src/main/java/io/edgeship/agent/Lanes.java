@@ -85,8 +85,8 @@ record Lanes(List<Lane> all, PieceSizing sizing) {
             AgentConfig config, List<LokiSource> sources, Bucket bucket, LongSupplier wire, UploadProgress progress) {
         PieceSizing sizing = new PieceSizing(PieceName.LENGTH_MIN, largestPieceBytes(config.link()), wire);
         List<Lane> lanes = sources.stream()
-                .map(source -> new Lane(
-                        source, source.guard(transport(config, source, bucket, sizing, progress)), false))
+                .map(source ->
+                        new Lane(source, source.guard(transport(config, source, bucket, sizing, progress)), false))
                 .toList();
         return new Lanes(lanes, sizing);
     }

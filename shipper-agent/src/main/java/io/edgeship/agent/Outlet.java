@@ -134,7 +134,9 @@ final class Outlet {
 
     /// Ships from a thread of its own from now on.
     void start() {
-        thread = Thread.ofPlatform().name(name.isEmpty() ? "ship" : "ship-" + name.strip()).start(shipping);
+        thread = Thread.ofPlatform()
+                .name(name.isEmpty() ? "ship" : "ship-" + name.strip())
+                .start(shipping);
     }
 
     /// The spool may hold something new.

@@ -44,11 +44,7 @@ final class Scanning {
             String first = failed.getFirst();
             problem(source, failed.size() == 1 ? first : first + " and %d more".formatted(failed.size() - 1));
         } catch (IOException | RuntimeException e) {
-            LOG.error(
-                    "scan did not finish, trying again",
-                    e,
-                    "source",
-                    source.path());
+            LOG.error("scan did not finish, trying again", e, "source", source.path());
             problem(source, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         metrics.scanFailed();

@@ -77,7 +77,8 @@ final class Shipping implements Runnable {
         afterRound.run();
         health.ok(name + "spool");
         if (rest.problem().isPresent() && rest.until() != Rest.Until.OPEN) {
-            health.problem(name + "bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
+            health.problem(
+                    name + "bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
         } else {
             health.ok(name + "bucket");
         }

@@ -45,8 +45,8 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
         long bytes(Item item) throws IOException;
     }
 
-    static SourceReading of(
-            Path path, int priority, Spool spool, AgentConfig agent, Live live, Sent sent) throws IOException {
+    static SourceReading of(Path path, int priority, Spool spool, AgentConfig agent, Live live, Sent sent)
+            throws IOException {
         List<Item> ready = new ArrayList<>(spool.ready());
         if (agent.order() == ShippingOrder.FRESHEST_FIRST) {
             ready.sort(Comparator.comparingLong((Item item) -> item.range().maxTime())

@@ -13,12 +13,10 @@ final class SpoolMetrics {
     private SpoolMetrics() {}
 
     static void register(MeterRegistry registry, List<Source> sources) {
-        FunctionCounter.builder(
-                        "edgeship.queue.evicted.items", sources, all -> sum(all, Source::evictedItems))
+        FunctionCounter.builder("edgeship.queue.evicted.items", sources, all -> sum(all, Source::evictedItems))
                 .description("Items deleted because the spool was full, each with a loss record.")
                 .register(registry);
-        FunctionCounter.builder(
-                        "edgeship.queue.thinned.items", sources, all -> sum(all, Source::thinnedItems))
+        FunctionCounter.builder("edgeship.queue.thinned.items", sources, all -> sum(all, Source::thinnedItems))
                 .description("Raw items replaced by their 5-minute block because the spool was full.")
                 .register(registry);
         Gauge.builder(

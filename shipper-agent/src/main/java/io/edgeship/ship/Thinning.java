@@ -61,7 +61,9 @@ final class Thinning {
     boolean mayThin(Item item) throws IOException {
         return item.kind() == ItemKind.BLOCK
                 && !failing
-                && !futile.contains(item.id()) && !tried.contains(item.id()) && isRaw(item.meta());
+                && !futile.contains(item.id())
+                && !tried.contains(item.id())
+                && isRaw(item.meta());
     }
 
     private static boolean isRaw(BlockMeta meta) {

@@ -21,8 +21,8 @@ final class Turns {
     /// @param clock of this machine
     Turns(List<Lane> lanes, ShippingOrder order, InstantSource clock) {
         this.lanes = lanes;
-        this.order = Comparator.comparingInt((Candidate candidate) ->
-                        candidate.lane().source().priority())
+        this.order = Comparator.comparingInt(
+                        (Candidate candidate) -> candidate.lane().source().priority())
                 .reversed()
                 .thenComparing(Candidate::key, order.comparator());
         settling = new Settling(clock);

@@ -254,7 +254,8 @@ class AgentConfigTest {
         Path file = Files.writeString(
                 dir.resolve("agent.yaml"),
                 reducing("      relabel: [{action: labeldrop, regex: a}]\n")
-                                .replace("\nobjstore:", LOKI + "\nobjstore:") + LOGS + """
+                                .replace("\nobjstore:", LOKI + "\nobjstore:")
+                        + LOGS + """
                 link: {rate: 64KiB, windows: [{cron: '0 1 * * *', duration: 4h}]}
                 backfill: 14d
                 """);

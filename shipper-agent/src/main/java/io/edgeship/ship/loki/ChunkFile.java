@@ -124,7 +124,8 @@ final class ChunkFile {
             throw new CorruptFormatException(
                     file.toString(),
                     0,
-                    "crc32c is %08x, but the name says %08x".formatted(actual, key.name().crc32c()));
+                    "crc32c is %08x, but the name says %08x"
+                            .formatted(actual, key.name().crc32c()));
         }
     }
 

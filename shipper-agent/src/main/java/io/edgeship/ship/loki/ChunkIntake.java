@@ -97,7 +97,9 @@ final class ChunkIntake {
         TimeRange range = new TimeRange(0, 0);
         int count = 0;
         for (ChunkKey key : refused.keySet()) {
-            if (!walk.refused.containsKey(key) && !taken.sees(key) && new ChunkTree(config.path()).find(key).isEmpty()) {
+            if (!walk.refused.containsKey(key)
+                    && !taken.sees(key)
+                    && new ChunkTree(config.path()).find(key).isEmpty()) {
                 range = first.isEmpty() ? key.range() : span(range, key.range());
                 first = first.isEmpty() ? Optional.of(key) : first;
                 count++;
@@ -113,8 +115,7 @@ final class ChunkIntake {
     }
 
     static TimeRange span(TimeRange one, TimeRange other) {
-        return new TimeRange(
-                Math.min(one.minTime(), other.minTime()), Math.max(one.maxTime(), other.maxTime()));
+        return new TimeRange(Math.min(one.minTime(), other.minTime()), Math.max(one.maxTime(), other.maxTime()));
     }
 
     /// One look.
@@ -183,7 +184,9 @@ final class ChunkIntake {
             Map<String, Path> links = new LinkedHashMap<>();
             batch.forEach((key, file) -> links.put(key.linkName(), file));
             Set<String> linked = open.add(links, batchBytes);
-            batch.keySet().stream().filter(key -> linked.contains(key.linkName())).forEach(taken::add);
+            batch.keySet().stream()
+                    .filter(key -> linked.contains(key.linkName()))
+                    .forEach(taken::add);
             batch.clear();
             batchBytes = 0;
         }

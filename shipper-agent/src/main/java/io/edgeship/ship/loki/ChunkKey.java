@@ -41,8 +41,7 @@ record ChunkKey(String tenant, long fingerprint, LokiChunkName name) {
     /// Of schema v11 and before: all in one flat folder, `base64(<tenant>/<fp>:<from>:<through>:<crc>)`.
     static Optional<ChunkKey> ofFlat(String fileName) {
         try {
-            Matcher parts = FLAT.matcher(
-                    new String(Base64.getDecoder().decode(fileName), StandardCharsets.UTF_8));
+            Matcher parts = FLAT.matcher(new String(Base64.getDecoder().decode(fileName), StandardCharsets.UTF_8));
             return parts.matches() ? of(parts.group(1), parts, 2) : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
@@ -73,8 +72,7 @@ record ChunkKey(String tenant, long fingerprint, LokiChunkName name) {
     }
 
     String linkName() {
-        return "%x-%x-%x-%x-%s"
-                .formatted(fingerprint, name.fromMillis(), name.throughMillis(), name.crc32c(), tenant);
+        return "%x-%x-%x-%x-%s".formatted(fingerprint, name.fromMillis(), name.throughMillis(), name.crc32c(), tenant);
     }
 
     /// Where it may lie in a chunk root: the newer form first.
@@ -107,8 +105,7 @@ record ChunkKey(String tenant, long fingerprint, LokiChunkName name) {
     }
 
     private String plain() {
-        return "%s/%x:%x:%x:%x"
-                .formatted(tenant, fingerprint, name.fromMillis(), name.throughMillis(), name.crc32c());
+        return "%s/%x:%x:%x:%x".formatted(tenant, fingerprint, name.fromMillis(), name.throughMillis(), name.crc32c());
     }
 
     @Override

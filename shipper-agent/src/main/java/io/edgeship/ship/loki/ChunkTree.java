@@ -21,7 +21,7 @@ record ChunkTree(Path root) {
 
     /// Looks at every name once; one directory is open at a level, and nothing is held.
     ///
-    /// @throws IOException if the root or a directory in it cannot be read; one that is deleted meanwhile is no error
+    /// @throws IOException if the root or a directory in it cannot be read, and was not deleted meanwhile
     void walk(Visitor visitor) throws IOException {
         try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
             for (Path child : names) {

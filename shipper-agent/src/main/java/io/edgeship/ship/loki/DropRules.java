@@ -33,7 +33,6 @@ public record DropRules(List<List<Matcher>> selectors) {
         Map<String, String> seen = new HashMap<>(labels);
         seen.remove(LabelSet.METRIC_NAME); // Loki's own, in every stream
         LabelSet stream = LabelSet.of(seen);
-        return selectors.stream()
-                .anyMatch(selector -> selector.stream().allMatch(matcher -> matcher.matches(stream)));
+        return selectors.stream().anyMatch(selector -> selector.stream().allMatch(matcher -> matcher.matches(stream)));
     }
 }

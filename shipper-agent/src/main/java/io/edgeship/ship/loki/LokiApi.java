@@ -45,7 +45,8 @@ public final class LokiApi {
     public Facts facts() throws IOException {
         String yaml = new String(call("GET", "/config"), StandardCharsets.UTF_8);
         try {
-            return facts(ConfigFile.parse("configuration of " + url, yaml, Map.of()).root());
+            return facts(
+                    ConfigFile.parse("configuration of " + url, yaml, Map.of()).root());
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
         }

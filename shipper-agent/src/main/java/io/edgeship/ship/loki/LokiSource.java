@@ -57,8 +57,7 @@ public final class LokiSource implements Source {
     private volatile long unwholeChunks;
     private volatile boolean sealsAtOnce;
 
-    private LokiSource(
-            LokiConfig config, Spool spool, Losses losses, InstantSource clock, LongSupplier nanoTime)
+    private LokiSource(LokiConfig config, Spool spool, Losses losses, InstantSource clock, LongSupplier nanoTime)
             throws IOException {
         this.config = config;
         this.spool = spool;
@@ -88,8 +87,7 @@ public final class LokiSource implements Source {
     }
 
     /// As [#open], with the time and on a disk that a test wants.
-    public static LokiSource open(
-            LokiConfig config, String site, InstantSource clock, LongSupplier nanoTime, Disk disk)
+    public static LokiSource open(LokiConfig config, String site, InstantSource clock, LongSupplier nanoTime, Disk disk)
             throws IOException {
         Spool spool = Spool.open(config.spool(), disk, InstantSource.system());
         try {

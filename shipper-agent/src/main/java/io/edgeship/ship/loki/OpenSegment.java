@@ -84,10 +84,7 @@ final class OpenSegment {
     boolean isDue() throws IOException {
         Optional<Incoming> open = open();
         return open.isPresent()
-                && Duration.between(open.get().takenAt(), clock.instant())
-                                .abs()
-                                .compareTo(config.sealInterval())
-                        >= 0;
+                && Duration.between(open.get().takenAt(), clock.instant()).abs().compareTo(config.sealInterval()) >= 0;
     }
 
     /// Seals what is open, if anything is. A chunk that is no longer whole is left to be found again.
@@ -170,8 +167,7 @@ final class OpenSegment {
                 chunk.head().length,
                 chunk.bodyOffset()));
         draft.heads.writeBytes(chunk.head());
-        draft.range = Optional.of(draft.range
-                .map(range -> ChunkIntake.span(range, key.range()))
-                .orElse(key.range()));
+        draft.range = Optional.of(
+                draft.range.map(range -> ChunkIntake.span(range, key.range())).orElse(key.range()));
     }
 }

@@ -39,7 +39,9 @@ final class RunningLoki {
         Optional<Path> root = facts.get().chunkRoot();
         if (root.isEmpty()) {
             return Optional.of("%s writes its chunks into no directory (schema periods: %s): only a Loki with "
-                            .formatted(config.url().orElse(""), String.join("; ", facts.get().periods()))
+                            .formatted(
+                                    config.url().orElse(""),
+                                    String.join("; ", facts.get().periods()))
                     + "object_store: filesystem can be shipped from");
         }
         Path theirs = root.get().normalize();
@@ -83,7 +85,8 @@ final class RunningLoki {
                 api.get().flush();
                 return false;
             }
-            return nanoTime.getAsLong() - flushedAtNanos.get() > FLUSH_MAX.toNanos() || api.get().isFlushed();
+            return nanoTime.getAsLong() - flushedAtNanos.get() > FLUSH_MAX.toNanos()
+                    || api.get().isFlushed();
         } catch (IOException e) {
             LOG.warn("Loki cannot be flushed, the segment is sealed without", e, "url", config.url());
             return true;

@@ -84,8 +84,7 @@ public record Tenants(Mode mode, String fleetTenant, String siteLabel, String si
         return switch (mode) {
             case VERBATIM -> header;
             case SITE ->
-                LokiChunkRewriter.header(
-                        file, header, new LokiChunkEdit(site + "." + header.tenant(), Map.of(), null));
+                LokiChunkRewriter.header(file, header, new LokiChunkEdit(site + "." + header.tenant(), Map.of(), null));
             case FLEET -> {
                 boolean there = site.equals(header.labels().get(siteLabel));
                 Map<String, String> added = there ? Map.of() : Map.of(siteLabel, site);

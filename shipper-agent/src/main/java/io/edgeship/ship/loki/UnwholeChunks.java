@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Files that are no whole chunk: Loki is writing them, or a crash has cut them, and then its next start may write them
 /// once more. One is read again when it changes; one that stays as it is for a day is recorded as lost. Used by the
@@ -65,13 +64,13 @@ final class UnwholeChunks {
     /// Whether it is one of them and has not changed, so that it need not be read.
     boolean isKnown(ChunkKey key, Path file) throws IOException {
         Seen seen = before.get(key);
-        boolean same = seen != null
-                && seen.sizeBytes() == Files.size(file)
-                && seen.modified().equals(Files.getLastModifiedTime(file));
-        if (same) {
-            keep(key, file, seen);
+        if (seen == null
+                || seen.sizeBytes() != Files.size(file)
+                || !seen.modified().equals(Files.getLastModifiedTime(file))) {
+            return false;
         }
-        return same;
+        keep(key, file, seen);
+        return true;
     }
 
     /// It was read, and is not whole.
@@ -115,7 +114,7 @@ final class UnwholeChunks {
 
     /// It is whole after all.
     void isWhole(ChunkKey key) throws IOException {
-        @Nullable Seen seen = before.get(key);
+        Seen seen = before.get(key);
         if (seen != null && seen.reported()) {
             LOG.info("chunk that counted as lost is whole", "chunk", key);
             spool.forgetLoss(key.lossId());

@@ -19,8 +19,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An agent that is killed before or after any change to disk or bucket ships every line all the same.
+/// An agent that is killed before or after any change to disk or bucket ships every line all the same. By default it is
+/// killed at every 13th step; `-Dedgeship.kills.stride=1` takes each of them, which lasts minutes.
 class LokiCrashTest {
+    private static final int STRIDE = Integer.getInteger("edgeship.kills.stride", 13);
+
     @TempDir(factory = MemoryDirectory.class)
     Path dir;
 
@@ -29,7 +32,7 @@ class LokiCrashTest {
         List<Path> golden = LokiSite.golden("whole").subList(0, 3);
         List<String> lines = LokiSite.linesOf(golden);
         Steps steps = new Steps();
-        for (int step = 1; ; step++) {
+        for (int step = 1; ; step += STRIDE) {
             Path home = Files.createDirectory(dir.resolve("life-" + step));
             LokiSite site = new LokiSite(home);
             site.disk = steps.on(Disk.system());
@@ -55,8 +58,8 @@ class LokiCrashTest {
 
     /// Loki deletes its first chunk as soon as it is linked, as retention may.
     private static void live(LokiSite site, Steps steps, List<Path> golden) throws IOException {
-        Path first = site.root.resolve(
-                golden.getFirst().subpath(golden.getFirst().getNameCount() - 3, golden.getFirst().getNameCount()));
+        Path first = site.root.resolve(golden.getFirst()
+                .subpath(golden.getFirst().getNameCount() - 3, golden.getFirst().getNameCount()));
         Path mark = site.dir.resolve("deleted");
         for (Path chunk : golden) {
             if (Files.notExists(mark) || !chunk.equals(golden.getFirst())) {

@@ -111,7 +111,14 @@ final class LokiSite {
 
     Transport inbox(LokiSource source) {
         return source.guard(new InboxTransport(
-                bucket, SITE, source.spool().incarnation(), "1", sizing(), UploadProgress.NONE, Duration.ofHours(1), disk));
+                bucket,
+                SITE,
+                source.spool().incarnation(),
+                "1",
+                sizing(),
+                UploadProgress.NONE,
+                Duration.ofHours(1),
+                disk));
     }
 
     private static PieceSizing sizing() {
@@ -223,7 +230,8 @@ final class LokiSite {
     /// The files of an item in the inbox, assembled from its pieces.
     byte[] assembled(Manifest manifest) throws IOException {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        String prefix = BucketLayout.INBOX + SITE + "/" + manifest.getIncarnation() + "/" + manifest.getUlid() + ".item/";
+        String prefix =
+                BucketLayout.INBOX + SITE + "/" + manifest.getIncarnation() + "/" + manifest.getUlid() + ".item/";
         for (String key : keys(prefix)) {
             if (!key.endsWith("manifest.pb")) {
                 stream.writeBytes(bytes(key)); // their names are in order

@@ -75,7 +75,8 @@ class LokiSourceTest {
             for (Manifest.File file : manifest.getFilesList()) {
                 byte[] bytes = Arrays.copyOfRange(stream, at, at + (int) file.getSizeBytes());
                 LokiSite.requireRow(file, bytes);
-                lines += LokiSite.lines(LokiSite.requireKey(file.getPath(), bytes)).size();
+                lines += LokiSite.lines(LokiSite.requireKey(file.getPath(), bytes))
+                        .size();
                 at += bytes.length;
             }
             assertThat(lines).isEqualTo(LokiSite.linesOf(written).size());
@@ -200,8 +201,7 @@ class LokiSourceTest {
             site.ship(source);
             assertThat(site.linesInBucket(source)).isEqualTo(LokiSite.linesOf(written));
             assertThat(List.copyOf(site.manifests(source).keySet()))
-                    .isEqualTo(LongStream.rangeClosed(
-                                    1, site.manifests(source).size())
+                    .isEqualTo(LongStream.rangeClosed(1, site.manifests(source).size())
                             .boxed()
                             .toList());
         }

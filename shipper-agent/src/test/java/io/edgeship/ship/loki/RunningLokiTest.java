@@ -55,7 +55,8 @@ class RunningLokiTest {
             exchange.close();
         });
         server.start();
-        site.url = Optional.of("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
+        site.url =
+                Optional.of("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
     }
 
     @AfterEach

@@ -66,7 +66,9 @@ class TornChunksTest {
         Path file = site.write(golden.getFirst());
         byte[] whole = Files.readAllBytes(file);
         ChunkKey key = ChunkKey.ofFolders(
-                        "acme", golden.getFirst().getParent().getFileName().toString(), file.getFileName().toString())
+                        "acme",
+                        golden.getFirst().getParent().getFileName().toString(),
+                        file.getFileName().toString())
                 .orElseThrow();
         for (int size = 0; size < whole.length; size++) {
             cut(file, 0);
