@@ -180,8 +180,11 @@ final class AgentCommand implements Command {
         for (SourceConfig source : config.sources()) {
             terminal.out().println(source.path() + ": thanos.shipper.json lists what the bucket confirmed");
         }
-        terminal.out()
-                .println("Remove --storage.tsdb.delay-compact-file.path from Prometheus, or start another shipper.");
+        if (!config.sources().isEmpty()) {
+            terminal.out()
+                    .println(
+                            "Remove --storage.tsdb.delay-compact-file.path from Prometheus, or start another shipper.");
+        }
         if (!all) {
             terminal.out().println("Not everything was shipped: see edgeship queue ls. The spool stays on disk.");
         }

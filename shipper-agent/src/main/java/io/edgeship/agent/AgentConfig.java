@@ -2,7 +2,6 @@ package io.edgeship.agent;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.bucket.config.ObjstoreConfig;
-import io.edgeship.queue.Spool;
 import io.edgeship.queue.link.LinkConfig;
 import io.edgeship.queue.quota.OnFull;
 import io.edgeship.queue.transport.plain.PlainConfig;
@@ -11,29 +10,30 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.runtime.config.ConfigSection;
 import io.edgeship.runtime.http.HttpConfig;
 import io.edgeship.runtime.log.Logs;
-import io.edgeship.ship.Backfill;
 import io.edgeship.ship.FutureSamples;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.loki.LokiConfig;
 import io.edgeship.ship.pack.PackConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.RewriteConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// `agent.yaml`, checked once. Each key is described in `docs/reference/agent.md`.
 record AgentConfig(
         String site,
         String siteLabel,
         List<SourceConfig> sources,
+        List<LokiConfig> lokis,
         ObjstoreConfig.Source objstore,
+        Optional<ObjstoreConfig.Source> logsObjstore,
         HttpConfig http,
         Logs.Format logFormat,
         Logs.Level logLevel,
@@ -50,10 +50,6 @@ record AgentConfig(
         SortedSet<String> keys) {
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-
-    private static final int PRIORITY_MAX = 100;
-
-    private static final Pattern HTTP_URL = Pattern.compile("https?://[^/?#\\s]+(/[^?#\\s]*)?");
 
     /// How blocks get to the bucket.
     enum Transport {
@@ -81,6 +77,15 @@ record AgentConfig(
 
     AgentConfig {
         sources = List.copyOf(sources);
+        lokis = List.copyOf(lokis);
+    }
+
+    /// Where each source's items wait.
+    List<Path> spools() {
+        return Stream.concat(
+                        sources.stream().map(SourceConfig::spool),
+                        lokis.stream().map(LokiConfig::spool))
+                .toList();
     }
 
     static AgentConfig read(Path file, Map<String, String> environment) throws ConfigException {
@@ -96,6 +101,9 @@ record AgentConfig(
                 .formatted(file.getFileName(), directoryOf(file));
         text += config.effective();
         for (SourceConfig source : read.sources()) {
+            text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
+        }
+        for (LokiConfig source : read.lokis()) {
             text += "# spool of %s: %s%n".formatted(source.path(), source.spool());
         }
         Optional<Path> objstore = read.objstore().file();
@@ -124,11 +132,15 @@ record AgentConfig(
             throw root.wrong("site_label", "is a label name");
         }
         ConfigSection log = root.section("log");
+        SourceKeys found = SourceKeys.read(root, site, siteLabel, directory);
+        Optional<ObjstoreConfig.Source> logsObjstore = found.logsObjstore(root, directory);
         AgentConfig config = new AgentConfig(
                 site,
                 siteLabel,
-                sources(root, directory),
-                ObjstoreConfig.source(root.section("objstore"), directory),
+                found.prometheus(),
+                found.lokis(),
+                found.objstore(root, directory, logsObjstore),
+                logsObjstore,
                 HttpConfig.from(root.section("http"), directory, "127.0.0.1:10902"),
                 log.choice("format", Logs.Format.class, Logs.Format.LOGFMT),
                 log.choice("level", Logs.Level.class, Logs.Level.INFO),
@@ -181,52 +193,6 @@ record AgentConfig(
                             + "a raw block that comes later into a window which it has compacted");
         }
         return Optional.empty();
-    }
-
-    private static List<SourceConfig> sources(ConfigSection root, Path directory) throws ConfigException {
-        String spool = root.section("spool").text("path", "");
-        Backfill backfill = backfill(root);
-        List<SourceConfig> sources = new ArrayList<>();
-        for (ConfigSection source : root.sections("sources")) {
-            switch (source.requiredText("type")) {
-                case "prometheus" -> {}
-                case "loki" -> throw source.wrong("type", "loki comes with a later version");
-                default -> throw source.wrong("type", "is prometheus");
-            }
-            Path path = directory.resolve(source.requiredText("path")).normalize();
-            Path inside = path.resolve(Spool.DIRECTORY_NAME);
-            sources.add(new SourceConfig(
-                    path,
-                    url(source),
-                    new TreeMap<>(source.textMap("external_labels")),
-                    (int) source.integer("priority", 0, -PRIORITY_MAX, PRIORITY_MAX),
-                    spool.isEmpty() ? inside : directory.resolve(spool).normalize(),
-                    backfill,
-                    ReductionConfig.from(source)));
-        }
-        if (sources.isEmpty()) {
-            throw root.wrong("sources", "is missing: nothing to ship");
-        }
-        if (!spool.isEmpty() && sources.size() > 1) {
-            throw root.section("spool").wrong("path", "serves one source; leave it out, then each source has its own");
-        }
-        return sources;
-    }
-
-    private static Optional<String> url(ConfigSection source) throws ConfigException {
-        Optional<String> url = source.text("url");
-        if (url.isPresent() && !HTTP_URL.matcher(url.get()).matches()) {
-            throw source.wrong("url", "is an address like http://127.0.0.1:9090");
-        }
-        return url;
-    }
-
-    private static Backfill backfill(ConfigSection root) throws ConfigException {
-        try {
-            return Backfill.parse(root.text("backfill", "all"));
-        } catch (IllegalArgumentException e) {
-            throw root.wrong("backfill", "is all, none, a duration like 14d or a time like 2026-11-01T00:00:00Z");
-        }
     }
 
     private static PlainConfig plain(ConfigSection root) throws ConfigException {

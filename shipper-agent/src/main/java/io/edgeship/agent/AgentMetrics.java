@@ -4,8 +4,8 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
-import io.edgeship.ship.PrometheusSource;
 import io.edgeship.ship.ShipEvents;
+import io.edgeship.ship.Source;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +21,7 @@ final class AgentMetrics implements ShipEvents {
     private static final double MILLIS = 1000;
 
     private final MeterRegistry registry;
-    private final List<PrometheusSource> sources;
+    private final List<Source> sources;
     private final Counter scans;
     private final Counter scanFailures;
     private final Counter thanosScans;
@@ -47,7 +47,7 @@ final class AgentMetrics implements ShipEvents {
     private final AtomicLong dataUntilMillis = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong(Long.MAX_VALUE);
 
-    AgentMetrics(MeterRegistry registry, List<PrometheusSource> sources, Bucket bucket) {
+    AgentMetrics(MeterRegistry registry, List<Source> sources, Bucket bucket) {
         this.registry = registry;
         this.sources = sources;
         scans = counter("edgeship.ship.scans", "Scans of the sources.");
@@ -156,7 +156,7 @@ final class AgentMetrics implements ShipEvents {
             long heldBlocks = 0;
             long ahead = 0;
             long oldest = Long.MAX_VALUE;
-            for (PrometheusSource source : sources) {
+            for (Source source : sources) {
                 Spool spool = source.spool();
                 synchronized (spool) {
                     List<Item> ready = spool.ready();

@@ -11,6 +11,7 @@ import io.edgeship.runtime.cli.Option;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
+import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.log.Logs;
 import java.util.List;
 
@@ -41,6 +42,9 @@ final class CheckCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         AgentConfig config = AgentCommand.config(arguments);
+        if (config.sources().isEmpty()) {
+            throw new ConfigException("check looks at sources of type prometheus, and sources has none");
+        }
         Logs.configure(config.logFormat(), Logs.Level.ERROR); // what is wrong is said in findings
         boolean json = arguments.flag("json");
         Setup setup = new Setup(

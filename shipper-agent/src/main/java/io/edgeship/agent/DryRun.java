@@ -14,6 +14,7 @@ import io.edgeship.ship.BlockChoice;
 import io.edgeship.ship.Found;
 import io.edgeship.ship.Preview;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.loki.LokiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,9 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
             }
             backlog += waiting(source, seen, blocks);
         }
+        for (LokiConfig source : config.lokis()) {
+            blocks.add("log chunks in %s are not part of a dry run".formatted(source.path()));
+        }
         return new DryRun(
                 blocks,
                 BacklogEstimate.of(
@@ -55,7 +59,7 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
                         config.site(),
                         clock.instant(),
                         bytesPerSecond,
-                        count(config.sources().getFirst())));
+                        count(config.spools().getFirst())));
     }
 
     /// What waits in the spool, and Prometheus has deleted since.
@@ -76,11 +80,11 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
     }
 
     /// What is used of the budget already.
-    private static Optional<byte[]> count(SourceConfig first) throws IOException {
-        if (!Files.isDirectory(first.spool())) {
+    private static Optional<byte[]> count(Path first) throws IOException {
+        if (!Files.isDirectory(first)) {
             return Optional.empty();
         }
-        try (Spool spool = Spool.look(first.spool())) {
+        try (Spool spool = Spool.look(first)) {
             return spool.kept(LinkGovernor.BUDGET_FILE);
         }
     }

@@ -4,6 +4,7 @@ import io.edgeship.block.BlockId;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.queue.transport.inbox.InboxTransport;
+import io.edgeship.queue.transport.plain.InPlaceTransport;
 import io.edgeship.queue.transport.plain.PlainTransport;
 import java.io.IOException;
 import java.util.Optional;
@@ -46,7 +47,11 @@ final class ItemProgress implements UploadProgress {
 
     static long keptBytes(AgentConfig.Transport transport, Item item) throws IOException {
         return switch (transport) {
-            case PLAIN -> PlainTransport.confirmedBytes(item);
+            case PLAIN ->
+                switch (item.kind()) {
+                    case BLOCK -> PlainTransport.confirmedBytes(item);
+                    case LOGS -> InPlaceTransport.confirmedBytes(item);
+                };
             case INBOX, PACKED -> InboxTransport.confirmedBytes(item);
         };
     }

@@ -15,7 +15,7 @@ import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.http.OpsServer;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.Lane;
-import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -87,7 +87,7 @@ final class LiveStatus {
                 .toList();
     }
 
-    private static SiteStatus.Room room(PrometheusSource source) {
+    private static SiteStatus.Room room(Source source) {
         return new SiteStatus.Room(
                 source.spoolUse().ownBytes(),
                 source.spoolLimits().maxBytes(),
@@ -95,7 +95,7 @@ final class LiveStatus {
     }
 
     /// What is held, and what waits for another block of its window.
-    private static Map<BlockId, String> notShipped(PrometheusSource source) {
+    private static Map<BlockId, String> notShipped(Source source) {
         Map<BlockId, String> reasons = new HashMap<>(source.waiting());
         reasons.putAll(source.held());
         return reasons;
@@ -106,9 +106,10 @@ final class LiveStatus {
         hours.count(governor.sentBytes(), governor.receivedBytes());
         List<SourceReading> readings = new ArrayList<>();
         for (Lane lane : lanes) {
-            PrometheusSource source = lane.source();
+            Source source = lane.source();
             readings.add(SourceReading.of(
-                    source.config(),
+                    source.path(),
+                    source.priority(),
                     source.spool(),
                     config,
                     new SourceReading.Live(

@@ -20,7 +20,6 @@ import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.Sizes;
 import io.edgeship.ship.Losses;
 import io.edgeship.ship.PrometheusSource;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,9 +50,9 @@ abstract sealed class QueueCommand implements Command {
         return new Usage("queue " + name, operands, summary, OPTIONS, "");
     }
 
-    private static List<SourceConfig> sources(Arguments arguments) throws Exception {
-        return AgentCommand.config(arguments).sources().stream()
-                .filter(source -> Files.isDirectory(source.spool()))
+    private static List<Path> spools(Arguments arguments) throws Exception {
+        return AgentCommand.config(arguments).spools().stream()
+                .filter(Files::isDirectory)
                 .toList();
     }
 
@@ -86,8 +85,8 @@ abstract sealed class QueueCommand implements Command {
         @Override
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
             BlockId id = id(arguments);
-            for (SourceConfig source : sources(arguments)) {
-                try (Spool spool = Spool.look(source.spool())) {
+            for (Path dir : spools(arguments)) {
+                try (Spool spool = Spool.look(dir)) {
                     Optional<Place> place = spool.find(id);
                     if (place.isPresent()) {
                         terminal.out().println(id + " " + place.get());
@@ -144,8 +143,8 @@ abstract sealed class QueueCommand implements Command {
         @Override
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
             BlockId id = id(arguments);
-            for (SourceConfig source : sources(arguments)) {
-                try (Spool spool = Spool.open(source.spool())) {
+            for (Path dir : spools(arguments)) {
+                try (Spool spool = Spool.open(dir)) {
                     if (spool.find(id).equals(Optional.of(Place.QUARANTINE))) {
                         requireNoHole(arguments, spool, id);
                         spool.retry(id);
@@ -196,8 +195,8 @@ abstract sealed class QueueCommand implements Command {
         public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
             BlockId id = id(arguments);
             String site = AgentCommand.config(arguments).site();
-            for (SourceConfig source : sources(arguments)) {
-                try (Spool spool = Spool.open(source.spool())) {
+            for (Path dir : spools(arguments)) {
+                try (Spool spool = Spool.open(dir)) {
                     Optional<Place> place = spool.find(id);
                     if (place.isPresent() && place.get() != Place.SHIPPED) {
                         new Losses(site, spool.incarnation(), InstantSource.system())

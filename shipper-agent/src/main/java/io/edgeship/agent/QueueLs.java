@@ -12,9 +12,9 @@ import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// `queue ls`: everything in the spools, by the disk; a running agent adds when each block will be there.
@@ -33,9 +33,9 @@ final class QueueLs implements Command {
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         AgentConfig config = AgentCommand.config(arguments);
         QueueText text = new QueueText(asked(config, arguments));
-        for (SourceConfig source : config.sources()) {
-            if (Files.isDirectory(source.spool())) {
-                try (Spool spool = Spool.look(source.spool())) {
+        for (Path dir : config.spools()) {
+            if (Files.isDirectory(dir)) {
+                try (Spool spool = Spool.look(dir)) {
                     list(config, spool, text);
                 }
             }

@@ -21,6 +21,7 @@ final class Shipping implements Runnable {
     private final Bucket bucket;
     private final Optional<String> probePrefix;
     private final Health health;
+    private final String name;
     private final Resting.Wake wake;
     private final Resting resting;
     private final AfterRound afterRound;
@@ -33,12 +34,14 @@ final class Shipping implements Runnable {
     }
 
     /// @param probePrefix keys below it may be written to find out what the store can do; empty where nobody asks
+    /// @param name        begins the names of its problems; empty where there is no other
     /// @param resting     what the thread does between two rounds
     Shipping(
             ShipLoop loop,
             Bucket bucket,
             Optional<String> probePrefix,
             Health health,
+            String name,
             Resting.Wake wake,
             Resting resting,
             AfterRound afterRound) {
@@ -46,6 +49,7 @@ final class Shipping implements Runnable {
         this.bucket = bucket;
         this.probePrefix = probePrefix;
         this.health = health;
+        this.name = name;
         this.wake = wake;
         this.resting = resting;
         this.afterRound = afterRound;
@@ -59,7 +63,7 @@ final class Shipping implements Runnable {
                 rest = once();
             } catch (IOException | RuntimeException e) {
                 LOG.error("shipping stopped, trying again after a while", e);
-                health.problem("spool", String.valueOf(e.getMessage()));
+                health.problem(name + "spool", String.valueOf(e.getMessage()));
             }
             resting.rest(rest);
         }
@@ -71,11 +75,12 @@ final class Shipping implements Runnable {
         probe();
         Rest rest = loop.run();
         afterRound.run();
-        health.ok("spool");
+        health.ok(name + "spool");
         if (rest.problem().isPresent() && rest.until() != Rest.Until.OPEN) {
-            health.problem("bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
+            health.problem(
+                    name + "bucket", bucket.location() + ": " + rest.problem().get() + "; blocks wait in the spool");
         } else {
-            health.ok("bucket");
+            health.ok(name + "bucket");
         }
         return rest;
     }

@@ -9,9 +9,9 @@ import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.ship.ShippingOrder;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +45,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
         long bytes(Item item) throws IOException;
     }
 
-    static SourceReading of(SourceConfig config, Spool spool, AgentConfig agent, Live live, Sent sent)
+    static SourceReading of(Path path, int priority, Spool spool, AgentConfig agent, Live live, Sent sent)
             throws IOException {
         List<Item> ready = new ArrayList<>(spool.ready());
         if (agent.order() == ShippingOrder.FRESHEST_FIRST) {
@@ -67,7 +67,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
         List<Quarantined> aside = spool.quarantined();
         List<Loss> losses = spool.losses();
         SiteStatus.Source source = new SiteStatus.Source(
-                config.path().toString(),
+                path.toString(),
                 spool.dir().toString(),
                 spool.incarnation(),
                 live.stopped(),
@@ -87,7 +87,7 @@ record SourceReading(SiteStatus.Source source, int priority, long beyondBytes) {
                 losses.size(),
                 newest(losses));
         long listed = items.stream().mapToLong(SiteStatus.Item::sizeBytes).sum();
-        return new SourceReading(source, config.priority(), Math.max(0, waiting - listed));
+        return new SourceReading(source, priority, Math.max(0, waiting - listed));
     }
 
     private static Optional<SiteStatus.Item> read(Item item, AgentConfig.Transport transport, Live live, Sent sent)

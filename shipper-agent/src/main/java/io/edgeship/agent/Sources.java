@@ -4,7 +4,10 @@ import io.edgeship.queue.SpoolLockedException;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.Source;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.loki.LokiConfig;
+import io.edgeship.ship.loki.LokiSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +23,16 @@ final class Sources implements AutoCloseable {
     private final AgentConfig config;
     private final InstantSource clock;
     private final List<PrometheusSource> usable = new ArrayList<>();
+    private final List<LokiSource> lokis = new ArrayList<>();
     private final List<Unusable> unusable = new ArrayList<>();
 
     /// A source that could not be opened.
-    record Unusable(SourceConfig source, String why) {}
+    record Unusable(Path path, Opening opening, String why) {}
+
+    /// How a source is opened.
+    interface Opening {
+        Source open() throws IOException, ConfigException;
+    }
 
     private Sources(AgentConfig config, InstantSource clock) {
         this.config = config;
@@ -49,17 +58,12 @@ final class Sources implements AutoCloseable {
     private void openAll() throws IOException, ConfigException {
         List<Exception> failures = new ArrayList<>();
         for (SourceConfig source : config.sources()) {
-            try {
-                usable.add(open(source));
-            } catch (SpoolLockedException e) {
-                throw e;
-            } catch (IOException | ConfigException e) {
-                failures.add(e);
-                String why = String.valueOf(e.getMessage() == null ? e : e.getMessage());
-                unusable.add(new Unusable(source, why));
-            }
+            open(source.path(), () -> open(source), failures);
         }
-        if (usable.isEmpty()) {
+        for (LokiConfig source : config.lokis()) {
+            open(source.path(), () -> open(source), failures);
+        }
+        if (all().isEmpty()) {
             switch (failures.getFirst()) {
                 case ConfigException e -> throw e;
                 case IOException e -> throw e;
@@ -70,10 +74,31 @@ final class Sources implements AutoCloseable {
             LOG.error(
                     "source cannot be opened, tried again after each scan; the others go on",
                     "source",
-                    one.source().path(),
+                    one.path(),
                     "why",
                     one.why());
         }
+    }
+
+    private void open(Path path, Opening opening, List<Exception> failures) throws SpoolLockedException {
+        try {
+            switch (opening.open()) {
+                case PrometheusSource source -> usable.add(source);
+                case LokiSource source -> lokis.add(source);
+                case Source other -> throw new IllegalStateException(other.path() + " is of no known type");
+            }
+        } catch (SpoolLockedException e) {
+            throw e;
+        } catch (IOException | ConfigException e) {
+            failures.add(e);
+            String why = String.valueOf(e.getMessage() == null ? e : e.getMessage());
+            unusable.add(new Unusable(path, opening, why));
+        }
+    }
+
+    private LokiSource open(LokiConfig source) throws IOException, ConfigException {
+        requireDirectory(source.path());
+        return LokiSource.open(source, config.site(), clock);
     }
 
     private PrometheusSource open(SourceConfig source) throws IOException, ConfigException {
@@ -87,6 +112,17 @@ final class Sources implements AutoCloseable {
         }
     }
 
+    /// Those of either type.
+    List<Source> all() {
+        List<Source> all = new ArrayList<>(usable);
+        all.addAll(lokis);
+        return List.copyOf(all);
+    }
+
+    List<LokiSource> lokis() {
+        return List.copyOf(lokis);
+    }
+
     List<PrometheusSource> usable() {
         return List.copyOf(usable);
     }
@@ -98,11 +134,11 @@ final class Sources implements AutoCloseable {
     /// Whether one that could not be opened opens now.
     boolean oneIsBack() {
         for (Unusable one : unusable) {
-            try (PrometheusSource back = open(one.source())) {
-                LOG.info("source is back", "source", back.config().path());
+            try (Source back = one.opening().open()) {
+                LOG.info("source is back", "source", back.path());
                 return true;
             } catch (IOException | ConfigException | RuntimeException e) {
-                LOG.debug("source is still unusable", "source", one.source().path(), "why", e.getMessage());
+                LOG.debug("source is still unusable", "source", one.path(), "why", e.getMessage());
             }
         }
         return false;
@@ -118,7 +154,7 @@ final class Sources implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (PrometheusSource source : usable) {
+        for (Source source : all()) {
             source.close();
         }
     }

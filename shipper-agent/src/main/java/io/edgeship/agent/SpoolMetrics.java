@@ -1,7 +1,7 @@
 package io.edgeship.agent;
 
 import io.edgeship.queue.quota.SpoolLimits;
-import io.edgeship.ship.PrometheusSource;
+import io.edgeship.ship.Source;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,13 +12,11 @@ import java.util.function.ToLongFunction;
 final class SpoolMetrics {
     private SpoolMetrics() {}
 
-    static void register(MeterRegistry registry, List<PrometheusSource> sources) {
-        FunctionCounter.builder(
-                        "edgeship.queue.evicted.items", sources, all -> sum(all, PrometheusSource::evictedItems))
+    static void register(MeterRegistry registry, List<Source> sources) {
+        FunctionCounter.builder("edgeship.queue.evicted.items", sources, all -> sum(all, Source::evictedItems))
                 .description("Items deleted because the spool was full, each with a loss record.")
                 .register(registry);
-        FunctionCounter.builder(
-                        "edgeship.queue.thinned.items", sources, all -> sum(all, PrometheusSource::thinnedItems))
+        FunctionCounter.builder("edgeship.queue.thinned.items", sources, all -> sum(all, Source::thinnedItems))
                 .description("Raw items replaced by their 5-minute block because the spool was full.")
                 .register(registry);
         Gauge.builder(
@@ -35,13 +33,13 @@ final class SpoolMetrics {
                 .register(registry);
     }
 
-    private static double sum(List<PrometheusSource> sources, ToLongFunction<PrometheusSource> value) {
+    private static double sum(List<Source> sources, ToLongFunction<Source> value) {
         return (double) sources.stream().mapToLong(value).sum();
     }
 
-    private static double limit(List<PrometheusSource> sources) {
+    private static double limit(List<Source> sources) {
         return sources.stream()
-                .map(PrometheusSource::spoolLimits)
+                .map(Source::spoolLimits)
                 .mapToLong(SpoolLimits::maxBytes)
                 .filter(bytes -> bytes > 0)
                 .asDoubleStream()
@@ -49,7 +47,7 @@ final class SpoolMetrics {
                 .orElse(Double.NaN);
     }
 
-    private static double free(List<PrometheusSource> sources) {
+    private static double free(List<Source> sources) {
         return sources.stream()
                 .mapToLong(source -> source.spoolUse().freeBytes())
                 .asDoubleStream()

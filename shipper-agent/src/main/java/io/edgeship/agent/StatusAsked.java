@@ -11,7 +11,6 @@ import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.http.OpsClient;
 import io.edgeship.runtime.http.web.ClientKeys;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -90,18 +89,25 @@ final class StatusAsked {
         }
     }
 
+    /// A source, and where its items wait.
+    private record Place(Path path, int priority, Path spool) {}
+
     /// What the disk says. Of the link nothing is known.
     static SiteStatus look(AgentConfig config) throws IOException {
         List<SourceReading> readings = new ArrayList<>();
         Optional<byte[]> keptCount = Optional.empty();
-        for (SourceConfig source : config.sources()) {
-            if (Files.isDirectory(source.spool())) {
-                try (Spool spool = Spool.look(source.spool())) {
+        List<Place> places = new ArrayList<>();
+        config.sources().forEach(one -> places.add(new Place(one.path(), one.priority(), one.spool())));
+        config.lokis().forEach(one -> places.add(new Place(one.path(), one.priority(), one.spool())));
+        for (Place place : places) {
+            if (Files.isDirectory(place.spool())) {
+                try (Spool spool = Spool.look(place.spool())) {
                     if (keptCount.isEmpty()) { // it lies in the first source's spool
                         keptCount = spool.kept(LinkGovernor.BUDGET_FILE);
                     }
                     readings.add(SourceReading.of(
-                            source,
+                            place.path(),
+                            place.priority(),
                             spool,
                             config,
                             SourceReading.Live.NONE,

@@ -7,15 +7,22 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
-/// Which blocks that exist before the agent's first start are shipped.
+/// Which blocks and log chunks that exist before the agent's first start are shipped.
 public sealed interface Backfill {
     /// Whether a block that was there at `firstStart` is left alone.
-    boolean leavesOut(BlockMeta meta, Instant firstStart);
+    default boolean leavesOut(BlockMeta meta, Instant firstStart) {
+        return leavesOut(meta.id().timeMillis(), meta.range().maxTime(), firstStart);
+    }
+
+    /// Whether something that was finished at `madeAtMillis` is left alone.
+    ///
+    /// @param endMillis just past the last sample or line in it
+    boolean leavesOut(long madeAtMillis, long endMillis, Instant firstStart);
 
     /// Everything is shipped.
     record All() implements Backfill {
         @Override
-        public boolean leavesOut(BlockMeta meta, Instant firstStart) {
+        public boolean leavesOut(long madeAtMillis, long endMillis, Instant firstStart) {
             return false;
         }
     }
@@ -23,24 +30,24 @@ public sealed interface Backfill {
     /// Only blocks cut after the first start are shipped.
     record None() implements Backfill {
         @Override
-        public boolean leavesOut(BlockMeta meta, Instant firstStart) {
-            return meta.id().timeMillis() < firstStart.toEpochMilli();
+        public boolean leavesOut(long madeAtMillis, long endMillis, Instant firstStart) {
+            return madeAtMillis < firstStart.toEpochMilli();
         }
     }
 
     /// Blocks are shipped that reach into this span before the first start.
     record Within(Duration span) implements Backfill {
         @Override
-        public boolean leavesOut(BlockMeta meta, Instant firstStart) {
-            return meta.range().maxTime() <= firstStart.minus(span).toEpochMilli();
+        public boolean leavesOut(long madeAtMillis, long endMillis, Instant firstStart) {
+            return endMillis <= firstStart.minus(span).toEpochMilli();
         }
     }
 
     /// Blocks are shipped that reach past this time.
     record Since(Instant time) implements Backfill {
         @Override
-        public boolean leavesOut(BlockMeta meta, Instant firstStart) {
-            return meta.range().maxTime() <= time.toEpochMilli();
+        public boolean leavesOut(long madeAtMillis, long endMillis, Instant firstStart) {
+            return endMillis <= time.toEpochMilli();
         }
     }
 

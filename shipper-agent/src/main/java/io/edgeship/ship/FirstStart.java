@@ -8,12 +8,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// When an agent first worked on a spool, by the machine's clock: what `backfill` counts from. Kept in the spool.
-final class FirstStart {
+public final class FirstStart {
     private static final String KEPT = "first-start";
 
     private FirstStart() {}
 
-    static Instant of(Spool spool, InstantSource clock) throws IOException {
+    /// Of the agent that works on the spool now, where none did before.
+    public static Instant of(Spool spool, InstantSource clock) throws IOException {
         Optional<Instant> kept = kept(spool);
         if (kept.isPresent()) {
             return kept.get();

@@ -6,4 +6,4 @@ import io.edgeship.queue.transport.Transport;
 ///
 /// @param looksBack whether the bucket may be asked for what somebody shipped before this spool was made: through the
 ///     inbox that is for the centre to find out
-public record Lane(PrometheusSource source, Transport transport, boolean looksBack) {}
+public record Lane(Source source, Transport transport, boolean looksBack) {}

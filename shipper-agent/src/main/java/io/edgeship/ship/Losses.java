@@ -1,10 +1,12 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.TimeRange;
 import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.ItemKind;
 import io.edgeship.queue.Spool;
 import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
@@ -33,7 +35,9 @@ public final class Losses {
         List<BlockId> origins = spool.origins(id);
         Loss loss = origins.isEmpty() ? of(id, meta, reason, detail) : of(id, meta, origins, reason, detail);
         for (Item item : spool.ready()) {
-            if (item.id().equals(id) && WaitingBlocks.isBegun(item)) {
+            if (item.id().equals(id) && item.kind() == ItemKind.LOGS) {
+                loss = ofLines(id, item.range(), reason, detail);
+            } else if (item.id().equals(id) && WaitingBlocks.isBegun(item)) {
                 new ShippedWindows(spool).keep(item.range());
             }
         }
@@ -49,14 +53,7 @@ public final class Losses {
     /// @param meta    of the block, where it could be read
     /// @param sources level-1 blocks that its samples came from, as the site knows them
     public Loss of(BlockId id, @Nullable BlockMeta meta, List<BlockId> sources, Loss.Reason reason, String detail) {
-        Loss.Builder loss = Loss.newBuilder()
-                .setVersion(SiteMessages.VERSION)
-                .setSite(site)
-                .setIncarnation(incarnation)
-                .setUlid(id.toString())
-                .setReason(reason)
-                .setDetail(detail)
-                .setRecordedAtMs(clock.millis());
+        Loss.Builder loss = begin(id, reason, detail);
         if (meta != null) {
             loss.setMinTimeMs(meta.range().minTime())
                     .setMaxTimeMs(meta.range().maxTime())
@@ -66,5 +63,27 @@ public final class Losses {
             sources.forEach(source -> loss.addSourceUlids(source.toString()));
         }
         return loss.build();
+    }
+
+    /// Of log lines.
+    ///
+    /// @param id    of the item, or made from the chunk's name
+    /// @param range of the lines
+    public Loss ofLines(BlockId id, TimeRange range, Loss.Reason reason, String detail) {
+        return begin(id, reason, detail)
+                .setMinTimeMs(range.minTime())
+                .setMaxTimeMs(range.maxTime())
+                .build();
+    }
+
+    private Loss.Builder begin(BlockId id, Loss.Reason reason, String detail) {
+        return Loss.newBuilder()
+                .setVersion(SiteMessages.VERSION)
+                .setSite(site)
+                .setIncarnation(incarnation)
+                .setUlid(id.toString())
+                .setReason(reason)
+                .setDetail(detail)
+                .setRecordedAtMs(clock.millis());
     }
 }

@@ -1,6 +1,7 @@
 package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Place;
@@ -15,6 +16,8 @@ import io.edgeship.ship.pack.Packer;
 import io.edgeship.ship.rewrite.Rewriter;
 import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,8 +28,11 @@ import java.util.Optional;
 /// One Prometheus data directory: finds its finished blocks, links them into the spool at once, then verifies and
 /// seals what is linked. Changes that depend on what the spool holds are made under the spool's monitor, so that
 /// scanning and shipping may run side by side.
-public final class PrometheusSource implements AutoCloseable {
+public final class PrometheusSource implements Source {
     private static final Log LOG = Log.of(PrometheusSource.class);
+
+    /// What a Prometheus data directory has and an empty mount has not.
+    private static final List<String> SIGNS = List.of("wal", "lock", "queries.active", "chunks_head");
 
     private final SourceConfig config;
     private final Spool spool;
@@ -130,31 +136,32 @@ public final class PrometheusSource implements AutoCloseable {
         room = room(limits, rewriter);
     }
 
-    /// Why the spool has no room for more, if so.
+    @Override
     public Optional<String> full() {
         return room.full();
     }
 
-    /// What the spool costs its disk, after the last scan.
+    @Override
     public SpoolUse spoolUse() {
         return room.use();
     }
 
+    @Override
     public SpoolLimits spoolLimits() {
         return room.limits();
     }
 
-    /// Items that had to make room since the agent began.
+    @Override
     public long evictedItems() {
         return room.evictedItems();
     }
 
-    /// Raw items that were replaced by their 5-minute block since the agent began.
+    @Override
     public long thinnedItems() {
         return room.thinnedItems();
     }
 
-    /// How many blocks in the spool are of the future, by the store's clock.
+    @Override
     public int futureBlocks() throws IOException {
         return future.count();
     }
@@ -170,6 +177,30 @@ public final class PrometheusSource implements AutoCloseable {
         return config;
     }
 
+    @Override
+    public Path path() {
+        return config.path();
+    }
+
+    @Override
+    public int priority() {
+        return config.priority();
+    }
+
+    @Override
+    public Optional<String> strange() {
+        boolean looksRight = SIGNS.stream().anyMatch(sign -> Files.exists(path().resolve(sign)));
+        return looksRight
+                ? Optional.empty()
+                : Optional.of("no wal/ there: the path, or the volume's subPath, is most likely wrong");
+    }
+
+    @Override
+    public Loss lossOf(Item item, Loss.Reason why, String detail) throws IOException {
+        return losses.of(item.id(), item.meta(), why, detail);
+    }
+
+    @Override
     public Spool spool() {
         return spool;
     }
@@ -183,12 +214,12 @@ public final class PrometheusSource implements AutoCloseable {
         return firstStart;
     }
 
-    /// Blocks that can be neither shipped nor forgotten, with the reason.
+    @Override
     public Map<BlockId, String> held() {
         return held;
     }
 
-    /// Blocks that are to be sealed together with what is still to come, with the reason.
+    @Override
     public Map<BlockId, String> waiting() {
         return waiting;
     }
@@ -210,13 +241,13 @@ public final class PrometheusSource implements AutoCloseable {
         sealing.rewriting().unpackBy(packer);
     }
 
-    /// Whether something is to be done about the block's pack before it may be sent.
-    boolean isForThePacker(Item item) throws IOException {
+    @Override
+    public boolean isForThePacker(Item item) throws IOException {
         return packing.holds(item);
     }
 
-    /// The pack is no good: the block's files are sent, as soon as they are here.
-    void letGoOfPack(Item item) throws IOException {
+    @Override
+    public void letGoOfPack(Item item) throws IOException {
         synchronized (spool) {
             if (item.hasFiles()) {
                 spool.packs().drop(item.id());
@@ -224,34 +255,32 @@ public final class PrometheusSource implements AutoCloseable {
         }
     }
 
-    /// Why a ready block must not be sent; empty if it may.
-    Optional<String> barred(Item item) throws IOException {
+    @Override
+    public Optional<String> barred(Item item) throws IOException {
         return overlaps.barred(item);
     }
 
-    /// Whether the block is being written anew, so that it must not be begun to be sent.
-    boolean isWrittenAnew(BlockId id) {
+    @Override
+    public boolean isWrittenAnew(BlockId id) {
         return sealing.rewriting().isUnderWay(id);
     }
 
-    /// Why nothing is taken from or shipped for this source, if so.
+    @Override
     public Optional<String> stopped() {
         return stopped;
     }
 
-    /// The item whose bytes are on the way. May be called by any thread.
+    @Override
     public Optional<BlockId> sending() {
         return sending;
     }
 
-    /// Says which item is being sent, so that a scan does not take it away.
-    void sending(Optional<BlockId> id) {
+    @Override
+    public void sending(Optional<BlockId> id) {
         sending = id;
     }
 
-    /// Takes what is new, tells Prometheus, and seals what can be sealed. Called by one thread.
-    ///
-    /// @return blocks that the disk would not give, with the reason; they are tried again
+    @Override
     public List<String> scan() throws IOException {
         try {
             return takeAndSeal();
@@ -312,6 +341,7 @@ public final class PrometheusSource implements AutoCloseable {
     }
 
     /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source.
+    @Override
     public void release() throws IOException {
         synchronized (spool) {
             stateFile.write(BlockScan.of(config.path()).blocks().stream()

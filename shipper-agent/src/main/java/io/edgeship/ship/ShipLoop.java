@@ -167,7 +167,7 @@ public final class ShipLoop {
     /// Returns what went wrong with the bucket.
     private Optional<Rest> ship(Turns.Candidate candidate) throws IOException {
         Item item = candidate.item();
-        PrometheusSource source = candidate.lane().source();
+        Source source = candidate.lane().source();
         source.sending(Optional.of(item.id()));
         try {
             settle(candidate, link.onlyFreshest() ? link.beyondBudget(() -> send(candidate)) : send(candidate));
@@ -189,7 +189,8 @@ public final class ShipLoop {
 
     private Outcome send(Turns.Candidate candidate) throws IOException {
         boolean sent = candidate.lane().looksBack()
-                && sentBefore.holds(candidate.lane().source(), candidate.item());
+                && candidate.lane().source() instanceof PrometheusSource source
+                && sentBefore.holds(source, candidate.item());
         return sent ? new Outcome.AlreadyThere(0) : candidate.lane().transport().ship(candidate.item());
     }
 
@@ -272,7 +273,7 @@ public final class ShipLoop {
     }
 
     private void setAside(Lane lane, Item item, Loss.Reason why, String detail) throws IOException {
-        Loss loss = lane.source().losses().of(item.id(), item.meta(), why, detail);
+        Loss loss = lane.source().lossOf(item, why, detail);
         lane.source().spool().quarantine(item.id(), loss);
         LOG.error("block cannot be shipped, set aside", "block", item.id(), "why", detail);
         events.quarantined(item, detail);

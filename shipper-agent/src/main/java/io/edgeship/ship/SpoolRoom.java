@@ -31,11 +31,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a spool within its limits. Used by the scanning thread; what it counted may be read by any.
-final class SpoolRoom {
+public final class SpoolRoom {
     private static final Log LOG = Log.of(SpoolRoom.class);
 
     /// Why a block that the source still has is not wanted any more.
@@ -56,16 +57,17 @@ final class SpoolRoom {
 
     /// How many bytes are free on the spool's disk.
     @FunctionalInterface
-    interface FreeSpace {
+    public interface FreeSpace {
         long bytes() throws IOException;
 
+        /// Of the disk that the directory is on.
         static FreeSpace of(Path directory) {
             return () -> Files.getFileStore(directory).getUsableSpace();
         }
     }
 
     /// @param sending the item that is on its way
-    SpoolRoom(
+    public SpoolRoom(
             Spool spool,
             SpoolLimits limits,
             FreeSpace space,
@@ -80,25 +82,25 @@ final class SpoolRoom {
         thinning = new Thinning(spool, losses, rewriter);
     }
 
-    SpoolLimits limits() {
+    public SpoolLimits limits() {
         return limits;
     }
 
     /// After the last scan.
-    SpoolUse use() {
+    public SpoolUse use() {
         return use;
     }
 
     /// Why there is no room, if so.
-    Optional<String> full() {
+    public Optional<String> full() {
         return full;
     }
 
-    long evictedItems() {
+    public long evictedItems() {
         return evicted.get();
     }
 
-    long thinnedItems() {
+    public long thinnedItems() {
         return thinned.get();
     }
 
@@ -121,6 +123,16 @@ final class SpoolRoom {
             public boolean gaveUp(BlockId block) throws IOException {
                 return SpoolRoom.this.gaveUp().contains(block);
             }
+        };
+    }
+
+    /// For one look at the source's directory, in which each chunk that is admitted counts.
+    public LongPredicate chunkAdmission() throws IOException {
+        SpoolUse[] counted = {SpoolUse.of(spool, space.bytes())};
+        return bytes -> {
+            boolean admitted = limits.admits(counted[0], bytes);
+            counted[0] = admitted ? counted[0].plus(bytes) : counted[0];
+            return admitted;
         };
     }
 
@@ -148,7 +160,7 @@ final class SpoolRoom {
     /// Lets give way what has to.
     ///
     /// @param refused whether a block was not taken for want of room
-    void make(boolean refused) throws IOException {
+    public void make(boolean refused) throws IOException {
         thinning.begin();
         Plan plan = next();
         while (true) {

@@ -10,6 +10,7 @@ import io.edgeship.block.thanos.ThanosMeta;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.ItemKind;
 import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
@@ -58,7 +59,8 @@ final class Thinning {
 
     /// Whether it is worth a try. A 5-minute block is hardly smaller than a pack of the raw one.
     boolean mayThin(Item item) throws IOException {
-        return item.hasFiles()
+        return item.kind() == ItemKind.BLOCK
+                && item.hasFiles()
                 && !failing
                 && !futile.contains(item.id())
                 && !tried.contains(item.id())

@@ -21,8 +21,8 @@ final class Turns {
     /// @param clock of this machine
     Turns(List<Lane> lanes, ShippingOrder order, InstantSource clock) {
         this.lanes = lanes;
-        this.order = Comparator.comparingInt((Candidate candidate) ->
-                        candidate.lane().source().config().priority())
+        this.order = Comparator.comparingInt(
+                        (Candidate candidate) -> candidate.lane().source().priority())
                 .reversed()
                 .thenComparing(Candidate::key, order.comparator());
         settling = new Settling(clock);
@@ -105,7 +105,7 @@ final class Turns {
     /// Fails where a merged block has replaced the item a moment ago, or is being made of it, or where it must not be
     /// sent, or not yet.
     private static boolean claim(Candidate candidate) {
-        PrometheusSource source = candidate.lane().source();
+        Source source = candidate.lane().source();
         BlockId id = candidate.item().id();
         synchronized (source.spool()) {
             boolean there = source.spool().find(id).equals(Optional.of(Place.READY))
@@ -119,7 +119,7 @@ final class Turns {
     }
 
     private static boolean isHeld(Candidate candidate) {
-        PrometheusSource source = candidate.lane().source();
+        Source source = candidate.lane().source();
         try {
             return source.barred(candidate.item()).isPresent() || source.isForThePacker(candidate.item());
         } catch (IOException e) {

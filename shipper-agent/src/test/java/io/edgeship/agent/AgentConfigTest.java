@@ -10,12 +10,15 @@ import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.Backfill;
 import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.loki.LokiConfig;
+import io.edgeship.ship.loki.Tenants;
 import io.edgeship.ship.pack.PackConfig;
 import io.edgeship.ship.reduce.ReductionConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -30,6 +33,10 @@ class AgentConfigTest {
     private static final Path PAGE = Path.of("../docs/reference/agent.md");
     private static final Path LINK_PAGE = Path.of("../docs/reference/link.md");
     private static final Pattern KEY_ROW = Pattern.compile("(?m)^\\| `([a-z_.\\[\\]]+)` \\|");
+    private static final String LOKI = "\n- {type: loki, path: /loki/chunks}";
+    private static final String LOGS =
+            "logs: {objstore: {config: {type: FILESYSTEM, config: {directory: /logs-bucket}}}}\n";
+
     private static final String SMALLEST = """
             site: greenhouse-7
             sources:
@@ -105,7 +112,6 @@ class AgentConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "type: loki                | loki",
                 "type: influx              | prometheus",
                 "type: prometheus, url: 'ftp://host' | http://",
                 "type: prometheus, url: 'localhost:9090' | http://",
@@ -125,12 +131,61 @@ class AgentConfigTest {
     }
 
     @Test
+    void aLokiHasItsSpoolBesideItsChunksAndABucketOfItsOwn() throws ConfigException {
+        AgentConfig config = parse(SMALLEST.replace("/prometheus}", "/prometheus}" + LOKI) + LOGS);
+        LokiConfig loki = config.lokis().getFirst();
+        assertThat(loki.spool()).isEqualTo(Path.of("/loki/edgeship-spool"));
+        assertThat(loki.pathInLoki()).isEqualTo(loki.path());
+        assertThat(loki.tenants().mode()).isEqualTo(Tenants.Mode.FLEET);
+        assertThat(config.logsObjstore()).isPresent().isNotEqualTo(Optional.of(config.objstore()));
+        assertThat(config.spools()).hasSize(2);
+    }
+
+    @Test
+    void whereOnlyLogsAreShippedTheirBucketIsTheOnlyOne() throws ConfigException {
+        AgentConfig config = parse("site: it\nsources: [{type: loki, path: /loki/chunks}]\n" + LOGS);
+        assertThat(config.logsObjstore()).contains(config.objstore());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tenants: ours          | fleet, site, verbatim",
+                "fleet_tenant: index    | folder",
+                "fleet_tenant: abcdefghijklmnopqrstuvwxyz | 26",
+                "drop: ['{']            | selector",
+                "drop: ['{}']           | every stream",
+                "flush: true            | url",
+                "segment_interval: 0s   | more than zero",
+                "max_segment_bytes: 0   | more than zero",
+            })
+    void aLokiThatCannotBeUsedIsNamed(String keys, String words) {
+        String loki = LOKI.replace("/loki/chunks", "/loki/chunks, " + keys);
+        assertThatThrownBy(() -> parse(SMALLEST.replace("/prometheus}", "/prometheus}" + loki) + LOGS))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("agent.yaml:")
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void logsWantABucketOfTheirOwnAndASource() {
+        assertThatThrownBy(() -> parse(SMALLEST.replace("/prometheus}", "/prometheus}" + LOKI)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("objstore");
+        assertThatThrownBy(() -> parse(SMALLEST + LOGS))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("loki");
+    }
+
+    @Test
     void thePagesNameTheKeysThatAreReadAndNoOthers() throws Exception {
         String rule = ", reduce: {relabel: [{action: drop, source_labels: [a]}]}}";
-        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule)
+        Set<String> read = new TreeSet<>(parse(SMALLEST.replace("/prometheus}", "/prometheus" + rule + LOKI)
+                        + LOGS
                         + "link: {windows: [{cron: '* * * * *', duration: 1m}]}\n")
                 .keys());
-        read.removeIf(key -> key.startsWith("objstore.config."));
+        read.removeIf(key -> key.startsWith("objstore.config.") || key.startsWith("logs.objstore.config."));
         Set<String> onPages = new TreeSet<>();
         String page = Files.readString(PAGE);
         String table = page.substring(page.indexOf("## Keys"), page.indexOf("## Endpoints"));
@@ -198,7 +253,10 @@ class AgentConfigTest {
     @Test
     void printedAndReadAgainItIsTheSameAndNamesEveryDocumentedKey(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(
-                dir.resolve("agent.yaml"), reducing("      relabel: [{action: labeldrop, regex: a}]\n") + """
+                dir.resolve("agent.yaml"),
+                reducing("      relabel: [{action: labeldrop, regex: a}]\n")
+                                .replace("\nobjstore:", LOKI + "\nobjstore:")
+                        + LOGS + """
                 link: {rate: 64KiB, windows: [{cron: '0 1 * * *', duration: 4h}]}
                 backfill: 14d
                 """);

@@ -166,7 +166,7 @@ class RareLinkTest {
                         confirmations,
                         InstantSource.system(),
                         random));
-        return new Shipping(loop, bucket, Optional.empty(), new Health(), wake, resting, () -> {});
+        return new Shipping(loop, bucket, Optional.empty(), new Health(), "", wake, resting, () -> {});
     }
 
     private final class Watch implements Resting.Wake {

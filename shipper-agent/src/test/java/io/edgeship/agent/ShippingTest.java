@@ -62,8 +62,8 @@ class ShippingTest {
                 _ -> failure.isPresent(),
                 FailingBucket.Moment.BEFORE,
                 _ -> failure.orElseThrow());
-        shipping =
-                new Shipping(loop(bucket), bucket, Optional.empty(), health, waiting, waiting.resting(IDLE), () -> {});
+        shipping = new Shipping(
+                loop(bucket), bucket, Optional.empty(), health, "", waiting, waiting.resting(IDLE), () -> {});
     }
 
     @AfterEach

@@ -4,8 +4,6 @@ import io.edgeship.block.BlockId;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -19,10 +17,12 @@ import java.util.Optional;
 final class BlockTaker {
     private final Disk disk;
     private final DurableFiles files;
+    private final Links links;
 
     BlockTaker(Disk disk) {
         this.disk = disk;
         this.files = new DurableFiles(disk);
+        this.links = new Links(disk);
     }
 
     /// @throws BlockVanishedException if the source deletes the block meanwhile
@@ -35,7 +35,14 @@ final class BlockTaker {
             disk.createDirectory(tmp);
             long copiedBytes = bring(source, tmp);
             ItemRecord record = new ItemRecord(
-                    id, source.toString(), now, BlockFiles.sizeBytes(tmp), copiedBytes, List.of(), Optional.empty());
+                    ItemKind.BLOCK,
+                    id,
+                    source.toString(),
+                    now,
+                    BlockFiles.sizeBytes(tmp),
+                    copiedBytes,
+                    List.of(),
+                    Optional.empty());
             disk.write(tmp.resolve(ItemRecord.FILE), record.toJson());
             disk.forceDirectory(tmp); // before the rename: an item that is visible is whole
             files.move(tmp, destination); // commit point: from here on the source may delete the block
@@ -65,7 +72,7 @@ final class BlockTaker {
             Path chunks = tmp.resolve(BlockFiles.CHUNKS);
             disk.createDirectory(chunks);
             for (Path segment : BlockFiles.segments(source)) {
-                copied += linkOrCopy(segment, chunks.resolve(segment.getFileName()));
+                copied += links.linkOrCopy(segment, chunks.resolve(segment.getFileName()));
             }
             disk.forceDirectory(chunks);
             for (String name : new String[] {BlockFiles.INDEX, BlockFiles.META, BlockFiles.TOMBSTONES}) {
@@ -87,53 +94,12 @@ final class BlockTaker {
 
     private long linkOrCopyIfThere(Path from, Path to) throws IOException {
         try {
-            return linkOrCopy(from, to);
+            return links.linkOrCopy(from, to);
         } catch (NoSuchFileException e) {
             if (!Files.isDirectory(from.resolveSibling("."))) {
                 throw e;
             }
             return 0;
         }
-    }
-
-    /// Returns the bytes copied: 0 for a link.
-    private long linkOrCopy(Path from, Path to) throws IOException {
-        try {
-            disk.link(to, from);
-            disk.forceFile(to); // costs nothing where the source has forced it, as Prometheus does
-            return 0;
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            rejectForeignOwner(from, to, e);
-            disk.copy(from, to);
-            return Files.size(to);
-        }
-    }
-
-    /// A link is refused for two reasons that matter: the spool is on another mount, or the file system
-    /// has no links (copying helps); or the file belongs to another user (a person must help). The kernel
-    /// says EPERM both for FAT and for `fs.protected_hardlinks`, so the owner decides.
-    private static void rejectForeignOwner(Path from, Path to, FileSystemException refused) throws IOException {
-        Object owner = Files.getAttribute(from, "unix:uid");
-        Path spoolDirectory = to.resolveSibling(".");
-        Object self = Files.getAttribute(spoolDirectory, "unix:uid");
-        if (owner.equals(self) || isCrossDevice(refused)) {
-            return;
-        }
-        AccessDeniedException denied = new AccessDeniedException(
-                from.toString(),
-                to.toString(),
-                ("uid %s may not hard-link a file of uid %s (%s): run the agent under the user that owns the blocks, "
-                                + "in Kubernetes by leaving runAsUser out of the agent's container so that the pod's "
-                                + "applies; fs.protected_hardlinks forbids it to others")
-                        .formatted(self, owner, refused.getReason()));
-        denied.initCause(refused);
-        throw denied;
-    }
-
-    private static boolean isCrossDevice(FileSystemException e) {
-        String reason = e.getReason();
-        return reason != null && reason.contains("cross-device"); // EXDEV, as the C library puts it
     }
 }

@@ -54,7 +54,11 @@ final class Departures {
             ItemRecord record = items.read(Place.READY, id);
             Item item = record.item(layout.item(Place.READY, id));
             // Commit point: the record. The bytes go after it, so that a cut never leaves neither (I2).
-            shippedRecords.put(ShippedRecord.of(item, record.origins(), item.meta(), at));
+            shippedRecords.put(
+                    switch (item.kind()) {
+                        case BLOCK -> ShippedRecord.of(item, record.origins(), item.meta(), at);
+                        case LOGS -> ShippedRecord.ofSegment(item, at);
+                    });
         }
         remove(Place.READY, id);
         return ShippedRecord.read(file);

@@ -12,31 +12,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A sealed block in `ready/`. Small on purpose, so that a long backlog fits in a small heap: `meta.json` stays on
-/// disk until asked for.
+/// A sealed block or segment of log chunks in `ready/`. Small on purpose, so that a long backlog fits in a small heap:
+/// `meta.json` and the list of a segment's chunks stay on disk until asked for.
 ///
 /// The directory lives until [Spool#shipped], [Spool#drop] or [Spool#replaceParents] removes it; a reader
 /// that loses that race gets a `NoSuchFileException`.
 ///
-/// @param range       as in the sealed `meta.json`
-/// @param source      the block's directory that it was taken from; empty if that is no longer known
+/// @param range       as in the sealed `meta.json`; of a segment from its first line to just past its last
+/// @param source      the directory that it was taken from; empty if that is no longer known
 /// @param sealedAt    by the site's clock: for people
-/// @param sizeBytes   all the block's files when it was taken; [#hasFiles] tells whether they are still here
+/// @param sizeBytes   all the block's files when it was taken; [#hasFiles] tells whether they are still here. Of a
+///     segment what is shipped
 /// @param copiedBytes how much of it are copies, because links were not possible
 public record Item(
-        BlockId id, TimeRange range, Path dir, String source, Instant sealedAt, long sizeBytes, long copiedBytes) {
+        ItemKind kind,
+        BlockId id,
+        TimeRange range,
+        Path dir,
+        String source,
+        Instant sealedAt,
+        long sizeBytes,
+        long copiedBytes) {
 
-    /// A file of the block that goes to the bucket as it is.
+    /// A block.
+    public Item(
+            BlockId id, TimeRange range, Path dir, String source, Instant sealedAt, long sizeBytes, long copiedBytes) {
+        this(ItemKind.BLOCK, id, range, dir, source, sealedAt, sizeBytes, copiedBytes);
+    }
+
+    /// Bytes of a file that go to the bucket as they are.
     ///
     /// @param relativePath `chunks/000001` or `index`, with `/` on every system
-    public record DataFile(String relativePath, Path path, long sizeBytes) {}
+    /// @param offset       where they begin in the file
+    public record DataFile(String relativePath, Path path, long offset, long sizeBytes) {
+        /// A file from its beginning.
+        public DataFile(String relativePath, Path path, long sizeBytes) {
+            this(relativePath, path, 0, sizeBytes);
+        }
+    }
 
-    /// The sealed meta.json, without `upload_time`.
+    /// The sealed meta.json of a block, without `upload_time`.
     public BlockMeta meta() throws IOException {
         return BlockMeta.read(dir.resolve(BlockFiles.META));
     }
 
-    /// Everything of the block but `meta.json`, in the order in which it is shipped: the segments, then
+    /// Everything of a block but `meta.json`, in the order in which it is shipped: the segments, then
     /// the index. Tombstones stay at home: no reader of a bucket looks at them.
     public List<DataFile> dataFiles() throws IOException {
         List<DataFile> files = new ArrayList<>();

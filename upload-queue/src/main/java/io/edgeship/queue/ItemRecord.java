@@ -22,6 +22,7 @@ import java.util.Optional;
 ///     `meta.json` says so
 /// @param seal    present once the item was sealed
 record ItemRecord(
+        ItemKind kind,
         BlockId id,
         String source,
         Instant takenAt,
@@ -32,8 +33,6 @@ record ItemRecord(
     static final String FILE = "item.json";
     static final int VERSION = 1;
 
-    private static final String KIND_BLOCK = "block";
-
     ItemRecord {
         origins = List.copyOf(origins);
     }
@@ -41,7 +40,12 @@ record ItemRecord(
     record Seal(TimeRange range, Instant at) {}
 
     ItemRecord sealed(TimeRange range, Instant at) {
-        return new ItemRecord(id, source, takenAt, sizeBytes, copiedBytes, origins, Optional.of(new Seal(range, at)));
+        return new ItemRecord(
+                kind, id, source, takenAt, sizeBytes, copiedBytes, origins, Optional.of(new Seal(range, at)));
+    }
+
+    ItemRecord sized(long bytes, long copied) {
+        return new ItemRecord(kind, id, source, takenAt, bytes, copied, origins, seal);
     }
 
     Incoming incoming(Path dir) {
@@ -50,7 +54,7 @@ record ItemRecord(
 
     Item item(Path dir) {
         Seal sealed = seal.orElseThrow(() -> new IllegalStateException(dir + " was never sealed"));
-        return new Item(id, sealed.range(), dir, source, sealed.at(), sizeBytes, copiedBytes);
+        return new Item(kind, id, sealed.range(), dir, source, sealed.at(), sizeBytes, copiedBytes);
     }
 
     /// @throws UnsupportedVersionException if a newer agent wrote it: leave the item alone
@@ -59,7 +63,8 @@ record ItemRecord(
         Path file = dir.resolve(FILE);
         JsonObject json = SpoolJson.read(file);
         int version = Math.toIntExact(Math.clamp(json.requiredInteger("version"), 0, Integer.MAX_VALUE));
-        if (version > VERSION || !json.requiredText("kind").equals(KIND_BLOCK)) {
+        Optional<ItemKind> kind = ItemKind.tryParse(json.requiredText("kind"));
+        if (version > VERSION || kind.isEmpty()) {
             throw new UnsupportedVersionException(file.toString(), version, VERSION);
         }
         if (!json.requiredText("ulid").equals(id.toString())) {
@@ -69,6 +74,7 @@ record ItemRecord(
                 ? Optional.of(new Seal(SpoolJson.range(json), SpoolJson.instant(json, "sealed_at")))
                 : Optional.empty();
         return new ItemRecord(
+                kind.get(),
                 id,
                 json.requiredText("source"),
                 SpoolJson.instant(json, "taken_at"),
@@ -81,8 +87,19 @@ record ItemRecord(
     /// What can still be said of an item whose `item.json` is gone or damaged.
     static ItemRecord rebuild(Path dir, BlockId id, Instant now) throws IOException {
         Instant takenAt = Files.getLastModifiedTime(dir).toInstant();
+        ItemKind kind = SegmentFiles.isSegment(dir) ? ItemKind.LOGS : ItemKind.BLOCK;
         return new ItemRecord(
-                id, "", takenAt.isAfter(now) ? now : takenAt, Packs.blockBytes(dir), 0, madeOf(dir), Optional.empty());
+                kind,
+                id,
+                "",
+                takenAt.isAfter(now) ? now : takenAt,
+                switch (kind) {
+                    case BLOCK -> Packs.blockBytes(dir);
+                    case LOGS -> SegmentFiles.linkedBytes(dir);
+                },
+                0,
+                madeOf(dir),
+                Optional.empty());
     }
 
     /// The blocks that a block which was written anew was made of directly: the best that is left of its origins.
@@ -100,7 +117,7 @@ record ItemRecord(
     byte[] toJson() {
         JsonObject json = JsonObject.empty()
                 .with("version", VERSION)
-                .with("kind", KIND_BLOCK)
+                .with("kind", kind.label())
                 .with("ulid", id.toString())
                 .with("source", source)
                 .with("taken_at", takenAt.toString());

@@ -129,8 +129,7 @@ final class Recovery {
         boolean sound = true;
         if (place == Place.READY) {
             try {
-                record = record.sealed(
-                        BlockMeta.read(dir.resolve(BlockFiles.META)).range(), clock.instant());
+                record = sealedAgain(record, dir);
             } catch (CorruptFormatException | NoSuchFileException _) {
                 sound = false; // its item.json is damaged as well: see the loss record below
             }
@@ -143,13 +142,24 @@ final class Recovery {
         }
     }
 
+    private ItemRecord sealedAgain(ItemRecord record, Path dir) throws IOException {
+        return switch (record.kind()) {
+            case BLOCK ->
+                record.sealed(BlockMeta.read(dir.resolve(BlockFiles.META)).range(), clock.instant());
+            case LOGS -> {
+                Segment segment = SegmentFiles.read(dir);
+                yield record.sized(segment.sizeBytes(), 0).sealed(segment.range(), clock.instant());
+            }
+        };
+    }
+
     private Loss lossOf(BlockId id, IOException damage) throws IOException {
         return Loss.newBuilder()
                 .setVersion(SiteMessages.VERSION)
                 .setIncarnation(layout.incarnation())
                 .setUlid(id.toString())
                 .setReason(Loss.Reason.REASON_CORRUPT)
-                .setDetail("item.json and meta.json are damaged: " + damage.getMessage())
+                .setDetail("item.json is damaged, and so is what it could be made of: " + damage.getMessage())
                 .setRecordedAtMs(clock.millis())
                 .build();
     }

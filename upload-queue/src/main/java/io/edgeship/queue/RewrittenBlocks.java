@@ -55,7 +55,14 @@ final class RewrittenBlocks {
             throw new IllegalStateException(id + " is in " + place.get().directory() + " already");
         }
         ItemRecord record = new ItemRecord(
-                id, "", now, BlockFiles.sizeBytes(dir), BlockFiles.sizeBytes(dir), origins, Optional.empty());
+                ItemKind.BLOCK,
+                id,
+                "",
+                now,
+                BlockFiles.sizeBytes(dir),
+                BlockFiles.sizeBytes(dir),
+                origins,
+                Optional.empty());
         disk.write(dir.resolve(ItemRecord.FILE), record.toJson());
         if (loss.isPresent()) {
             disk.write(dir.resolve(SpoolLayout.THINS), loss.get().toByteArray());

@@ -15,7 +15,7 @@ import java.util.List;
 /// ([Spool#forgetShipped]): it decides what was sent.
 ///
 /// @param source    the block's directory that it was taken from; empty if that is no longer known
-/// @param level     of compaction
+/// @param level     of compaction; 0 for a segment of log chunks
 /// @param sources   level-1 blocks whose samples it holds (I9): `compaction.sources`, or the origins of a block that
 ///     the agent wrote anew
 /// @param sizeBytes all the block's files when it was taken
@@ -43,6 +43,11 @@ public record ShippedRecord(
                 item.source(),
                 item.sizeBytes(),
                 at);
+    }
+
+    /// Of log chunks: compaction is not for these.
+    static ShippedRecord ofSegment(Item item, Instant at) {
+        return new ShippedRecord(item.id(), item.range(), 0, List.of(), item.source(), item.sizeBytes(), at);
     }
 
     static ShippedRecord read(Path file) throws IOException {

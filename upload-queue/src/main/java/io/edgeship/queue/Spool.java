@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An item is in one [Place] and moves by atomic renames: `incoming/` ([#take]), `ready/` ([#seal]), then
 /// only a record in `shipped/` ([#shipped]), or `quarantine/`. Each method is durable when it returns and
-/// leaves, wherever a crash or a power cut stops it, a state that [#open] finishes or undoes. There is no
-/// other state than the files: opening scans them.
+/// leaves, wherever a crash or a power cut stops it, a state that [#open] finishes or undoes, by a scan.
 ///
 /// One process owns a spool at a time, by a lock. Thread-safe: the methods take turns.
 public final class Spool implements AutoCloseable {
@@ -43,6 +42,7 @@ public final class Spool implements AutoCloseable {
     private final Departures departures;
     private final RewrittenBlocks rewritten;
     private final Packs packs;
+    private final Segments segments;
 
     private Spool(SpoolLayout layout, @Nullable DirectoryLock lock, Disk disk, InstantSource clock) throws IOException {
         this.layout = layout;
@@ -57,6 +57,7 @@ public final class Spool implements AutoCloseable {
         departures = new Departures(layout, files, items, losses, shippedRecords);
         rewritten = new RewrittenBlocks(layout, disk, items, shippedRecords, departures);
         packs = new Packs(this, layout, disk);
+        segments = new Segments(this, layout, disk, items);
     }
 
     /// Opens the spool in `dir`, creating it (but not the directory above it) if it is missing, and finishes what a
@@ -68,7 +69,7 @@ public final class Spool implements AutoCloseable {
         return open(dir, Disk.system(), InstantSource.system());
     }
 
-    /// As [#open], on a disk and with a clock that a test wants.
+    /// As [#open], on a disk and with a clock of a test.
     public static Spool open(Path dir, Disk disk, InstantSource clock) throws IOException {
         Path root = dir.toAbsolutePath();
         if (!Files.isDirectory(root)) {
@@ -169,6 +170,16 @@ public final class Spool implements AutoCloseable {
         return items.read(departures.withBytes(id), id).origins();
     }
 
+    /// Its items of log chunks.
+    public Segments segments() {
+        return segments;
+    }
+
+    /// What was recorded as lost is not: forgets the record.
+    public synchronized void forgetLoss(BlockId id) throws IOException {
+        losses.forget(id);
+    }
+
     /// What was taken and not sealed, by ULID.
     public synchronized List<Incoming> incoming() throws IOException {
         departures.finishOrders();
@@ -221,12 +232,12 @@ public final class Spool implements AutoCloseable {
         shippedRecords.put(record);
     }
 
-    /// What was shipped and not forgotten, by ULID. A record whose file is damaged is left out.
+    /// What was shipped and not forgotten, by ULID; without those whose file is damaged.
     public synchronized List<ShippedRecord> shippedRecords() throws IOException {
         return shippedRecords.all();
     }
 
-    /// Forgets that a block was shipped, once its source is gone; without a record, nothing happens.
+    /// Forgets that a block was shipped, once its source is gone.
     public synchronized void forgetShipped(BlockId id) throws IOException {
         shippedRecords.forget(id);
     }
@@ -250,7 +261,7 @@ public final class Spool implements AutoCloseable {
         departures.drop(id, loss);
     }
 
-    /// Records a loss, replacing what was recorded for the same block.
+    /// Records a loss, in the place of an earlier one of the same ULID.
     public synchronized void recordLoss(Loss loss) throws IOException {
         losses.record(loss);
     }

@@ -10,6 +10,8 @@
 ///                                 block packed (io.edgeship.block.pack), beside its files or for them
 /// <spool>/shipped/<ULID>.json     the bucket confirmed it: a record, no bytes
 /// <spool>/quarantine/<ULID>/      set aside, with loss.pb: why
+///                                 of log chunks: logs/ (links to the source's, by names of the source's kind),
+///                                 and once sealed heads, segment.jsonl; in-place-ledger while it is sent in place
 /// <spool>/workshop/               blocks that are being written anew, packed or unpacked; emptied when the spool is
 ///                                 opened
 /// <spool>/losses/<ULID>.pb        the last word on a block that was lost: io.edgeship.block.message.v1.Loss
@@ -21,10 +23,14 @@
 ///   thins.pb        beside replaces.json: the one that goes held more than this item, this becomes its record in
 /// losses/
 ///
-/// item.json := {"version": 1, "kind": "block", "ulid", "source": directory, "taken_at": RFC 3339,
+/// item.json := {"version": 1, "kind": "block" or "logs", "ulid", "source": directory, "taken_at": RFC 3339,
 ///               once sealed: "sealed_at": RFC 3339, "min_time": ms, "max_time": ms,
 ///               "size_bytes", "copied_bytes",
 ///               where the agent wrote it anew: "origins": [ULID], the level-1 blocks whose samples it holds}
+/// segment.jsonl := a line {"version": 1, "sequence", "sealed_at_ms", "complete_through_ms", "min_time": ms,
+///               "max_time": ms}, then a line a chunk, by path:
+///               {"path", "size_bytes", "sha256": hex, "link", "head_offset", "head_bytes", "body_offset"}:
+///               shipped are the head's bytes in heads, then those of the link from body_offset on
 /// shipped   := {"version": 1, "ulid", "min_time": ms, "max_time": ms, "level", "sources": [ULID], "source",
 ///               "size_bytes", "shipped_at": RFC 3339}
 /// ```
@@ -39,6 +45,10 @@
 /// A pack is made in the workshop, verified and forced; the rename of it into the item is its commit point. Where it
 /// stands for the block's files, `index` is the first of them to go and the last to come back: an item with a pack and
 /// no `index` has no files, and what a kill left of them is removed. `item.json` keeps the size of the files.
+///
+/// An item of log chunks takes links in `incoming/` until it is sealed; its `item.json` tells their bytes only then,
+/// and of an open one the names in `logs/` are all there is to know. Its source may cut and rewrite what is linked
+/// (io.edgeship.ship.loki), so its bytes are the source's word until `segment.jsonl` holds their digests.
 ///
 /// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery;
 /// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room.

@@ -125,17 +125,40 @@ public final class LokiChunkReader {
     ///
     /// @param file stands for the bytes in errors
     public static LokiChunkHeader parse(String file, byte[] bytes) throws IOException {
-        FormatReader in = new FormatReader(ByteSource.of(file, bytes));
-        long headerBytes = Integer.toUnsignedLong(in.u32("metaLen")) - Integer.BYTES;
-        if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {
-            throw in.corrupt("metaLen is " + (headerBytes + Integer.BYTES));
-        }
-        byte[] framed = in.bytes((int) headerBytes, "header");
+        return parseHead(file, bytes, bytes.length);
+    }
+
+    /// The header of a chunk whose body is not at hand.
+    ///
+    /// @param file      stands for the bytes in errors
+    /// @param head      its first bytes: [#headBytes] of them or more
+    /// @param sizeBytes of the whole chunk
+    public static LokiChunkHeader parseHead(String file, byte[] head, long sizeBytes) throws IOException {
+        FormatReader in = new FormatReader(ByteSource.of(file, head));
+        int metaBytes = metaBytes(in);
+        byte[] framed = in.bytes(metaBytes - Integer.BYTES, "header");
         long dataBytes = Integer.toUnsignedLong(in.u32("dataLen"));
-        if (dataBytes != in.remaining()) {
-            throw in.corrupt("dataLen is %d, %d bytes follow".formatted(dataBytes, in.remaining()));
+        long follow = sizeBytes - metaBytes - Integer.BYTES;
+        if (dataBytes != follow) {
+            throw in.corrupt("dataLen is %d, %d bytes follow".formatted(dataBytes, follow));
         }
         return header(file, unframe(file, framed));
+    }
+
+    /// How many bytes come before a chunk's body: 4 or more.
+    ///
+    /// @param file  stands for the bytes in errors
+    /// @param first at least the first four bytes of the chunk
+    public static int headBytes(String file, byte[] first) throws IOException {
+        return metaBytes(new FormatReader(ByteSource.of(file, first))) + Integer.BYTES;
+    }
+
+    private static int metaBytes(FormatReader in) throws IOException {
+        long metaBytes = Integer.toUnsignedLong(in.u32("metaLen"));
+        if (metaBytes < Integer.BYTES || metaBytes - Integer.BYTES > HEADER_BYTES_MAX) {
+            throw in.corrupt("metaLen is " + metaBytes);
+        }
+        return (int) metaBytes;
     }
 
     private static byte[] unframe(String file, byte[] framed) throws CorruptFormatException {

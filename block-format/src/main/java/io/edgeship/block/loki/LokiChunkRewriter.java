@@ -33,29 +33,40 @@ public final class LokiChunkRewriter {
     }
 
     private static byte[] bytes(LokiChunk chunk, LokiChunkEdit edit) throws IOException {
-        byte[] header = frames(json(header(chunk, edit)));
         LokiCodec codec = edit.codec();
         byte[] body = codec == null || codec == chunk.codec() ? chunk.bodyBytes() : body(chunk, codec);
         IndexBytes out = new IndexBytes();
-        out.u32(Integer.BYTES + header.length);
-        out.append(header);
-        out.u32(body.length);
+        out.append(head(header(chunk.file(), chunk.header(), edit), body.length));
         out.append(body);
         return out.toBytes();
     }
 
-    private static LokiChunkHeader header(LokiChunk chunk, LokiChunkEdit edit) throws IOException {
-        LokiChunkHeader old = chunk.header();
+    /// All that comes before the body in a chunk file. The header depends on nothing in the body, so that a chunk whose
+    /// codec stays needs no more to become another.
+    public static byte[] head(LokiChunkHeader header, int bodyBytes) throws IOException {
+        byte[] framed = frames(json(header));
+        IndexBytes out = new IndexBytes();
+        out.u32(Integer.BYTES + framed.length);
+        out.append(framed);
+        out.u32(bodyBytes);
+        return out.toBytes();
+    }
+
+    /// What `edit` makes of a header.
+    ///
+    /// @param file stands for the chunk in errors
+    /// @throws IOException as [#rewrite]
+    public static LokiChunkHeader header(String file, LokiChunkHeader old, LokiChunkEdit edit) throws IOException {
         TreeMap<String, String> labels = new TreeMap<>(Utf8Order.COMPARATOR);
         labels.putAll(old.labels());
         for (Map.Entry<String, String> label : edit.labels().entrySet()) {
             if (labels.putIfAbsent(label.getKey(), label.getValue()) != null) {
-                throw new IOException("%s: its stream has a label %s already".formatted(chunk.file(), label.getKey()));
+                throw new IOException("%s: its stream has a label %s already".formatted(file, label.getKey()));
             }
         }
         String tenant = edit.tenant() == null ? old.tenant() : edit.tenant();
         if (!LokiDayIndexes.isTenant(tenant)) {
-            throw new IOException("%s: no tenant is called '%s'".formatted(chunk.file(), tenant));
+            throw new IOException("%s: no tenant is called '%s'".formatted(file, tenant));
         }
         return new LokiChunkHeader(
                 // A stream that shares its hash with another has a number of Loki's choice: kept where the labels are.

@@ -22,6 +22,7 @@ final class Delivery {
     private static final Log LOG = Log.of(Delivery.class);
 
     private final Inbox inbox;
+    private final Item item;
     private final BlockId id;
     private final PieceLedger ledger;
     private final LedgerState state;
@@ -42,6 +43,7 @@ final class Delivery {
             @Nullable CheckedItem checked)
             throws IOException {
         this.inbox = inbox;
+        this.item = item;
         this.id = item.id();
         this.ledger = ledger;
         this.state = ledger.state();
@@ -164,7 +166,7 @@ final class Delivery {
     }
 
     private void sendManifest(CheckedItem due) throws IOException {
-        bytesSent += inbox.putManifest(id, due.description(), state);
+        bytesSent += inbox.putManifest(item, due.description(), state);
         ledger.delivered();
         checked = null;
     }

@@ -9,6 +9,9 @@ import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
+import io.edgeship.queue.Item;
+import io.edgeship.queue.transport.ItemManifest;
+import java.io.IOException;
 import java.time.Instant;
 
 /// What a spool may put into the bucket, by name: pieces and manifests below its own prefix, nothing else (I8).
@@ -21,22 +24,24 @@ record Inbox(Bucket bucket, String site, String incarnation, String agentVersion
     /// The commit point of a delivery. Returns how many bytes the manifest has.
     ///
     /// @param state the pieces, which attempt this is, and since when
-    long putManifest(BlockId id, Description item, LedgerState state) throws BucketException {
+    /// @throws IOException if the files are not what was sealed
+    long putManifest(Item item, Description description, LedgerState state) throws IOException {
+        BlockId id = item.id();
         Manifest.Builder manifest = Manifest.newBuilder()
                 .setVersion(TransportMessages.VERSION)
                 .setSite(site)
                 .setIncarnation(incarnation)
                 .setUlid(id.toString())
-                .setKind(Manifest.Kind.KIND_BLOCK)
-                .setCodec(item.codec())
-                .addAllFiles(item.files())
-                .setMetaJson(item.metaJson())
+                .setCodec(description.codec())
+                .addAllFiles(description.files())
+                .setMetaJson(description.metaJson())
                 .setAttempt(state.attempt())
                 .setAgentVersion(agentVersion)
                 .setSentAtMs(state.sentAtMs().orElseThrow());
         for (PieceName piece : state.confirmed().inOrder()) {
             manifest.addPieceLengths(piece.length()).addPieceCrc32C(piece.crc32c());
         }
+        ItemManifest.describe(manifest, item);
         Body body = Body.of(manifest.build().toByteArray());
         bucket.put(BucketLayout.manifestKey(site, incarnation, id), body);
         return body.sizeBytes();

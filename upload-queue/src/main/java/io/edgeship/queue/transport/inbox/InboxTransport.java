@@ -171,7 +171,7 @@ public final class InboxTransport implements Transport {
             Optional<Description> sent = SentFiles.readAgain(item, ledger.state());
             if (sent.isPresent()) {
                 LOG.info("no answer for long, the manifest is put once more", "block", item.id());
-                inbox.putManifest(item.id(), sent.get(), ledger.state());
+                inbox.putManifest(item, sent.get(), ledger.state());
                 putsDenied = false;
             }
             reminders.told(item.id());

@@ -3,6 +3,8 @@ package io.edgeship.queue.transport.inbox;
 import io.edgeship.block.message.PieceName;
 import io.edgeship.bucket.Body;
 import io.edgeship.queue.Item;
+import io.edgeship.queue.Segment;
+import io.edgeship.queue.Segments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,8 +19,9 @@ import java.util.zip.CRC32C;
 ///
 /// @param content   what the bytes are
 /// @param files     in order
+/// @param parts     what they are read from, one after the other
 /// @param sizeBytes of all of them
-record ItemStream(Content content, List<Item.DataFile> files, long sizeBytes) {
+record ItemStream(Content content, List<Item.DataFile> files, List<Item.DataFile> parts, long sizeBytes) {
     static final String META = "meta.json";
 
     /// What a reading holds of a file at a time.
@@ -26,7 +29,7 @@ record ItemStream(Content content, List<Item.DataFile> files, long sizeBytes) {
 
     /// What a stream is made of.
     sealed interface Content {
-        /// The block's own files, `meta.json` last.
+        /// The item's own files, of a block `meta.json` last.
         record Files() implements Content {}
 
         /// One file, from which the centre makes the block's again.
@@ -37,16 +40,29 @@ record ItemStream(Content content, List<Item.DataFile> files, long sizeBytes) {
 
     /// @param asFiles though there is a pack
     static ItemStream of(Item item, boolean asFiles) throws IOException {
+        return switch (item.kind()) {
+            case BLOCK -> ofBlock(item, asFiles);
+            case LOGS -> ofSegment(item);
+        };
+    }
+
+    private static ItemStream ofSegment(Item item) throws IOException {
+        Segment segment = Segments.of(item);
+        return new ItemStream(
+                new Content.Files(), segment.files(item.dir()), segment.parts(item.dir()), segment.sizeBytes());
+    }
+
+    private static ItemStream ofBlock(Item item, boolean asFiles) throws IOException {
         Path meta = item.dir().resolve(META);
         Optional<Item.DataFile> pack = asFiles ? Optional.empty() : item.pack();
         if (pack.isPresent()) {
             Content content = new Content.Pack(pack.get().path(), meta);
-            return new ItemStream(content, List.of(pack.get()), pack.get().sizeBytes());
+            return new ItemStream(content, List.of(pack.get()), List.of(pack.get()), pack.get().sizeBytes());
         }
         List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
         files.add(new Item.DataFile(META, meta, Files.size(meta)));
         long size = files.stream().mapToLong(Item.DataFile::sizeBytes).sum();
-        return new ItemStream(new Content.Files(), List.copyOf(files), size);
+        return new ItemStream(new Content.Files(), List.copyOf(files), List.copyOf(files), size);
     }
 
     boolean isPack() {
@@ -84,6 +100,6 @@ record ItemStream(Content content, List<Item.DataFile> files, long sizeBytes) {
         if (offset + length > sizeBytes) {
             throw new IOException("item has %d bytes, want %d at %d".formatted(sizeBytes, length, offset));
         }
-        return new RangeStream(files, offset, length);
+        return new RangeStream(parts, offset, length);
     }
 }

@@ -20,7 +20,7 @@ final class RangeStream extends InputStream {
     private long remaining;
     private @Nullable FileChannel channel;
 
-    /// @param files  that hold the range
+    /// @param files  that hold the range, or the parts of files that do
     /// @param offset of the range in all of them together
     RangeStream(List<Item.DataFile> files, long offset, long length) {
         this.files = files.iterator();
@@ -51,7 +51,7 @@ final class RangeStream extends InputStream {
         }
         long inFile = Math.min(remaining, file.sizeBytes() - position);
         ByteBuffer into = ByteBuffer.wrap(target, offset, (int) Math.min(inFile, length));
-        int read = channel().read(into, position);
+        int read = channel().read(into, file.offset() + position);
         if (read < 0) {
             throw new EOFException("%s ends at %d, had %d bytes".formatted(file.path(), position, file.sizeBytes()));
         }

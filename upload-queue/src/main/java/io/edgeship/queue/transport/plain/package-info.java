@@ -12,6 +12,13 @@
 /// Parts are numbered from 1 without a gap; each begins where the ones before it end. An upload without `at` has an age
 /// that nobody knows; early ledgers had none, and a `part_size` that is not read any more. `etag` of an object is
 /// what the store replied; it is missing where that reply got lost.
+///
+/// A segment of log chunks goes chunk by chunk to where a central Loki reads them, then its manifest goes to the inbox:
+///
+/// ```
+/// in-place-ledger := records of the same journal
+///   {"through": path, "bytes": of these}     the bucket has this chunk, and all before it in the order of paths
+/// ```
 @NullMarked
 package io.edgeship.queue.transport.plain;
 

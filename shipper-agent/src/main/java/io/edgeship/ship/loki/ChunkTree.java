@@ -1,0 +1,75 @@
+package io.edgeship.ship.loki;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The chunk root of an edge Loki. What is no chunk by its name is passed over: the index and much else lie there too.
+///
+/// @param root its directory
+record ChunkTree(Path root) {
+    /// Is told of each chunk's file; it may be half written, or gone by now.
+    interface Visitor {
+        void found(ChunkKey key, Path file) throws IOException;
+    }
+
+    /// Looks at every name once; one directory is open at a level, and nothing is held.
+    ///
+    /// @throws IOException if the root or a directory in it cannot be read, and was not deleted meanwhile
+    void walk(Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
+            for (Path child : names) {
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    tenant(child, visitor);
+                } else {
+                    Optional<ChunkKey> flat = ChunkKey.ofFlat(nameOf(child));
+                    if (flat.isPresent()) {
+                        visitor.found(flat.get(), child);
+                    }
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void tenant(Path tenant, Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> streams = Files.newDirectoryStream(tenant)) {
+            for (Path stream : streams) {
+                if (Files.isDirectory(stream, LinkOption.NOFOLLOW_LINKS)) {
+                    stream(tenant, stream, visitor);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Loki deletes a folder with the last chunk in it.
+        }
+    }
+
+    private static void stream(Path tenant, Path stream, Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(stream)) {
+            for (Path file : files) {
+                Optional<ChunkKey> key = ChunkKey.ofFolders(nameOf(tenant), nameOf(stream), nameOf(file));
+                if (key.isPresent()) {
+                    visitor.found(key.get(), file);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // As above.
+        }
+    }
+
+    /// Where a chunk lies now, if it does.
+    Optional<Path> find(ChunkKey key) {
+        return key.paths(root).stream().filter(Files::isRegularFile).findFirst();
+    }
+
+    private static String nameOf(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+}

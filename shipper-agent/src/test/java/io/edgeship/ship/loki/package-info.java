@@ -1,0 +1,4 @@
+@NullMarked
+package io.edgeship.ship.loki;
+
+import org.jspecify.annotations.NullMarked;
