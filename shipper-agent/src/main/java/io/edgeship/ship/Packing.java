@@ -83,7 +83,7 @@ final class Packing {
             if (step(item) == PackStep.NOTHING) {
                 continue;
             }
-            if (!waiting.containsAll(incoming())) {
+            if (Thread.currentThread().isInterrupted() || !waiting.containsAll(incoming())) {
                 break;
             }
             try {
@@ -147,6 +147,10 @@ final class Packing {
             tools.meter().packed(item.sizeBytes(), item.bytesToSend());
             LOG.info("block packed", "block", item.id(), "bytes", item.sizeBytes(), "packed", item.bytesToSend());
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.info("agent is stopping, the next start packs the block", "block", item.id());
+                return;
+            }
             unpackable.add(item.id());
             tools.meter().failed();
             LOG.warn("block could not be packed, it is sent as its files", e, "block", item.id());

@@ -19,6 +19,7 @@ import io.edgeship.ship.pack.PackConfig;
 import io.edgeship.ship.pack.PackMeter;
 import io.edgeship.ship.pack.Packer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +129,33 @@ class PackingTest extends ScannedSource {
         assertThat(meter.failures()).isEqualTo(1);
         ship();
         assertThat(manifest().getCodec()).isEqualTo(Manifest.Codec.CODEC_PLAIN);
+    }
+
+    /// Else its files would go out in the grace time.
+    @Test
+    void anAgentThatIsStoppedAmidPackingSendsNothingOfTheBlock() throws IOException {
+        Packer stopped = new Packer() {
+            @Override
+            public void pack(Path item, Path pack) throws IOException {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("the agent is stopping");
+            }
+
+            @Override
+            public void unpack(Path pack, Path block) {
+                throw new AssertionError("nothing to unpack");
+            }
+        };
+        source.packWith(stopped, BESIDE, ShippingOrder.OLDEST_FIRST, meter);
+        data.cut(A);
+        source.scan();
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(source.isForThePacker(only())).isTrue();
+        assertThat(meter.failures()).isZero();
+        pack(BESIDE);
+        source.scan();
+        assertThat(only().pack()).isPresent();
     }
 
     @Test
