@@ -20,8 +20,7 @@ final class EdgeLoki implements AutoCloseable {
     private final Path home;
     private final List<LogLine> pushed = new ArrayList<>();
     private final Random random;
-    private final Instant midnight =
-            Instant.now().minus(Duration.ofHours(12)).truncatedTo(ChronoUnit.DAYS);
+    private final Instant midnight = Instant.now().minus(Duration.ofHours(12)).truncatedTo(ChronoUnit.DAYS);
     private LocalLoki loki;
 
     /// A label of every stream. A Loki that has finished a stream, gets more of it and is then killed takes the later

@@ -105,8 +105,9 @@ final class LocalLoki implements AutoCloseable {
 
     /// Finishes every chunk; returns once they are files.
     void flush() throws IOException, InterruptedException {
-        HttpRequest flush =
-                request("/flush", null).POST(HttpRequest.BodyPublishers.noBody()).build();
+        HttpRequest flush = request("/flush", null)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
         client.send(flush, BodyHandlers.discarding());
         process.await(
                 "Loki to have written all chunks",
@@ -127,8 +128,7 @@ final class LocalLoki implements AutoCloseable {
     /// Every line of a tenant in a range of time, which must not have more than a query may return.
     List<LogLine> lines(String tenant, long fromNanos, long toNanos) throws IOException, InterruptedException {
         String path = "/loki/api/v1/query_range?query=%s&start=%d&end=%d&limit=%d&direction=forward"
-                .formatted(
-                        URLEncoder.encode("{app=~\".+\"}", StandardCharsets.UTF_8), fromNanos, toNanos, LINES_MAX);
+                .formatted(URLEncoder.encode("{app=~\".+\"}", StandardCharsets.UTF_8), fromNanos, toNanos, LINES_MAX);
         HttpRequest request = request(path, tenant)
                 .header("X-Loki-Response-Encoding-Flags", "categorize-labels") // metadata apart from labels
                 .build();
@@ -173,7 +173,8 @@ final class LocalLoki implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, @Nullable String tenant) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT);
         return tenant == null ? request : request.header("X-Scope-OrgID", tenant);
     }
 

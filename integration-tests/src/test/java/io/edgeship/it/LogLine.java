@@ -6,7 +6,11 @@ import java.util.TreeMap;
 
 /// A line of a log, wherever it was read.
 record LogLine(
-        String tenant, SortedMap<String, String> labels, long timeNanos, String line, SortedMap<String, String> metadata)
+        String tenant,
+        SortedMap<String, String> labels,
+        long timeNanos,
+        String line,
+        SortedMap<String, String> metadata)
         implements Comparable<LogLine> {
     LogLine {
         labels = new TreeMap<>(labels);

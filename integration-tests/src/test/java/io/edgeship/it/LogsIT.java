@@ -137,7 +137,8 @@ class LogsIT {
                 query_range: {cache_results: false}
                 limits_config: {max_query_length: 0, max_query_lookback: 0, max_entries_limit_per_query: 100000}
                 compactor: {compaction_interval: 20s}
-                """.formatted(store.port(), LOGS, LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
+                """.formatted(
+                        store.port(), LOGS, LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
     }
 
     private Path config(LocalLoki central) throws IOException {
@@ -194,8 +195,12 @@ class LogsIT {
                             >= tenant.getValue().size());
             List<LogLine> found = central.lines(tenant.getKey(), edge.fromNanos(), edge.toNanos());
             String what = "%s, tenant %s, seed %d: ".formatted(when, tenant.getKey(), SEED);
-            assertThat(without(tenant.getValue(), found)).as(what + "pushed and not answered").isEmpty();
-            assertThat(without(found, tenant.getValue())).as(what + "answered and not pushed").isEmpty();
+            assertThat(without(tenant.getValue(), found))
+                    .as(what + "pushed and not answered")
+                    .isEmpty();
+            assertThat(without(found, tenant.getValue()))
+                    .as(what + "answered and not pushed")
+                    .isEmpty();
             assertThat(found).as(what + "nothing twice").hasSameSizeAs(tenant.getValue());
         }
     }
@@ -210,7 +215,8 @@ class LogsIT {
         Path index = dir.resolve("s3/data").resolve(LOGS).resolve("index");
         boolean merged = Deadline.in(LIMIT).reached(() -> {
             try (Stream<Path> files = Files.walk(index)) {
-                return files.filter(Files::isRegularFile)
+                return files
+                        .filter(Files::isRegularFile)
                         .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()))
                         .values()
                         .stream()

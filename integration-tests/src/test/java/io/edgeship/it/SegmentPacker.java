@@ -59,8 +59,8 @@ final class SegmentPacker {
         Map<String, byte[]> chunks = new LinkedHashMap<>();
         try (Stream<Path> files = Files.walk(chunkRoot)) {
             for (Path file : files.sorted().toList()) {
-                boolean named = LokiChunkName.tryParse(file.getFileName().toString())
-                        .isPresent();
+                boolean named =
+                        LokiChunkName.tryParse(file.getFileName().toString()).isPresent();
                 if (named && sent.add(file)) {
                     LokiChunk chunk = LokiChunkReader.open(file);
                     LokiChunk rewritten = LokiChunkRewriter.rewrite(

@@ -175,7 +175,7 @@ class HostileSegmentTest {
         crc.update(bytes, frame + 8, length - 4);
         int masked = Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
         for (int i = 0; i < 4; i++) {
-            bytes[frame + 4 + i] = (byte) (masked >>> 8 * i);
+            bytes[frame + 4 + i] = (byte) (masked >>> (8 * i));
         }
         LokiChunk changed = LokiChunkReader.open("changed", bytes);
         assertThat(changed.header().fingerprint()).isNotEqualTo(key.fingerprint());
@@ -212,8 +212,8 @@ class HostileSegmentTest {
         byte[] other = bytes.clone();
         long polynomial = 0x1_1EDC_6F41L; // of CRC32C, its highest bit first
         for (int bit = 0; bit <= 32; bit++) {
-            if ((polynomial >>> 32 - bit & 1) != 0) {
-                other[100 + bit / 8] ^= (byte) (1 << bit % 8); // bits go in from the lowest
+            if (((polynomial >>> (32 - bit)) & 1) != 0) {
+                other[100 + bit / 8] ^= (byte) (1 << (bit % 8)); // bits go in from the lowest
             }
         }
         CRC32C a = new CRC32C();
@@ -265,7 +265,7 @@ class HostileSegmentTest {
             bed.bucket.clear();
             segment.putData(bed.bucket);
             byte[] flipped = manifest.clone();
-            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
             bed.bucket.put(segment.prefix() + "manifest.pb", flipped, Duration.ZERO);
 
             LogsResult result = bed.run();
