@@ -3,7 +3,8 @@ package io.edgeship.ship.loki;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/// Counts changes to a disk and requests to a bucket, before and after each takes effect, and ends the "process" at one.
+/// Counts changes to a disk and requests to a bucket, before and after each takes effect, and ends the "process" at
+/// one.
 final class Kills {
     private int count;
     private int killAt = Integer.MAX_VALUE;
