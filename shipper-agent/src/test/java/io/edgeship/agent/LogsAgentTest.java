@@ -66,7 +66,8 @@ class LogsAgentTest {
                 config("type: FILESYSTEM, config: {directory: '%s'}".formatted(logs)), UploadProgress.NONE)) {
             assertThat(agent.once(Duration.ZERO)).isTrue();
         }
-        assertThat(dir.resolve("bucket").resolve(A.toString()).resolve("meta.json")).isRegularFile();
+        assertThat(dir.resolve("bucket").resolve(A.toString()).resolve("meta.json"))
+                .isRegularFile();
         assertThat(files(logs.resolve("fleet"))).hasSize(6);
         assertThat(files(logs.resolve("edgeship/inbox")))
                 .singleElement()
@@ -84,6 +85,7 @@ class LogsAgentTest {
                 access_key: a, secret_key: s, max_retries: 0}"""), UploadProgress.NONE)) {
             assertThat(agent.once(Duration.ZERO)).isFalse();
         }
-        assertThat(dir.resolve("bucket").resolve(A.toString()).resolve("meta.json")).isRegularFile();
+        assertThat(dir.resolve("bucket").resolve(A.toString()).resolve("meta.json"))
+                .isRegularFile();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.Item;
-import io.edgeship.queue.Steps;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.link.PieceSizing;
 import io.edgeship.queue.transport.UploadProgress;
@@ -31,21 +30,21 @@ class LokiCrashTest {
     void losesNoLineWhereverItIsKilled() throws IOException {
         List<Path> golden = LokiSite.golden("whole").subList(0, 3);
         List<String> lines = LokiSite.linesOf(golden);
-        Steps steps = new Steps();
+        Kills kills = new Kills();
         for (int step = 1; ; step += STRIDE) {
             Path home = Files.createDirectory(dir.resolve("life-" + step));
             LokiSite site = new LokiSite(home);
-            site.disk = steps.on(Disk.system());
+            site.disk = kills.on(Disk.class, Disk.system());
             site.segmentBytesMax = 2 * Files.size(golden.getFirst());
-            steps.killAt(step);
+            kills.killAt(step);
             boolean killed = false;
             try {
-                live(site, steps, golden);
-            } catch (Steps.Killed e) {
+                live(site, kills, golden);
+            } catch (Kills.Killed e) {
                 killed = true;
-                steps.killNever();
+                kills.killAt(Integer.MAX_VALUE);
                 site.now = site.now.plusSeconds(60);
-                live(site, steps, golden);
+                live(site, kills, golden);
             }
             requireDone(site, lines, "killed at step " + step);
             deleteTree(home);
@@ -57,7 +56,7 @@ class LokiCrashTest {
     }
 
     /// Loki deletes its first chunk as soon as it is linked, as retention may.
-    private static void live(LokiSite site, Steps steps, List<Path> golden) throws IOException {
+    private static void live(LokiSite site, Kills kills, List<Path> golden) throws IOException {
         Path first = site.root.resolve(golden.getFirst()
                 .subpath(golden.getFirst().getNameCount() - 3, golden.getFirst().getNameCount()));
         Path mark = site.dir.resolve("deleted");
@@ -72,7 +71,7 @@ class LokiCrashTest {
             Files.writeString(mark, "");
             source.sealAtOnce();
             source.scan();
-            Bucket bucket = steps.on(site.bucket);
+            Bucket bucket = kills.on(Bucket.class, site.bucket);
             bucket.head("what-time-is-it");
             var transport = source.guard(new InPlaceTransport(
                     bucket,

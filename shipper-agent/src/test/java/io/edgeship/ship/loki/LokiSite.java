@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -148,6 +149,10 @@ final class LokiSite {
             }
         }
         return manifests;
+    }
+
+    Manifest manifest(LokiSource source, long sequence) throws IOException {
+        return Objects.requireNonNull(manifests(source).get(sequence), "no segment " + sequence);
     }
 
     List<String> keys(String prefix) throws IOException {

@@ -47,7 +47,7 @@ class LokiSourceTest {
             sealAll(source);
             site.ship(source);
             assertThat(site.linesInBucket(source)).isEqualTo(LokiSite.linesOf(written));
-            Manifest manifest = site.manifests(source).get(1L);
+            Manifest manifest = site.manifest(source, 1);
             assertThat(manifest.getCodec()).isEqualTo(Manifest.Codec.CODEC_IN_PLACE);
             assertThat(manifest.getFilesList()).hasSize(9).allSatisfy(file -> {
                 LokiChunk chunk = LokiChunkReader.open(file.getPath(), site.bytes(file.getPath()));
@@ -66,7 +66,7 @@ class LokiSourceTest {
             Item item = source.spool().ready().getFirst();
             site.bucket.head("what-time-is-it");
             assertThat(site.inbox(source).ship(item)).isInstanceOf(Outcome.Delivered.class);
-            Manifest manifest = site.manifests(source).get(1L);
+            Manifest manifest = site.manifest(source, 1);
             assertThat(manifest.getCodec()).isEqualTo(Manifest.Codec.CODEC_PLAIN);
             byte[] stream = site.assembled(manifest);
             assertThat(stream).hasSize((int) item.sizeBytes());
@@ -112,7 +112,7 @@ class LokiSourceTest {
             source.sealAtOnce();
             assertThat(source.scan()).singleElement().asString().contains("fake", "every site's");
             site.ship(source);
-            assertThat(site.manifests(source).get(1L).getFilesList())
+            assertThat(site.manifest(source, 1).getFilesList())
                     .hasSize(3)
                     .allSatisfy(file -> assertThat(file.getPath()).startsWith("acme/"));
         }
@@ -184,8 +184,8 @@ class LokiSourceTest {
             source.scan();
             site.ship(source);
             assertThat(site.manifests(source)).hasSize(2);
-            assertThat(site.manifests(source).get(1L).getFilesList()).hasSize(2);
-            assertThat(site.manifests(source).get(2L).getFilesList()).hasSize(1);
+            assertThat(site.manifest(source, 1).getFilesList()).hasSize(2);
+            assertThat(site.manifest(source, 2).getFilesList()).hasSize(1);
         }
     }
 

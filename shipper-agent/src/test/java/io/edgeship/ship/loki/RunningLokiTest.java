@@ -128,7 +128,7 @@ class RunningLokiTest {
             source.sealAtOnce();
             source.scan();
             site.ship(source);
-            assertThat(site.manifests(source).get(1L).getLogSegment().getCompleteThroughMs())
+            assertThat(site.manifest(source, 1).getLogSegment().getCompleteThroughMs())
                     .isEqualTo(site.now.minus(Duration.ofMinutes(105 + 2)).toEpochMilli());
         }
     }
@@ -151,7 +151,7 @@ class RunningLokiTest {
             source.scan();
             assertThat(source.spool().ready()).hasSize(1);
             site.ship(source);
-            assertThat(site.manifests(source).get(1L).getFilesList()).hasSize(2);
+            assertThat(site.manifest(source, 1).getFilesList()).hasSize(2);
         }
     }
 }
