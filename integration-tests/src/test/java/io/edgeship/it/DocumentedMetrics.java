@@ -43,7 +43,9 @@ final class DocumentedMetrics {
         return OURS.matcher(expression)
                 .results()
                 .map(match -> match.group())
-                .map(name -> known.contains(name) ? name : SERIES_OF_SUMMARY.matcher(name).replaceAll(""))
+                .map(name -> known.contains(name)
+                        ? name
+                        : SERIES_OF_SUMMARY.matcher(name).replaceAll(""))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -89,7 +89,8 @@ class MixinRulesTest {
                     expected.forEach(sample -> EXPECTED.matcher(MixinRules.text(sample, "labels"))
                             .results()
                             .forEach(match -> fires.merge(match.group(1), 1, Integer::sum)));
-                    isSilent |= expected.isEmpty() && MixinRules.text(scenario, "name").equals("all is well");
+                    isSilent |= expected.isEmpty()
+                            && MixinRules.text(scenario, "name").equals("all is well");
                 }
             }
             assertThat(fires.keySet()).as(group).isEqualTo(names(group));
@@ -106,9 +107,7 @@ class MixinRulesTest {
     }
 
     private static Set<String> names() throws IOException {
-        return MixinRules.all().stream()
-                .map(MixinRules.Alert::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return MixinRules.all().stream().map(MixinRules.Alert::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> names(String group) throws IOException {
