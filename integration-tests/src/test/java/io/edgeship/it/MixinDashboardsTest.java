@@ -123,7 +123,9 @@ class MixinDashboardsTest {
         assertThat(x + MixinDashboards.number(place, "w")).isLessThanOrEqualTo(COLUMNS);
         for (int column = x; column < x + MixinDashboards.number(place, "w"); column++) {
             for (int row = y; row < y + MixinDashboards.number(place, "h"); row++) {
-                assertThat(cells.add(List.of(column, row))).as("overlap: " + place).isTrue();
+                assertThat(cells.add(List.of(column, row)))
+                        .as("overlap: " + place)
+                        .isTrue();
             }
         }
     }

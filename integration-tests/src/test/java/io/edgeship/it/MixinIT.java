@@ -31,8 +31,8 @@ class MixinIT {
     private static final Pattern SELECTOR = Pattern.compile("\\bedgeship_[a-z0-9_]+(?:\\{[^}]*})?");
 
     /// Panels' queries that find nothing here, and why that is right.
-    private static final Map<String, String> EMPTY = Map.of(
-            "compactor: How long a plan takes B", "windows of two hours are not over, so nothing was compacted");
+    private static final Map<String, String> EMPTY =
+            Map.of("compactor: How long a plan takes B", "windows of two hours are not over, so nothing was compacted");
 
     /// Counters and gauges of what goes wrong are there before anything did.
     private static final List<String> ZERO = List.of(
@@ -98,7 +98,8 @@ class MixinIT {
     }
 
     private Path site(LocalPrometheus prometheus, Path objstore, int port) throws IOException {
-        return Files.writeString(dir.resolve("agent.yaml"), """
+        return Files.writeString(
+                dir.resolve("agent.yaml"), """
                 site: it
                 sources: [{type: prometheus, path: '%s', url: "%s"}]
                 objstore: {file: '%s'}
