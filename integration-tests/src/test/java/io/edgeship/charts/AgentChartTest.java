@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -146,10 +147,10 @@ class AgentChartTest {
     /// The names in `source` and `config` are those of the pages, which are compared with the code.
     @Test
     void theSchemaHasEveryKeyOfTheAgentThatIsNotTheCharts() {
-        TreeSet<String> wanted = ReadConfig.keysOnPage("agent");
+        Set<String> wanted = ReadConfig.keysOnPage("agent");
         wanted.addAll(ReadConfig.keysOnPage("link"));
         wanted.removeIf(key -> key.matches("site|sources|sources\\[]\\.(type|path)|(objstore|http)(\\..*)?"));
-        TreeSet<String> known = new TreeSet<>();
+        Set<String> known = new TreeSet<>();
         Map<?, ?> schema = CHART.yaml("values.schema.json");
         ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "source"), "sources[].", known);
         ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "config"), "", known);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,10 +99,10 @@ class CentralChartTest {
     /// The names in `config` are those of the page, which is compared with the code.
     @Test
     void theSchemaHasEveryKeyOfTheCompactorThatIsNotTheCharts() {
-        TreeSet<String> wanted = ReadConfig.keysOnPage("compactor");
+        Set<String> wanted = ReadConfig.keysOnPage("compactor");
         wanted.removeIf(key -> key.matches("cache_dir|(objstore|http|fleet\\.http)(\\..*)?"));
         wanted.add("fleet");
-        TreeSet<String> known = new TreeSet<>();
+        Set<String> known = new TreeSet<>();
         ReadConfig.keysOf((Map<?, ?>) at(CHART.yaml("values.schema.json"), "properties", "config"), "", known);
         known.removeIf(key -> key.startsWith("selector[]")
                 || key.startsWith("retention.rules[]")

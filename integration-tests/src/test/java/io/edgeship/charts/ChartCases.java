@@ -44,7 +44,8 @@ final class ChartCases {
         assertThat(dashboards).isNotEmpty();
         for (Path dashboard : dashboards) {
             String text = Chart.read(dashboard);
-            assertThat(rendering.file(dashboard.getFileName().toString()).strip()).isEqualTo(text.strip());
+            assertThat(rendering.file(dashboard.getFileName().toString()).strip())
+                    .isEqualTo(text.strip());
             assertThat(text.length()).isLessThan(1 << 20);
         }
         assertThat(rendering.ofKind("ConfigMap"))
@@ -115,7 +116,7 @@ final class ChartCases {
     }
 
     private static Map<?, ?> selectorOf(Map<?, ?> object) {
-        return switch (object.get("kind").toString()) {
+        return switch (String.valueOf(object.get("kind"))) {
             case "Deployment", "PodMonitor" -> (Map<?, ?>) at(object, "spec", "selector", "matchLabels");
             case "NetworkPolicy" -> (Map<?, ?>) at(object, "spec", "podSelector", "matchLabels");
             case "Service" -> (Map<?, ?>) at(object, "spec", "selector");

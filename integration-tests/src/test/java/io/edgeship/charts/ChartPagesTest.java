@@ -109,7 +109,8 @@ class ChartPagesTest {
     @Test
     void rulesAndDashboardsAreLinksToTheMixin() throws IOException {
         Set<Path> linked = new TreeSet<>();
-        for (Path file : charts().flatMap(chart -> chart.filesBelow("files").stream()).toList()) {
+        for (Path file :
+                charts().flatMap(chart -> chart.filesBelow("files").stream()).toList()) {
             assertThat(file).isSymbolicLink();
             linked.add(file.toRealPath());
         }

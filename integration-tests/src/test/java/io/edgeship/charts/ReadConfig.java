@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,11 +57,11 @@ final class ReadConfig {
     }
 
     /// The keys in the tables of a reference page's section on keys.
-    static TreeSet<String> keysOnPage(String page) {
+    static Set<String> keysOnPage(String page) {
         String text = Chart.read(Path.of("../docs/reference/" + page + ".md"));
         String section = text.substring(text.indexOf("\n## Keys"));
         section = section.substring(0, section.indexOf("\n## ", 4));
-        TreeSet<String> keys = new TreeSet<>();
+        Set<String> keys = new TreeSet<>();
         KEYS.matcher(section)
                 .results()
                 .flatMap(row -> Stream.of(row.group(1).split(", ")))
@@ -69,7 +70,7 @@ final class ReadConfig {
     }
 
     /// The keys in a schema, spelled as on a page.
-    static void keysOf(Map<?, ?> schema, String prefix, TreeSet<String> keys) {
+    static void keysOf(Map<?, ?> schema, String prefix, Set<String> keys) {
         if (schema.get("items") instanceof Map<?, ?> items) {
             keysOf(items, prefix.replaceFirst("\\.$", "[]."), keys);
         } else if (schema.get("properties") instanceof Map<?, ?> properties) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,17 +70,17 @@ record ValuesTable(List<Row> rows) {
     }
 
     /// The keys that a schema describes, down to those that are rows here; sorted.
-    TreeSet<String> describedBy(Map<?, ?> schema) {
-        TreeSet<String> described = new TreeSet<>();
+    Set<String> describedBy(Map<?, ?> schema) {
+        Set<String> described = new TreeSet<>();
         describe(schema, "", described);
         return described;
     }
 
-    TreeSet<String> keys() {
+    Set<String> keys() {
         return rows.stream().map(Row::key).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private void describe(Map<?, ?> schema, String path, TreeSet<String> described) {
+    private void describe(Map<?, ?> schema, String path, Set<String> described) {
         boolean below =
                 rows.stream().anyMatch(row -> path.isEmpty() || row.key().startsWith(path + "."));
         if (!below) {
