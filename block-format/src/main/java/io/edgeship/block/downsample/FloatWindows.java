@@ -1,79 +1,90 @@
 package io.edgeship.block.downsample;
 
-/// Goes through a run of floats window by window.
+import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
+import io.edgeship.block.tsdb.chunkenc.FloatAppender;
+import java.util.Arrays;
+
+/// Windows of floats, one column an aggregate: chunks are encoded from them, and coarser windows are made of them
+/// without decoding those chunks again. Not thread-safe.
 final class FloatWindows {
-    /// What one window has. The counter goes on from window to window.
-    private int count;
+    private static final int FIRST_CAPACITY = 32;
 
-    private double sum;
-    private double min;
-    private double max;
-    private double counter;
+    private long[] ends = new long[FIRST_CAPACITY];
+    private final double[][] columns = new double[Aggregate.values().length][FIRST_CAPACITY];
+    private int size;
 
-    /// Is told of each window, in order; the getters speak of it.
-    @FunctionalInterface
-    interface Sink {
-        void window(long endMillis, FloatWindows window);
+    int size() {
+        return size;
     }
 
-    /// Returns the end of the last window.
+    void clear() {
+        size = 0;
+    }
+
+    long end(int window) {
+        return ends[window];
+    }
+
+    /// Adds the windows of a run; its counter begins with its first value.
     ///
     /// @param run at least one sample
-    static long forEach(FloatRun run, Resolution resolution, Sink sink) {
-        FloatWindows windows = new FloatWindows();
+    void addAll(FloatRun run, Resolution resolution) {
         long lastTime = run.time(run.size() - 1);
-        long end = 0;
-        double last = 0;
+        long end = Math.min(resolution.windowEnd(run.time(0)), lastTime);
+        double last = run.value(0);
+        double counter = last; // a first negative zero stays one
+        int count = 0;
+        double sum = 0;
+        double min = Double.MAX_VALUE; // as Thanos has it: where all is infinite this stays
+        double max = -Double.MAX_VALUE;
         for (int i = 0; i < run.size(); i++) {
-            long time = run.time(i);
             double value = run.value(i);
-            if (i == 0 || time > end) {
-                if (i > 0) {
-                    sink.window(end, windows);
-                }
-                windows.begin();
-                end = Math.min(resolution.windowEnd(time), lastTime);
+            if (run.time(i) > end) {
+                add(end, count, sum, min, max, counter);
+                end = Math.min(resolution.windowEnd(run.time(i)), lastTime);
+                count = 0;
+                sum = 0;
+                min = Double.MAX_VALUE;
+                max = -Double.MAX_VALUE;
             }
-            double more = value < last ? value : value - last;
-            windows.counter = i == 0 ? value : windows.counter + more; // a first negative zero stays one
+            if (i > 0) {
+                counter += value < last ? value : value - last;
+            }
             last = value;
-            windows.add(value);
+            count++;
+            sum += value;
+            min = value < min ? value : min;
+            max = value > max ? value : max;
         }
-        sink.window(end, windows);
-        return end;
+        add(end, count, sum, min, max, counter);
     }
 
-    private void begin() {
-        count = 0;
-        sum = 0;
-        min = Double.MAX_VALUE; // as Thanos has it: where all is infinite this stays
-        max = -Double.MAX_VALUE;
+    private void add(long end, double count, double sum, double min, double max, double counter) {
+        if (size == ends.length) {
+            grow();
+        }
+        ends[size] = end;
+        columns[Aggregate.COUNT.ordinal()][size] = count;
+        columns[Aggregate.SUM.ordinal()][size] = sum;
+        columns[Aggregate.MIN.ordinal()][size] = min;
+        columns[Aggregate.MAX.ordinal()][size] = max;
+        columns[Aggregate.COUNTER.ordinal()][size] = counter;
+        size++;
     }
 
-    private void add(double value) {
-        count++;
-        sum += value;
-        min = value < min ? value : min;
-        max = value > max ? value : max;
+    private void grow() {
+        ends = Arrays.copyOf(ends, 2 * size);
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = Arrays.copyOf(columns[i], 2 * size);
+        }
     }
 
-    int count() {
-        return count;
+    /// The windows from `from` to before `to` as samples; good until windows are added.
+    FloatRun column(Aggregate aggregate, int from, int to) {
+        return FloatRun.view(ends, columns[aggregate.ordinal()], from, to);
     }
 
-    double sum() {
-        return sum;
-    }
-
-    double min() {
-        return min;
-    }
-
-    double max() {
-        return max;
-    }
-
-    double counter() {
-        return counter;
+    void appendTo(FloatAppender chunk, Aggregate aggregate, int from, int to) {
+        chunk.appendAll(ends, columns[aggregate.ordinal()], from, to);
     }
 }

@@ -130,7 +130,7 @@ final class HistogramDownsampler {
         boolean isGauge = !counters.isEmpty() && counters.getFirst().isGauge();
         put(Aggregate.COUNTER, counters, isGauge, HistogramWindows::counter, resolution, builder);
         put(Aggregate.SUM, points(Aggregate.SUM, chunks), true, HistogramWindows::sum, resolution, builder);
-        FloatDownsampler.again(Aggregate.COUNT, chunks, resolution, builder, FloatWindows::sum);
+        FloatDownsampler.again(Aggregate.COUNT, chunks, resolution, builder);
         return builder.isEmpty() ? Optional.empty() : Optional.of(builder.toChunk());
     }
 
