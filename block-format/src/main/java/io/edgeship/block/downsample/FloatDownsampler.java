@@ -74,9 +74,13 @@ final class FloatDownsampler {
         FloatWindows windows = chunks.getFirst().windows();
         int from = chunks.getFirst().from();
         int to = chunks.getLast().to();
+        FloatWindows coarser = new FloatWindows();
+        coarser.addAll(windows, from, to, resolution);
         for (Aggregate aggregate : ALL.subList(0, Aggregate.COUNTER.ordinal())) {
-            again(aggregate, windows.column(aggregate, from, to), resolution, builder);
+            coarser.appendTo(builder.floats(aggregate), aggregate, 0, coarser.size());
         }
+        builder.seen(coarser.end(0));
+        builder.seen(coarser.end(coarser.size() - 1));
         CounterTotal total = new CounterTotal();
         FloatRun counter = new FloatRun();
         counter.reserve(to - from + 2 * chunks.size());

@@ -59,6 +59,33 @@ final class FloatWindows {
         add(end, count, sum, min, max, counter);
     }
 
+    /// Adds what some windows of `finer` are in coarser ones, but for the counter, which is 0.
+    void addAll(FloatWindows finer, int from, int to, Resolution resolution) {
+        long lastTime = finer.ends[to - 1];
+        long end = Math.min(resolution.windowEnd(finer.ends[from]), lastTime);
+        double count = 0;
+        double sum = 0;
+        double min = Double.MAX_VALUE;
+        double max = -Double.MAX_VALUE;
+        for (int i = from; i < to; i++) {
+            if (finer.ends[i] > end) {
+                add(end, count, sum, min, max, 0);
+                end = Math.min(resolution.windowEnd(finer.ends[i]), lastTime);
+                count = 0;
+                sum = 0;
+                min = Double.MAX_VALUE;
+                max = -Double.MAX_VALUE;
+            }
+            double least = finer.columns[Aggregate.MIN.ordinal()][i];
+            double most = finer.columns[Aggregate.MAX.ordinal()][i];
+            count += finer.columns[Aggregate.COUNT.ordinal()][i];
+            sum += finer.columns[Aggregate.SUM.ordinal()][i];
+            min = least < min ? least : min;
+            max = most > max ? most : max;
+        }
+        add(end, count, sum, min, max, 0);
+    }
+
     private void add(long end, double count, double sum, double min, double max, double counter) {
         if (size == ends.length) {
             grow();

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one object: whole if it stays below a part, else as a multipart upload of which one part goes out while the
-/// next is filled. The store compares each part with its MD5 on arrival. Not thread-safe.
+/// next is filled. A remote store compares each part with its MD5 on arrival. Not thread-safe.
 final class UploadSink implements ByteSink {
     private static final Log LOG = Log.of(UploadSink.class);
 
@@ -65,7 +65,7 @@ final class UploadSink implements ByteSink {
     @Override
     public void finish() throws IOException {
         if (begun == 0) {
-            ObjectDigest.Part digest = filling.digest();
+            ObjectDigest.Part digest = filling.digest(!bucket.isLocal());
             bucket.put(key, filling.body(digest));
             digests.add(digest);
             traffic.sent(filling.size());
@@ -126,7 +126,7 @@ final class UploadSink implements ByteSink {
 
     private Sent send(int number, PartBuffer part) throws BucketException {
         try {
-            ObjectDigest.Part digest = part.digest();
+            ObjectDigest.Part digest = part.digest(!bucket.isLocal());
             String id = uploadId == null ? bucket.createUpload(key) : id();
             uploadId = id;
             UploadedPart sent = bucket.uploadPart(key, id, number, part.body(digest));
