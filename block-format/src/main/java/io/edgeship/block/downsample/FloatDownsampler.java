@@ -15,6 +15,8 @@ import java.util.Objects;
 /// Downsamples floats. Stateless.
 final class FloatDownsampler {
     private static final List<Aggregate> ALL = List.of(Aggregate.values());
+    private static final List<Aggregate> NOT_COUNTER =
+            List.of(Aggregate.COUNT, Aggregate.SUM, Aggregate.MIN, Aggregate.MAX);
 
     private FloatDownsampler() {}
 
@@ -35,12 +37,7 @@ final class FloatDownsampler {
                 int first = windows.size();
                 windows.addAll(batch, resolution);
                 chunks.add(chunk(new Floats(
-                        windows,
-                        first,
-                        windows.size(),
-                        batch.time(0),
-                        batch.value(0),
-                        batch.value(batch.size() - 1))));
+                        windows, first, windows.size(), batch.time(0), batch.value(0), batch.value(batch.size() - 1))));
             }
             from = to;
         }
@@ -64,7 +61,11 @@ final class FloatDownsampler {
     static TimedChunk aggregates(List<Aggregated> chunks, Resolution resolution) throws CorruptChunkException {
         boolean areInMemory = chunks.stream().allMatch(chunk -> chunk.floats() != null);
         return areInMemory
-                ? coarser(chunks.stream().map(chunk -> Objects.requireNonNull(chunk.floats())).toList(), resolution)
+                ? coarser(
+                        chunks.stream()
+                                .map(chunk -> Objects.requireNonNull(chunk.floats()))
+                                .toList(),
+                        resolution)
                 : decoded(Aggregated.decoded(chunks), resolution);
     }
 
@@ -76,7 +77,7 @@ final class FloatDownsampler {
         int to = chunks.getLast().to();
         FloatWindows coarser = new FloatWindows();
         coarser.addAll(windows, from, to, resolution);
-        for (Aggregate aggregate : ALL.subList(0, Aggregate.COUNTER.ordinal())) {
+        for (Aggregate aggregate : NOT_COUNTER) {
             coarser.appendTo(builder.floats(aggregate), aggregate, 0, coarser.size());
         }
         builder.seen(coarser.end(0));
@@ -102,10 +103,9 @@ final class FloatDownsampler {
         }
     }
 
-    private static TimedChunk decoded(List<AggregateChunk> chunks, Resolution resolution)
-            throws CorruptChunkException {
+    private static TimedChunk decoded(List<AggregateChunk> chunks, Resolution resolution) throws CorruptChunkException {
         AggregateBuilder builder = new AggregateBuilder();
-        for (Aggregate aggregate : ALL.subList(0, Aggregate.COUNTER.ordinal())) {
+        for (Aggregate aggregate : NOT_COUNTER) {
             again(aggregate, chunks, resolution, builder);
         }
         List<Chunk> parts = floats(Aggregate.COUNTER, chunks);
@@ -122,8 +122,7 @@ final class FloatDownsampler {
     }
 
     /// Downsamples one aggregate of floats, not the counter.
-    static void again(
-            Aggregate aggregate, List<AggregateChunk> chunks, Resolution resolution, AggregateBuilder builder)
+    static void again(Aggregate aggregate, List<AggregateChunk> chunks, Resolution resolution, AggregateBuilder builder)
             throws CorruptChunkException {
         List<Chunk> parts = floats(aggregate, chunks);
         FloatRun run = roomFor(parts);

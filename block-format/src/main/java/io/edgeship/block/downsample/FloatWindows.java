@@ -10,7 +10,11 @@ final class FloatWindows {
     private static final int FIRST_CAPACITY = 32;
 
     private long[] ends = new long[FIRST_CAPACITY];
-    private final double[][] columns = new double[Aggregate.values().length][FIRST_CAPACITY];
+    private double[] counts = new double[FIRST_CAPACITY];
+    private double[] sums = new double[FIRST_CAPACITY];
+    private double[] mins = new double[FIRST_CAPACITY];
+    private double[] maxes = new double[FIRST_CAPACITY];
+    private double[] counters = new double[FIRST_CAPACITY];
     private int size;
 
     int size() {
@@ -76,10 +80,10 @@ final class FloatWindows {
                 min = Double.MAX_VALUE;
                 max = -Double.MAX_VALUE;
             }
-            double least = finer.columns[Aggregate.MIN.ordinal()][i];
-            double most = finer.columns[Aggregate.MAX.ordinal()][i];
-            count += finer.columns[Aggregate.COUNT.ordinal()][i];
-            sum += finer.columns[Aggregate.SUM.ordinal()][i];
+            double least = finer.mins[i];
+            double most = finer.maxes[i];
+            count += finer.counts[i];
+            sum += finer.sums[i];
             min = least < min ? least : min;
             max = most > max ? most : max;
         }
@@ -91,27 +95,39 @@ final class FloatWindows {
             grow();
         }
         ends[size] = end;
-        columns[Aggregate.COUNT.ordinal()][size] = count;
-        columns[Aggregate.SUM.ordinal()][size] = sum;
-        columns[Aggregate.MIN.ordinal()][size] = min;
-        columns[Aggregate.MAX.ordinal()][size] = max;
-        columns[Aggregate.COUNTER.ordinal()][size] = counter;
+        counts[size] = count;
+        sums[size] = sum;
+        mins[size] = min;
+        maxes[size] = max;
+        counters[size] = counter;
         size++;
     }
 
     private void grow() {
         ends = Arrays.copyOf(ends, 2 * size);
-        for (int i = 0; i < columns.length; i++) {
-            columns[i] = Arrays.copyOf(columns[i], 2 * size);
-        }
+        counts = Arrays.copyOf(counts, 2 * size);
+        sums = Arrays.copyOf(sums, 2 * size);
+        mins = Arrays.copyOf(mins, 2 * size);
+        maxes = Arrays.copyOf(maxes, 2 * size);
+        counters = Arrays.copyOf(counters, 2 * size);
+    }
+
+    private double[] column(Aggregate aggregate) {
+        return switch (aggregate) {
+            case COUNT -> counts;
+            case SUM -> sums;
+            case MIN -> mins;
+            case MAX -> maxes;
+            case COUNTER -> counters;
+        };
     }
 
     /// The windows from `from` to before `to` as samples; good until windows are added.
     FloatRun column(Aggregate aggregate, int from, int to) {
-        return FloatRun.view(ends, columns[aggregate.ordinal()], from, to);
+        return FloatRun.view(ends, column(aggregate), from, to);
     }
 
     void appendTo(FloatAppender chunk, Aggregate aggregate, int from, int to) {
-        chunk.appendAll(ends, columns[aggregate.ordinal()], from, to);
+        chunk.appendAll(ends, column(aggregate), from, to);
     }
 }

@@ -79,7 +79,9 @@ public final class SeriesDownsampler {
         HistogramDownsampler.expand(timed.chunk().iterator(), histograms);
         if (histograms.size() > from) {
             requireWithin(
-                    timed, histograms.get(from).timeMillis(), histograms.getLast().timeMillis());
+                    timed,
+                    histograms.get(from).timeMillis(),
+                    histograms.getLast().timeMillis());
         }
     }
 
@@ -123,8 +125,7 @@ public final class SeriesDownsampler {
         return again(Aggregated.read(aggregated(chunks)), resolution);
     }
 
-    private static List<TimedChunk> again(List<Aggregated> chunks, Resolution resolution)
-            throws CorruptChunkException {
+    private static List<TimedChunk> again(List<Aggregated> chunks, Resolution resolution) throws CorruptChunkException {
         List<TimedChunk> result = new ArrayList<>();
         int from = 0;
         boolean wereHistograms = false;

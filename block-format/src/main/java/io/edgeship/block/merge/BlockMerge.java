@@ -187,12 +187,9 @@ public final class BlockMerge {
     }
 
     private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks) throws CorruptChunkException {
-        boolean areBoth = outputs.stream()
-                        .filter(output -> output.resolutionMillis() > 0)
-                        .count()
-                == 2;
-        List<List<TimedChunk>> both =
-                resolutionMillis == 0 && areBoth ? downsampler.both(chunks) : List.of();
+        boolean areBoth =
+                outputs.stream().filter(output -> output.resolutionMillis() > 0).count() == 2;
+        List<List<TimedChunk>> both = resolutionMillis == 0 && areBoth ? downsampler.both(chunks) : List.of();
         List<List<TimedChunk>> results = new ArrayList<>(outputs.size());
         List<TimedChunk> finer = chunks;
         long from = resolutionMillis;

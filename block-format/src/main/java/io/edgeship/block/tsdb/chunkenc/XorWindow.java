@@ -36,7 +36,7 @@ final class XorWindow {
         }
         if (!fits(delta)) {
             openWindow(delta);
-            long head = (0b11L << LEADING_BITS | leading) << LENGTH_BITS | width() & LENGTH_MASK;
+            long head = (0b11L << LEADING_BITS | leading) << LENGTH_BITS | (width() & LENGTH_MASK);
             out.bits(head, zeroes + 2 + LEADING_BITS + LENGTH_BITS);
             out.bits(delta >>> trailing, width());
         } else if (width() + 2 + zeroes <= Long.SIZE) {
