@@ -26,6 +26,7 @@ final class UploadSink implements ByteSink {
     private final Traffic traffic;
     private final List<UploadedPart> parts = new ArrayList<>();
     private final List<ObjectDigest.Part> digests = new ArrayList<>();
+    private final int partBytes;
     private PartBuffer filling;
     private volatile @Nullable String uploadId; // set by the task that sends the first part
     private @Nullable Future<Sent> underWay;
@@ -39,6 +40,7 @@ final class UploadSink implements ByteSink {
         this.key = key;
         this.sender = sender;
         this.traffic = traffic;
+        partBytes = MergeMemory.partBytes(bucket.isLocal());
         filling = new PartBuffer(sender.pool());
     }
 
@@ -53,10 +55,10 @@ final class UploadSink implements ByteSink {
             throw new IllegalStateException("written to " + key + " after its end");
         }
         for (int done = 0; done < length; ) {
-            if (filling.size() == MergeMemory.PART_BYTES) {
+            if (filling.size() == partBytes) {
                 sendPart(); // not before more comes: a file that fits is put whole
             }
-            int count = Math.min(length - done, MergeMemory.PART_BYTES - filling.size());
+            int count = Math.min(length - done, partBytes - filling.size());
             filling.add(bytes, at + done, count);
             done += count;
         }
@@ -117,8 +119,8 @@ final class UploadSink implements ByteSink {
         PartBuffer part = filling;
         int number = ++begun;
         if (number > UploadedPart.PART_NUMBER_MAX) {
-            throw new IOException("%s has more than %d parts of %d bytes"
-                    .formatted(key, UploadedPart.PART_NUMBER_MAX, MergeMemory.PART_BYTES));
+            throw new IOException(
+                    "%s has more than %d parts of %d bytes".formatted(key, UploadedPart.PART_NUMBER_MAX, partBytes));
         }
         filling = new PartBuffer(sender.pool());
         underWay = sender.send(() -> send(number, part));

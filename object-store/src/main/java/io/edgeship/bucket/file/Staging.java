@@ -73,9 +73,10 @@ final class Staging {
 
     /// What names the bytes, where the sender knows it: 32 letters of their MD5, else zeroes and their CRC32C.
     static Optional<String> tag(Body body) {
-        return body.md5Hex().or(() -> body.crc32c().stream()
-                .mapToObj(crc -> "%032x".formatted(Integer.toUnsignedLong(crc)))
-                .findFirst());
+        return body.md5Hex()
+                .or(() -> body.crc32c().stream()
+                        .mapToObj(crc -> "%032x".formatted(Integer.toUnsignedLong(crc)))
+                        .findFirst());
     }
 
     /// Writes all of the body where `out` stands; `md5` takes it in where nobody knows what names it.
