@@ -13,7 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The records in `shipped/`, read from disk once: every scan asks for all of them. The spool's monitor guards them.
+/// The records in `shipped/`, read from disk once, and again after a write that failed, for what it wrote may be there
+/// all the same: every scan asks for all of them. The spool's monitor guards them.
 final class ShippedRecords {
     private static final Log LOG = Log.of(ShippedRecords.class);
     private static final String JSON = ".json";
@@ -34,15 +35,20 @@ final class ShippedRecords {
     void put(ShippedRecord record) throws IOException {
         SortedMap<BlockId, ShippedRecord> records = records();
         String name = String.valueOf(layout.shippedRecord(record.id()).getFileName());
+        read = null;
         files.replace(layout.place(Place.SHIPPED), name, record.toJson());
         records.put(record.id(), record);
+        read = records;
     }
 
     void forget(BlockId id) throws IOException {
-        records().remove(id);
+        SortedMap<BlockId, ShippedRecord> records = records();
+        read = null;
         if (Files.exists(layout.shippedRecord(id))) {
             files.delete(layout.shippedRecord(id));
         }
+        records.remove(id);
+        read = records;
     }
 
     private SortedMap<BlockId, ShippedRecord> records() throws IOException {

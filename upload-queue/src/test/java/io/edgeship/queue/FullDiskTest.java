@@ -2,6 +2,7 @@ package io.edgeship.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.block.BlockId;
 import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.journal.Disk;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.lang.reflect.Proxy;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,14 +50,35 @@ class FullDiskTest {
         Path home = Files.createDirectories(dir.resolve("full-%d-%d".formatted(seed, from)));
         AgentLife agent = new AgentLife(home, seed, new Steps());
         Disk disk = mayBeFull();
+        List<ShippedRecord> remembered;
         try (Spool spool = open(agent, disk)) {
             int tries = 0;
             while (!tryToLive(agent, spool, disk)) {
                 assertThat(tries++).as(where).isLessThan(10);
                 agent.requireNothingForged(where);
+                requireAsOnDisk(spool, where);
             }
+            remembered = spool.shippedRecords();
         }
         agent.requireDone(where);
+        try (Spool anew = agent.open(real)) {
+            assertThat(anew.shippedRecords()).as(where).isEqualTo(remembered);
+        }
+    }
+
+    /// A call that failed may have done its work, and what is kept in memory must know.
+    private static void requireAsOnDisk(Spool spool, String where) throws IOException {
+        List<BlockId> onDisk = new ArrayList<>();
+        try (var files = Files.list(spool.dir().resolve("shipped"))) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> BlockId.parse(name.replace(".json", "")))
+                    .sorted()
+                    .forEach(onDisk::add);
+        }
+        assertThat(spool.shippedRecords().stream().map(ShippedRecord::id))
+                .as(where)
+                .containsExactlyElementsOf(onDisk);
     }
 
     /// A start that fails is tried again, by whoever watches the process.
