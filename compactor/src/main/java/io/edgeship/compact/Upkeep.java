@@ -103,14 +103,15 @@ final class Upkeep {
             retained = retained(seen, listedAt, now);
             seen = seen.with(retained.marked());
         }
+        // By a later look at the clock: without a delay, what was marked just now goes in this cycle.
         boolean cleans = config.roles().has(Role.CLEAN) && !stopping.getAsBoolean();
-        Cleaner.Cleaned cleaned = cleans ? cleaned(seen, now) : Cleaner.Cleaned.NOTHING;
+        Cleaner.Cleaned cleaned = cleans ? cleaned(seen, clock.bestTime()) : Cleaner.Cleaned.NOTHING;
         return new Result(seen.without(cleaned.removed()), refused, round, retained, cleaned);
     }
 
     private RetentionReport retained(BucketView view, Instant listedAt, Instant now) {
         try (Phase _ = Phase.of("marking what is over")) {
-            return retention.mark(Retention.of(view, now, config.retention(), this::isSelected), listedAt, now);
+            return retention.mark(Retention.of(view, now, config.retention(), this::isSelected), listedAt);
         }
     }
 

@@ -11,6 +11,7 @@ import io.edgeship.bucket.ForwardingBucket;
 import io.edgeship.fleet.BucketBlock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,6 +67,15 @@ class CycleCrashTest {
         bed.startOver(sources);
         bed.cycle(new Watched(bed.bucket));
         assertThat(bed.live()).hasSize(3);
+    }
+
+    @Test
+    void withoutADelayACycleRemovesWhatItMarkedItself() throws Exception {
+        bed.startOver(sources);
+        bed.later(Duration.ofMillis(500)); // marks tell whole seconds
+        bed.cycle();
+        requireDone("after one cycle");
+        assertThat(bed.visible()).hasSize(3);
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ public interface Bucket extends AutoCloseable {
     String createUpload(String key) throws BucketException;
 
     /// Sends one part; sending a number again replaces that part. Parts but the last have at least
-    /// [UploadedPart#SIZE_BYTES_MIN] bytes.
+    /// [UploadedPart#SIZE_BYTES_MIN] bytes; a store that is this machine's takes any that are not empty.
     ///
     /// @throws BucketException.NoSuchUpload if the store no longer has the upload
     UploadedPart uploadPart(String key, String uploadId, int partNumber, Body body) throws BucketException;

@@ -17,7 +17,8 @@ public record ObjectDigest(List<Part> parts, boolean multipart) {
         return parts.stream().mapToLong(Part::sizeBytes).sum();
     }
 
-    /// @param md5Hex 32 lower-case letters, what S3 makes ETags of
+    /// @param md5Hex 32 lower-case letters, what S3 makes ETags of; empty where the store is a local one, which
+    ///               compares by the other
     /// @param crc32c Castagnoli, what our ledgers hold
     public record Part(long sizeBytes, String md5Hex, int crc32c) {}
 }

@@ -9,11 +9,8 @@ import java.util.List;
 /// does, and at the border of two chunks, is added up. Not thread-safe.
 public final class CounterIterator {
     private final Iterator<FloatIterator> chunks;
+    private final CounterTotal counted = new CounterTotal();
     private FloatIterator samples;
-    private boolean begun;
-    private long time;
-    private double last;
-    private double total;
 
     /// @param chunks in the order of time
     public CounterIterator(List<FloatIterator> chunks) {
@@ -31,35 +28,23 @@ public final class CounterIterator {
                 samples = chunks.next();
                 continue;
             }
-            double value = samples.value();
-            if (Double.isNaN(value)) {
-                continue;
-            }
-            if (!begun || samples.timeMillis() > time) {
-                double more = value >= last ? value - last : value;
-                total = begun ? total + more : value; // a first negative zero stays one
-                begun = true;
-                time = samples.timeMillis();
-                last = value;
+            if (counted.add(samples.timeMillis(), samples.value())) {
                 return true;
-            }
-            if (samples.timeMillis() == time) {
-                last = value; // the chunk's true last value
             }
         }
     }
 
     public long timeMillis() {
-        return time;
+        return counted.timeMillis();
     }
 
     /// What was counted since the first sample, its value included.
     public double total() {
-        return total;
+        return counted.total();
     }
 
     /// The raw value that was counted last.
     public double lastValue() {
-        return last;
+        return counted.lastValue();
     }
 }

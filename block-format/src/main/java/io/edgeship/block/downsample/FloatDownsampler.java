@@ -1,5 +1,6 @@
 package io.edgeship.block.downsample;
 
+import io.edgeship.block.downsample.Aggregated.Floats;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
@@ -9,15 +10,21 @@ import io.edgeship.block.tsdb.chunks.Chunk;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
 
 /// Downsamples floats. Stateless.
 final class FloatDownsampler {
+    private static final List<Aggregate> ALL = List.of(Aggregate.values());
+    private static final List<Aggregate> NOT_COUNTER =
+            List.of(Aggregate.COUNT, Aggregate.SUM, Aggregate.MIN, Aggregate.MAX);
+
     private FloatDownsampler() {}
 
     /// Of raw samples.
-    static List<TimedChunk> raw(FloatRun run, Resolution resolution) {
-        List<TimedChunk> chunks = new ArrayList<>();
+    ///
+    /// @param windows where those of the chunks are added
+    static List<Aggregated> raw(FloatRun run, Resolution resolution, FloatWindows windows) {
+        List<Aggregated> chunks = new ArrayList<>();
         if (run.size() == 0) {
             return chunks;
         }
@@ -27,89 +34,130 @@ final class FloatDownsampler {
             int to = Batches.end(run::time, run.size(), from, batchSize, resolution);
             FloatRun batch = run.numbers(from, to);
             if (batch.size() > 0) {
-                chunks.add(chunk(batch, resolution));
+                int first = windows.size();
+                windows.addAll(batch, resolution);
+                chunks.add(chunk(new Floats(
+                        windows, first, windows.size(), batch.time(0), batch.value(0), batch.value(batch.size() - 1))));
             }
             from = to;
         }
         return chunks;
     }
 
-    private static TimedChunk chunk(FloatRun batch, Resolution resolution) {
+    private static Aggregated chunk(Floats floats) {
         AggregateBuilder builder = new AggregateBuilder();
-        FloatAppender count = builder.floats(Aggregate.COUNT);
-        FloatAppender sum = builder.floats(Aggregate.SUM);
-        FloatAppender min = builder.floats(Aggregate.MIN);
-        FloatAppender max = builder.floats(Aggregate.MAX);
-        FloatAppender counter = builder.floats(Aggregate.COUNTER);
-        append(counter, batch.time(0), batch.value(0));
-        long end = FloatWindows.forEach(batch, resolution, (time, window) -> {
-            builder.seen(time);
-            append(count, time, window.count());
-            append(sum, time, window.sum());
-            append(min, time, window.min());
-            append(max, time, window.max());
-            append(counter, time, window.counter());
-        });
-        append(counter, end, batch.value(batch.size() - 1));
-        return builder.toChunk();
-    }
-
-    private static void append(FloatAppender to, long timeMillis, double value) {
-        to.append(0, timeMillis, Double.doubleToRawLongBits(value));
+        long end = floats.windows().end(floats.to() - 1);
+        builder.seen(floats.windows().end(floats.from()));
+        builder.seen(end);
+        builder.addOutside(Aggregate.COUNTER, floats.firstTimeMillis(), floats.firstValue());
+        for (Aggregate aggregate : ALL) {
+            floats.windows().appendTo(builder.floats(aggregate), aggregate, floats.from(), floats.to());
+        }
+        builder.addOutside(Aggregate.COUNTER, end, floats.lastValue());
+        return new Aggregated(builder.toChunk(), floats);
     }
 
     /// Of consecutive chunks of aggregates, which become one.
-    static TimedChunk aggregates(List<AggregateChunk> chunks, Resolution resolution) throws CorruptChunkException {
+    static TimedChunk aggregates(List<Aggregated> chunks, Resolution resolution) throws CorruptChunkException {
+        boolean areInMemory = chunks.stream().allMatch(chunk -> chunk.floats() != null);
+        return areInMemory
+                ? coarser(
+                        chunks.stream()
+                                .map(chunk -> Objects.requireNonNull(chunk.floats()))
+                                .toList(),
+                        resolution)
+                : decoded(Aggregated.decoded(chunks), resolution);
+    }
+
+    /// @param chunks of the same windows, one after another
+    private static TimedChunk coarser(List<Floats> chunks, Resolution resolution) {
         AggregateBuilder builder = new AggregateBuilder();
-        again(Aggregate.COUNT, chunks, resolution, builder, FloatWindows::sum);
-        again(Aggregate.SUM, chunks, resolution, builder, FloatWindows::sum);
-        again(Aggregate.MIN, chunks, resolution, builder, FloatWindows::min);
-        again(Aggregate.MAX, chunks, resolution, builder, FloatWindows::max);
-        counter(chunks, resolution, builder);
+        FloatWindows windows = chunks.getFirst().windows();
+        int from = chunks.getFirst().from();
+        int to = chunks.getLast().to();
+        FloatWindows coarser = new FloatWindows();
+        coarser.addAll(windows, from, to, resolution);
+        for (Aggregate aggregate : NOT_COUNTER) {
+            coarser.appendTo(builder.floats(aggregate), aggregate, 0, coarser.size());
+        }
+        builder.seen(coarser.end(0));
+        builder.seen(coarser.end(coarser.size() - 1));
+        CounterTotal total = new CounterTotal();
+        FloatRun counter = new FloatRun();
+        counter.reserve(to - from + 2 * chunks.size());
+        for (Floats chunk : chunks) {
+            FloatRun raw = windows.column(Aggregate.COUNTER, chunk.from(), chunk.to());
+            count(total, counter, chunk.firstTimeMillis(), chunk.firstValue());
+            for (int i = 0; i < raw.size(); i++) {
+                count(total, counter, raw.time(i), raw.value(i));
+            }
+            count(total, counter, raw.time(raw.size() - 1), chunk.lastValue());
+        }
+        counter(counter, total.lastValue(), resolution, builder);
         return builder.toChunk();
     }
 
-    /// Downsamples one aggregate of floats.
-    static void again(
-            Aggregate aggregate,
-            List<AggregateChunk> chunks,
-            Resolution resolution,
-            AggregateBuilder builder,
-            ToDoubleFunction<FloatWindows> value)
+    private static void count(CounterTotal total, FloatRun to, long timeMillis, double value) {
+        if (total.add(timeMillis, value)) {
+            to.add(timeMillis, total.total());
+        }
+    }
+
+    private static TimedChunk decoded(List<AggregateChunk> chunks, Resolution resolution) throws CorruptChunkException {
+        AggregateBuilder builder = new AggregateBuilder();
+        for (Aggregate aggregate : NOT_COUNTER) {
+            again(aggregate, chunks, resolution, builder);
+        }
+        List<Chunk> parts = floats(Aggregate.COUNTER, chunks);
+        if (!parts.isEmpty()) {
+            FloatRun run = roomFor(parts);
+            CounterIterator counter =
+                    new CounterIterator(parts.stream().map(Chunk::floats).toList());
+            while (counter.next()) {
+                run.add(counter.timeMillis(), counter.total());
+            }
+            counter(run, counter.lastValue(), resolution, builder);
+        }
+        return builder.toChunk();
+    }
+
+    /// Downsamples one aggregate of floats, not the counter.
+    static void again(Aggregate aggregate, List<AggregateChunk> chunks, Resolution resolution, AggregateBuilder builder)
             throws CorruptChunkException {
         List<Chunk> parts = floats(aggregate, chunks);
         FloatRun run = roomFor(parts);
         for (Chunk part : parts) {
             run.addAll(part);
         }
+        again(aggregate, run, resolution, builder);
+    }
+
+    private static void again(Aggregate aggregate, FloatRun run, Resolution resolution, AggregateBuilder builder) {
         if (run.size() > 0) {
-            FloatAppender to = builder.floats(aggregate);
-            FloatWindows.forEach(run, resolution, (time, window) -> {
-                builder.seen(time);
-                append(to, time, value.applyAsDouble(window));
-            });
+            Aggregate of = aggregate == Aggregate.COUNT ? Aggregate.SUM : aggregate; // counts add up
+            append(builder.floats(aggregate), of, run, resolution, builder);
         }
     }
 
-    private static void counter(List<AggregateChunk> chunks, Resolution resolution, AggregateBuilder builder)
-            throws CorruptChunkException {
-        List<Chunk> parts = floats(Aggregate.COUNTER, chunks);
-        if (parts.isEmpty()) {
-            return;
+    private static void counter(FloatRun run, double lastValue, Resolution resolution, AggregateBuilder builder) {
+        if (run.size() > 0) {
+            FloatAppender to = builder.floats(Aggregate.COUNTER);
+            builder.addOutside(Aggregate.COUNTER, run.time(0), run.value(0));
+            long end = append(to, Aggregate.COUNTER, run, resolution, builder);
+            builder.addOutside(Aggregate.COUNTER, end, lastValue);
         }
-        FloatRun run = roomFor(parts);
-        CounterIterator counter =
-                new CounterIterator(parts.stream().map(Chunk::floats).toList());
-        while (counter.next()) {
-            run.add(counter.timeMillis(), counter.total());
-        }
-        if (run.size() == 0) {
-            return;
-        }
-        builder.addOutside(Aggregate.COUNTER, run.time(0), run.value(0));
-        long end = FloatWindows.forEach(
-                run, resolution, (time, window) -> builder.add(Aggregate.COUNTER, time, window.counter()));
-        builder.addOutside(Aggregate.COUNTER, end, counter.lastValue());
+    }
+
+    /// Returns the end of the last window.
+    private static long append(
+            FloatAppender to, Aggregate aggregate, FloatRun run, Resolution resolution, AggregateBuilder builder) {
+        FloatWindows windows = new FloatWindows();
+        windows.addAll(run, resolution);
+        windows.appendTo(to, aggregate, 0, windows.size());
+        long end = windows.end(windows.size() - 1);
+        builder.seen(windows.end(0));
+        builder.seen(end);
+        return end;
     }
 
     private static FloatRun roomFor(List<Chunk> parts) {

@@ -28,6 +28,11 @@ final class FloatRun {
         this.size = size;
     }
 
+    /// Samples that lie in arrays of somebody else, from `from` to before `to`.
+    static FloatRun view(long[] times, double[] values, int from, int to) {
+        return new FloatRun(times, values, from, to - from);
+    }
+
     /// Not of a view.
     void add(long timeMillis, double value) {
         if (size == times.length) {

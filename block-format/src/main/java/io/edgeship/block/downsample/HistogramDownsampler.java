@@ -34,6 +34,9 @@ final class HistogramDownsampler {
         boolean isGauge = histograms.counterReset() == CounterReset.GAUGE;
         long last = Long.MIN_VALUE;
         for (boolean isFirst = true; histograms.next(); isFirst = false) {
+            if (isFirst && !to.isEmpty()) {
+                histograms.shareLayout(to.getLast().histogram().layout());
+            }
             if (!histograms.isStaleMarker() && histograms.timeMillis() >= last) {
                 last = histograms.timeMillis();
                 to.add(new Point(last, isGauge, !isFirst, histogram(histograms)));
@@ -43,7 +46,7 @@ final class HistogramDownsampler {
 
     private static FloatHistogram histogram(HistogramChunkIterator at) {
         return switch (at) {
-            case HistogramIterator it -> FloatHistograms.of(it.histogram());
+            case HistogramIterator it -> it.floatHistogram();
             case FloatHistogramIterator it -> it.histogram();
         };
     }
@@ -130,7 +133,7 @@ final class HistogramDownsampler {
         boolean isGauge = !counters.isEmpty() && counters.getFirst().isGauge();
         put(Aggregate.COUNTER, counters, isGauge, HistogramWindows::counter, resolution, builder);
         put(Aggregate.SUM, points(Aggregate.SUM, chunks), true, HistogramWindows::sum, resolution, builder);
-        FloatDownsampler.again(Aggregate.COUNT, chunks, resolution, builder, FloatWindows::sum);
+        FloatDownsampler.again(Aggregate.COUNT, chunks, resolution, builder);
         return builder.isEmpty() ? Optional.empty() : Optional.of(builder.toChunk());
     }
 

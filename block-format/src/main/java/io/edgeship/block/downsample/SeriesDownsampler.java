@@ -10,50 +10,79 @@ import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Downsamples the chunks of one series. All its samples are in memory meanwhile. Stateless.
+/// Downsamples the chunks of one series after the other. All samples of a series are in memory meanwhile, and the
+/// memory is kept for the next one. Not thread-safe.
 public final class SeriesDownsampler {
     /// Floats that room is made for at once.
     private static final int RESERVED_MAX = 1 << 20;
 
-    private SeriesDownsampler() {}
+    private final FloatRun floats = new FloatRun();
+    private final FloatWindows windows = new FloatWindows();
+    private final List<Point> histograms = new ArrayList<>();
+    private final List<Aggregated> done = new ArrayList<>();
+
+    public SeriesDownsampler() {}
 
     /// Of raw samples. What comes out may be nothing: of a series that was stale all the time, say.
     ///
     /// @param chunks in the order of time, of encodings that hold samples
     /// @throws CorruptChunkException also for samples that are not where a chunk's times say
     public static List<TimedChunk> raw(List<TimedChunk> chunks, Resolution resolution) throws CorruptChunkException {
-        List<TimedChunk> result = new ArrayList<>();
-        FloatRun floats = new FloatRun();
+        SeriesDownsampler series = new SeriesDownsampler();
+        series.addRaw(chunks, resolution);
+        return Aggregated.timed(series.done);
+    }
+
+    /// Of raw samples, both resolutions: the coarser from the windows of the finer, which are not decoded again. As if
+    /// one were made by [#raw] and the other by [#aggregates].
+    ///
+    /// @param chunks as for [#raw]
+    /// @return five minutes, then an hour
+    public List<List<TimedChunk>> both(List<TimedChunk> chunks) throws CorruptChunkException {
+        addRaw(chunks, Resolution.FIVE_MINUTES);
+        return List.of(Aggregated.timed(done), again(done, Resolution.ONE_HOUR));
+    }
+
+    private void addRaw(List<TimedChunk> chunks, Resolution resolution) throws CorruptChunkException {
+        done.clear();
+        floats.clear();
+        windows.clear();
+        histograms.clear();
         floats.reserve(floatsMax(chunks));
-        List<Point> histograms = new ArrayList<>();
         boolean wereFloats = true;
         for (TimedChunk timed : chunks) {
-            Chunk chunk = timed.chunk();
-            requireSamples(chunk);
-            boolean areFloats = chunk.encoding().holdsFloats();
+            requireSamples(timed.chunk());
+            boolean areFloats = timed.chunk().encoding().holdsFloats();
             if (areFloats != wereFloats) {
-                flush(floats, histograms, resolution, result);
+                flush(resolution);
                 wereFloats = areFloats;
             }
             if (areFloats) {
-                int from = floats.size();
-                floats.addAll(chunk);
-                if (floats.size() > from) {
-                    requireWithin(timed, floats.time(from), floats.time(floats.size() - 1));
-                }
+                addFloats(timed);
             } else {
-                int from = histograms.size();
-                HistogramDownsampler.expand(chunk.iterator(), histograms);
-                if (histograms.size() > from) {
-                    requireWithin(
-                            timed,
-                            histograms.get(from).timeMillis(),
-                            histograms.getLast().timeMillis());
-                }
+                addHistograms(timed);
             }
         }
-        flush(floats, histograms, resolution, result);
-        return result;
+        flush(resolution);
+    }
+
+    private void addFloats(TimedChunk timed) throws CorruptChunkException {
+        int from = floats.size();
+        floats.addAll(timed.chunk());
+        if (floats.size() > from) {
+            requireWithin(timed, floats.time(from), floats.time(floats.size() - 1));
+        }
+    }
+
+    private void addHistograms(TimedChunk timed) throws CorruptChunkException {
+        int from = histograms.size();
+        HistogramDownsampler.expand(timed.chunk().iterator(), histograms);
+        if (histograms.size() > from) {
+            requireWithin(
+                    timed,
+                    histograms.get(from).timeMillis(),
+                    histograms.getLast().timeMillis());
+        }
     }
 
     /// So many as the chunks say, and as their bytes can hold: a time and a value take two bits at least.
@@ -74,9 +103,9 @@ public final class SeriesDownsampler {
         }
     }
 
-    private static void flush(FloatRun floats, List<Point> histograms, Resolution resolution, List<TimedChunk> to) {
-        to.addAll(FloatDownsampler.raw(floats, resolution));
-        to.addAll(HistogramDownsampler.raw(histograms, resolution));
+    private void flush(Resolution resolution) {
+        done.addAll(FloatDownsampler.raw(floats, resolution, windows));
+        done.addAll(Aggregated.read(HistogramDownsampler.raw(histograms, resolution)));
         floats.clear();
         histograms.clear();
     }
@@ -93,21 +122,23 @@ public final class SeriesDownsampler {
     /// @param chunks in the order of time
     public static List<TimedChunk> aggregates(List<TimedChunk> chunks, Resolution resolution)
             throws CorruptChunkException {
+        return again(Aggregated.read(aggregated(chunks)), resolution);
+    }
+
+    private static List<TimedChunk> again(List<Aggregated> chunks, Resolution resolution) throws CorruptChunkException {
         List<TimedChunk> result = new ArrayList<>();
-        List<TimedChunk> alike = new ArrayList<>();
+        int from = 0;
         boolean wereHistograms = false;
-        for (TimedChunk timed : aggregated(chunks)) {
-            boolean areHistograms =
-                    areHistograms(AggregateChunk.decode(timed.chunk().data()));
-            if (!alike.isEmpty() && areHistograms != wereHistograms) {
-                again(alike, wereHistograms, resolution, result);
-                alike.clear();
+        for (int i = 0; i < chunks.size(); i++) {
+            boolean areHistograms = areHistograms(chunks.get(i));
+            if (i > from && areHistograms != wereHistograms) {
+                again(chunks.subList(from, i), wereHistograms, resolution, result);
+                from = i;
             }
             wereHistograms = areHistograms;
-            alike.add(timed);
         }
-        if (!alike.isEmpty()) {
-            again(alike, wereHistograms, resolution, result);
+        if (from < chunks.size()) {
+            again(chunks.subList(from, chunks.size()), wereHistograms, resolution, result);
         }
         return result;
     }
@@ -124,29 +155,30 @@ public final class SeriesDownsampler {
         return aggregated;
     }
 
-    private static boolean areHistograms(AggregateChunk chunk) {
-        return chunk.part(Aggregate.COUNTER)
+    private static boolean areHistograms(Aggregated chunk) throws CorruptChunkException {
+        if (chunk.floats() != null) {
+            return false;
+        }
+        return AggregateChunk.decode(chunk.timed().chunk().data())
+                .part(Aggregate.COUNTER)
                 .map(part -> Encoding.of(part.encodingCode()) == Encoding.FLOAT_HISTOGRAM
                         || Encoding.of(part.encodingCode()) == Encoding.HISTOGRAM)
                 .orElse(false);
     }
 
     private static void again(
-            List<TimedChunk> chunks, boolean areHistograms, Resolution resolution, List<TimedChunk> to)
+            List<Aggregated> chunks, boolean areHistograms, Resolution resolution, List<TimedChunk> to)
             throws CorruptChunkException {
         int windows = chunks.stream()
-                .mapToInt(timed -> Math.max(0, timed.chunk().sampleCount()))
+                .mapToInt(chunk -> Math.max(0, chunk.timed().chunk().sampleCount()))
                 .sum();
-        int number =
-                resolution.chunks(chunks.getFirst().minTime(), chunks.getLast().maxTime(), windows);
+        int number = resolution.chunks(
+                chunks.getFirst().timed().minTime(), chunks.getLast().timed().maxTime(), windows);
         int batchSize = Math.max(1, chunks.size() / number);
         for (int from = 0; from < chunks.size(); from += batchSize) {
-            List<AggregateChunk> batch = new ArrayList<>();
-            for (TimedChunk timed : chunks.subList(from, Math.min(from + batchSize, chunks.size()))) {
-                batch.add(AggregateChunk.decode(timed.chunk().data()));
-            }
+            List<Aggregated> batch = chunks.subList(from, Math.min(from + batchSize, chunks.size()));
             if (areHistograms) {
-                to.addAll(HistogramDownsampler.aggregates(batch, resolution));
+                to.addAll(HistogramDownsampler.aggregates(Aggregated.decoded(batch), resolution));
             } else {
                 to.add(FloatDownsampler.aggregates(batch, resolution));
             }

@@ -10,6 +10,8 @@ import java.util.List;
 /// boundaries are the same too. What Prometheus does where they differ changes what is known of the observations:
 /// callers keep such histograms apart.
 public final class FloatHistograms {
+    private static final double[] NO_BUCKETS = {};
+
     private FloatHistograms() {}
 
     /// The same observations with fractional counts.
@@ -24,7 +26,13 @@ public final class FloatHistograms {
                 running(histogram.negative()));
     }
 
+    /// The observations of each bucket.
+    ///
+    /// @param deltas each to the one before
     private static double[] running(long[] deltas) {
+        if (deltas.length == 0) {
+            return NO_BUCKETS;
+        }
         double[] counts = new double[deltas.length];
         double count = 0;
         for (int i = 0; i < deltas.length; i++) {
@@ -77,6 +85,15 @@ public final class FloatHistograms {
         if (layout.schema() != b.layout().schema() || !areComparable(layout, b.layout())) {
             throw new IllegalArgumentException("%s and %s".formatted(layout, b.layout()));
         }
+        if (haveSameBuckets(layout, b.layout())) { // as almost always
+            return new FloatHistogram(
+                    layout,
+                    plus(a.count(), b.count(), sign),
+                    plus(a.zeroCount(), b.zeroCount(), sign),
+                    plus(a.sum(), b.sum(), sign),
+                    sums(a.positive(), b.positive(), sign),
+                    sums(a.negative(), b.negative(), sign));
+        }
         Side positive = new Side(layout.positiveSpans(), a.positive())
                 .plus(new Side(b.layout().positiveSpans(), b.positive()), sign);
         Side negative = new Side(layout.negativeSpans(), a.negative())
@@ -88,11 +105,30 @@ public final class FloatHistograms {
                         positive.spans(),
                         negative.spans(),
                         layout.customBounds()),
-                sign > 0 ? a.count() + b.count() : a.count() - b.count(),
-                sign > 0 ? a.zeroCount() + b.zeroCount() : a.zeroCount() - b.zeroCount(),
-                sign > 0 ? a.sum() + b.sum() : a.sum() - b.sum(),
+                plus(a.count(), b.count(), sign),
+                plus(a.zeroCount(), b.zeroCount(), sign),
+                plus(a.sum(), b.sum(), sign),
                 positive.counts(),
                 negative.counts());
+    }
+
+    private static double plus(double a, double b, int sign) {
+        return sign > 0 ? a + b : a - b;
+    }
+
+    private static boolean haveSameBuckets(HistogramLayout a, HistogramLayout b) {
+        return a.positiveSpans().equals(b.positiveSpans()) && a.negativeSpans().equals(b.negativeSpans());
+    }
+
+    private static double[] sums(double[] a, double[] b, int sign) {
+        if (a.length == 0) {
+            return NO_BUCKETS;
+        }
+        double[] sums = new double[a.length];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = a[i] + b[i] * sign;
+        }
+        return sums;
     }
 
     /// Whether the counter began anew between two histograms: a count went down, or the resolution went up.
@@ -129,14 +165,9 @@ public final class FloatHistograms {
         }
 
         Side plus(Side other, int sign) {
-            if (spans.equals(other.spans)) { // as almost always
-                double[] sums = new double[counts.length];
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] = counts[i] + other.counts[i] * sign;
-                }
-                return new Side(spans, sums);
-            }
-            return plusOtherBuckets(other, sign);
+            return spans.equals(other.spans)
+                    ? new Side(spans, sums(counts, other.counts, sign))
+                    : plusOtherBuckets(other, sign);
         }
 
         private Side plusOtherBuckets(Side other, int sign) {

@@ -43,6 +43,7 @@ public final class BlockMerge {
     private final List<MergeOutput> outputs;
     private final long resolutionMillis;
     private final ChunkMerger merger;
+    private final SeriesDownsampler downsampler = new SeriesDownsampler();
     private long series;
     private long floats;
     private long histograms;
@@ -166,16 +167,9 @@ public final class BlockMerge {
     private List<List<TimedChunk>> results(List<SourceCursor> alike, List<List<TimedChunk>> bySource)
             throws IOException {
         try {
-            List<List<TimedChunk>> results = new ArrayList<>(outputs.size());
             List<TimedChunk> chunks = merger.merge(bySource);
             chunks.forEach(this::count);
-            long from = resolutionMillis;
-            for (MergeOutput output : outputs) {
-                chunks = downsampled(chunks, from, output.resolutionMillis());
-                from = output.resolutionMillis();
-                results.add(chunks);
-            }
-            return results;
+            return downsampled(chunks);
         } catch (CorruptChunkException e) {
             for (SourceCursor cursor : alike) {
                 cursor.takeApart();
@@ -190,6 +184,26 @@ public final class BlockMerge {
         } else if (timed.chunk().holdsSamples()) {
             histograms += Math.max(0, timed.chunk().sampleCount());
         }
+    }
+
+    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks) throws CorruptChunkException {
+        boolean areBoth =
+                outputs.stream().filter(output -> output.resolutionMillis() > 0).count() == 2;
+        List<List<TimedChunk>> both = resolutionMillis == 0 && areBoth ? downsampler.both(chunks) : List.of();
+        List<List<TimedChunk>> results = new ArrayList<>(outputs.size());
+        List<TimedChunk> finer = chunks;
+        long from = resolutionMillis;
+        for (MergeOutput output : outputs) {
+            long to = output.resolutionMillis();
+            if (both.isEmpty() || to == 0) {
+                finer = downsampled(finer, from, to);
+            } else {
+                finer = both.get(to == Resolution.FIVE_MINUTES.millis() ? 0 : 1);
+            }
+            from = to;
+            results.add(finer);
+        }
+        return results;
     }
 
     private static List<TimedChunk> downsampled(List<TimedChunk> chunks, long from, long to)

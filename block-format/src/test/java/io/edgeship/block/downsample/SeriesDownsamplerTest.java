@@ -73,6 +73,29 @@ class SeriesDownsamplerTest {
     }
 
     @Test
+    void bothResolutionsAreToTheBitWhatEachIsByItself() throws IOException {
+        long seed = 11;
+        Random random = new Random(seed);
+        double[] odd = {Double.NaN, StaleMarker.value(), Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0};
+        SeriesDownsampler downsampler = new SeriesDownsampler(); // keeps its memory from series to series
+        for (int series = 0; series < 20; series++) {
+            double[] values = new double[1 + random.nextInt(20_000)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(50) == 0 ? odd[random.nextInt(odd.length)] : random.nextInt(1000);
+            }
+            SeriesAppender appender = new SeriesAppender(ChunkRules.DEFAULT);
+            floats(random.nextInt(10_000_000), values).forEach(appender::append);
+            List<TimedChunk> chunks = appender.finish();
+            List<TimedChunk> fine = SeriesDownsampler.raw(chunks, Resolution.FIVE_MINUTES);
+            List<TimedChunk> coarse = SeriesDownsampler.aggregates(fine, Resolution.ONE_HOUR);
+            assertThat(downsampler.both(chunks))
+                    .as("series %d, seed %d", series, seed)
+                    .usingRecursiveComparison()
+                    .isEqualTo(List.of(fine, coarse));
+        }
+    }
+
+    @Test
     void whatIsNeitherNumberNorMoreThanStaleLeavesNothing() throws IOException {
         assertThat(raw(floats(0, StaleMarker.value(), Double.NaN))).isEmpty();
         assertThat(SeriesDownsampler.aggregates(List.of(), Resolution.ONE_HOUR)).isEmpty();

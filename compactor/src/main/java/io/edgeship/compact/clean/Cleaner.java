@@ -101,7 +101,9 @@ public final class Cleaner {
         return view.blocks().stream()
                 .filter(block -> {
                     BucketBlock.SeenMark mark = block.deletionMark();
-                    return mark != null && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis();
+                    return mark != null
+                            && !mark.eTag().isEmpty()
+                            && now.toEpochMilli() - mark.atMillis() > deleteDelay.toMillis();
                 })
                 .toList();
     }

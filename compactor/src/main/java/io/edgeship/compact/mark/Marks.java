@@ -9,6 +9,7 @@ import io.edgeship.bucket.Body;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectInfo;
+import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,17 +37,34 @@ public final class Marks {
         WAS_THERE
     }
 
+    private record Written(Outcome outcome, String eTag) {
+        static final Written WAS_THERE = new Written(Outcome.WAS_THERE, "");
+
+        static Written of(ObjectInfo mark) {
+            return new Written(Outcome.SET, mark.eTag());
+        }
+    }
+
     /// The block is deleted a while after now.
     public Outcome delete(BlockId id, DeletionReason why) throws IOException {
-        return set(new Mark.Deletion(id, why.details(), now()));
+        return set(new Mark.Deletion(id, why.details(), now())).outcome();
+    }
+
+    /// As [#delete].
+    ///
+    /// @return the mark as the next look at the bucket will see it; without an ETag where another was there already
+    public BucketBlock.SeenMark deleteSeen(BlockId id, DeletionReason why) throws IOException {
+        Instant now = now();
+        Written written = set(new Mark.Deletion(id, why.details(), now));
+        return new BucketBlock.SeenMark(BucketBlock.millis(now), written.eTag(), why.details());
     }
 
     public Outcome noCompact(BlockId id, NoCompactReason reason, String details) throws IOException {
-        return set(new Mark.NoCompact(id, details, now(), reason.text()));
+        return set(new Mark.NoCompact(id, details, now(), reason.text())).outcome();
     }
 
     public Outcome noDownsample(BlockId id, NoCompactReason reason, String details) throws IOException {
-        return set(new Mark.NoDownsample(id, details, now(), reason.text()));
+        return set(new Mark.NoDownsample(id, details, now(), reason.text())).outcome();
     }
 
     /// Takes back the mark of this file name, if there is one.
@@ -58,12 +76,11 @@ public final class Marks {
         return bucket.clock().bestTime().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private Outcome set(Mark mark) throws IOException {
+    private Written set(Mark mark) throws IOException {
         String key = BucketLayout.key(mark.id(), fileName(mark));
         Body body = Body.of(mark.toJson());
         try {
-            bucket.putIfAbsent(key, body);
-            return Outcome.SET;
+            return Written.of(bucket.putIfAbsent(key, body));
         } catch (BucketException.PreconditionFailed e) {
             return replaceUnlessReadable(key, mark, body);
         } catch (BucketException.Unsupported e) {
@@ -71,27 +88,25 @@ public final class Marks {
         }
     }
 
-    private Outcome replaceUnlessReadable(String key, Mark mark, Body body) throws IOException {
+    private Written replaceUnlessReadable(String key, Mark mark, Body body) throws IOException {
         Optional<ObjectInfo> there = bucket.head(key);
         if (there.isEmpty() || isReadable(key, mark)) {
-            return Outcome.WAS_THERE; // or was taken back a moment ago, which somebody meant
+            return Written.WAS_THERE; // or was taken back a moment ago, which somebody meant
         }
         LOG.warn("a mark that nobody can read is replaced", "key", key);
         try {
-            bucket.putIfMatches(key, body, there.get().eTag());
-            return Outcome.SET;
+            return Written.of(bucket.putIfMatches(key, body, there.get().eTag()));
         } catch (BucketException.PreconditionFailed e) {
-            return Outcome.WAS_THERE; // by another hand, just now
+            return Written.WAS_THERE; // by another hand, just now
         }
     }
 
     /// Between look and write another hand may write the same; the later one wins, which keeps the block longer.
-    private Outcome setUnconditionally(String key, Mark mark, Body body) throws IOException {
+    private Written setUnconditionally(String key, Mark mark, Body body) throws IOException {
         if (bucket.head(key).isPresent() && isReadable(key, mark)) {
-            return Outcome.WAS_THERE;
+            return Written.WAS_THERE;
         }
-        bucket.put(key, body);
-        return Outcome.SET;
+        return Written.of(bucket.put(key, body));
     }
 
     /// A mark of a later version is left to whoever understands it.

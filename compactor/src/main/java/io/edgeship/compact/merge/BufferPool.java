@@ -1,14 +1,17 @@
 package io.edgeship.compact.merge;
 
-import io.edgeship.compact.plan.MergeMemory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// Pieces of parts that were sent, for the parts that come. Thread-safe.
 final class BufferPool {
-    private static final int KEPT_MAX = MergeMemory.PART_BYTES / PartBuffer.PIECE_BYTES;
-
+    private final int keptMax;
     private final Deque<byte[]> kept = new ArrayDeque<>();
+
+    /// @param partBytes of one part: so much is kept
+    BufferPool(int partBytes) {
+        keptMax = partBytes / PartBuffer.PIECE_BYTES;
+    }
 
     synchronized byte[] take() {
         byte[] piece = kept.pollLast();
@@ -16,7 +19,7 @@ final class BufferPool {
     }
 
     synchronized void give(byte[] piece) {
-        if (kept.size() < KEPT_MAX) {
+        if (kept.size() < keptMax) {
             kept.addLast(piece);
         }
     }

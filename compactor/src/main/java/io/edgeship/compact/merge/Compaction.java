@@ -38,7 +38,7 @@ public final class Compaction {
     public Compacted run(CompactionPlan plan, StillOurs stillOurs, Progress.Listener listener) throws IOException {
         Traffic traffic = new Traffic();
         try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
-                Sender sender = new Sender();
+                Sender sender = new Sender(MergeMemory.partBytes(bucket.isLocal()));
                 Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic)) {
             NewBlocks blocks = new NewBlocks(plan, sources.list(), rules);
             try (Outputs outputs = Outputs.at(bucket, blocks, plan.resolutions(), sender, traffic)) {

@@ -14,7 +14,12 @@ import java.util.concurrent.Semaphore;
 final class Sender implements Closeable {
     private final Semaphore free = new Semaphore(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final BufferPool pool = new BufferPool();
+    private final BufferPool pool;
+
+    /// @param partBytes of one part
+    Sender(int partBytes) {
+        pool = new BufferPool(partBytes);
+    }
 
     BufferPool pool() {
         return pool;

@@ -104,11 +104,14 @@ final class SourceFiles implements BlockFiles {
                 ranges, new Windows(ranges.sizeBytes(), each, each), INDEX_WINDOWS, reading.readAhead(), ahead(each));
     }
 
-    /// Segments get what the index leaves. The first window is a half to a whole one, by the place among the sources.
+    /// Segments get what the index leaves. The first window is shorter by the place among the sources, as far as that
+    /// takes no request more, and half a window at most.
     private WindowedObject segment(ObjectRanges ranges) {
         int most = clamp(reading.sourceBytes() - indexBytes());
         int each = (int) Math.min(most, ranges.sizeBytes());
-        int first = ranges.sizeBytes() <= most ? each : each / 2 + (int) ((long) each / 2 * place / reading.sources());
+        long rest = (ranges.sizeBytes() + each - 1) / each * each - ranges.sizeBytes(); // of the last window
+        long shorter = ranges.sizeBytes() <= most ? 0 : Math.min(each / 2, rest);
+        int first = each - (int) (shorter * (reading.sources() - place) / reading.sources());
         if (current != null) {
             current.forget(); // chunks lie in the order of the series: it is done with, or nearly so
         }

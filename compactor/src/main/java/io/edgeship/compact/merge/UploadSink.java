@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one object: whole if it stays below a part, else as a multipart upload of which one part goes out while the
-/// next is filled. The store compares each part with its MD5 on arrival. Not thread-safe.
+/// next is filled. A remote store compares each part with its MD5 on arrival. Not thread-safe.
 final class UploadSink implements ByteSink {
     private static final Log LOG = Log.of(UploadSink.class);
 
@@ -26,6 +26,7 @@ final class UploadSink implements ByteSink {
     private final Traffic traffic;
     private final List<UploadedPart> parts = new ArrayList<>();
     private final List<ObjectDigest.Part> digests = new ArrayList<>();
+    private final int partBytes;
     private PartBuffer filling;
     private volatile @Nullable String uploadId; // set by the task that sends the first part
     private @Nullable Future<Sent> underWay;
@@ -39,6 +40,7 @@ final class UploadSink implements ByteSink {
         this.key = key;
         this.sender = sender;
         this.traffic = traffic;
+        partBytes = MergeMemory.partBytes(bucket.isLocal());
         filling = new PartBuffer(sender.pool());
     }
 
@@ -53,10 +55,10 @@ final class UploadSink implements ByteSink {
             throw new IllegalStateException("written to " + key + " after its end");
         }
         for (int done = 0; done < length; ) {
-            if (filling.size() == MergeMemory.PART_BYTES) {
+            if (filling.size() == partBytes) {
                 sendPart(); // not before more comes: a file that fits is put whole
             }
-            int count = Math.min(length - done, MergeMemory.PART_BYTES - filling.size());
+            int count = Math.min(length - done, partBytes - filling.size());
             filling.add(bytes, at + done, count);
             done += count;
         }
@@ -65,7 +67,7 @@ final class UploadSink implements ByteSink {
     @Override
     public void finish() throws IOException {
         if (begun == 0) {
-            ObjectDigest.Part digest = filling.digest();
+            ObjectDigest.Part digest = filling.digest(!bucket.isLocal());
             bucket.put(key, filling.body(digest));
             digests.add(digest);
             traffic.sent(filling.size());
@@ -117,8 +119,8 @@ final class UploadSink implements ByteSink {
         PartBuffer part = filling;
         int number = ++begun;
         if (number > UploadedPart.PART_NUMBER_MAX) {
-            throw new IOException("%s has more than %d parts of %d bytes"
-                    .formatted(key, UploadedPart.PART_NUMBER_MAX, MergeMemory.PART_BYTES));
+            throw new IOException(
+                    "%s has more than %d parts of %d bytes".formatted(key, UploadedPart.PART_NUMBER_MAX, partBytes));
         }
         filling = new PartBuffer(sender.pool());
         underWay = sender.send(() -> send(number, part));
@@ -126,7 +128,7 @@ final class UploadSink implements ByteSink {
 
     private Sent send(int number, PartBuffer part) throws BucketException {
         try {
-            ObjectDigest.Part digest = part.digest();
+            ObjectDigest.Part digest = part.digest(!bucket.isLocal());
             String id = uploadId == null ? bucket.createUpload(key) : id();
             uploadId = id;
             UploadedPart sent = bucket.uploadPart(key, id, number, part.body(digest));

@@ -7,7 +7,7 @@ import io.edgeship.bucket.UploadedPart;
 public final class MergeMemory {
     /// Of all sources of one compaction together, where the store is a remote one: a block of a site then takes three
     /// requests or four.
-    private static final long WINDOWS_BYTES = 60L << 20;
+    private static final long WINDOWS_BYTES = 64L << 20;
 
     /// A source with less would cost a request for every few chunks.
     private static final long SOURCE_BYTES_MIN = 128 << 10;
@@ -17,8 +17,7 @@ public final class MergeMemory {
     /// Windows that are fetched ahead.
     public static final int AHEAD_MAX = 8;
 
-    /// What is sent at once: the least that S3 takes.
-    public static final int PART_BYTES = (int) UploadedPart.SIZE_BYTES_MIN;
+    private static final int LOCAL_PART_BYTES = 2 << 20;
 
     private MergeMemory() {}
 
@@ -29,7 +28,13 @@ public final class MergeMemory {
     /// @param indexBytes of each result
     public static long bufferBytes(int sources, int results, long readBytes, long indexBytes, boolean isLocal) {
         long windows = isLocal ? 0 : Math.min(readBytes, (sources + AHEAD_MAX) * sourceBytes(sources));
-        return windows + PART_BYTES + results * (PART_BYTES + Math.min(indexBytes, PART_BYTES));
+        long part = partBytes(isLocal);
+        return windows + part + results * (part + Math.min(indexBytes, part));
+    }
+
+    /// What is sent at once: the least that S3 takes, and less where nobody asks for so much.
+    public static int partBytes(boolean isLocal) {
+        return isLocal ? LOCAL_PART_BYTES : (int) UploadedPart.SIZE_BYTES_MIN;
     }
 
     /// Of windows, of one source of a remote store.

@@ -37,28 +37,23 @@ public final class RetentionRound {
     }
 
     /// @param listedAt by the store's clock, before the listing began that it was decided by
-    /// @param now      by the store's clock
-    public RetentionReport mark(Retained decided, Instant listedAt, Instant now) {
+    public RetentionReport mark(Retained decided, Instant listedAt) {
         Map<SortedMap<String, String>, List<Retained.Marking>> byStream = new LinkedHashMap<>();
         for (Retained.Marking marking : decided.markings()) {
             byStream.computeIfAbsent(Stream.of(marking.block(), replicaLabels).labels(), _ -> new ArrayList<>())
                     .add(marking);
         }
         Tally tally = new Tally();
-        byStream.forEach((labels, some) -> stream(labels, some, listedAt, now, tally));
+        byStream.forEach((labels, some) -> stream(labels, some, listedAt, tally));
         return new RetentionReport(decided, tally.marked, tally.failures, tally.busy);
     }
 
     private void stream(
-            SortedMap<String, String> labels,
-            List<Retained.Marking> markings,
-            Instant listedAt,
-            Instant now,
-            Tally tally) {
+            SortedMap<String, String> labels, List<Retained.Marking> markings, Instant listedAt, Tally tally) {
         String name = LabelSet.of(labels).toString();
         try {
             switch (locks.acquire(labels, listedAt)) {
-                case Acquired.Held(var lock) -> mark(lock, markings, now, tally.marked);
+                case Acquired.Held(var lock) -> mark(lock, markings, tally.marked);
                 case Acquired.Busy busy -> tally.busy(name, busy.holder());
                 case Acquired.Stale(var lastUsed) -> tally.busy(name, "another compactor until " + lastUsed);
             }
@@ -70,8 +65,7 @@ public final class RetentionRound {
         }
     }
 
-    private void mark(StreamLock lock, List<Retained.Marking> markings, Instant now, List<BucketBlock> marked)
-            throws IOException {
+    private void mark(StreamLock lock, List<Retained.Marking> markings, List<BucketBlock> marked) throws IOException {
         try {
             for (Retained.Marking marking : markings) {
                 if (lock.assure() != StreamLock.Hold.HELD) {
@@ -83,10 +77,9 @@ public final class RetentionRound {
                         marking.block().meta().id(),
                         "why",
                         marking.why().text());
-                marks.delete(marking.block().meta().id(), marking.why());
                 marked.add(marking.block()
-                        .withDeletionMark(new BucketBlock.SeenMark(
-                                BucketBlock.millis(now), "", marking.why().details())));
+                        .withDeletionMark(
+                                marks.deleteSeen(marking.block().meta().id(), marking.why())));
             }
         } finally {
             lock.release();

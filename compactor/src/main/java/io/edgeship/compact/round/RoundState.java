@@ -65,9 +65,8 @@ final class RoundState {
         written.forEach(block -> changed.put(block.meta().id(), block));
     }
 
-    synchronized void marked(BucketBlock block, DeletionReason why) {
+    synchronized void marked(BucketBlock block, DeletionReason why, BucketBlock.SeenMark mark) {
         marked.merge(why.text(), 1, Integer::sum);
-        BucketBlock.SeenMark mark = new BucketBlock.SeenMark(BucketBlock.millis(now), "", why.details());
         replace(block, it -> it.withDeletionMark(mark));
     }
 

@@ -188,8 +188,7 @@ final class StreamTask {
 
     private void mark(StreamLock lock, BucketBlock block, DeletionReason why) throws IOException {
         requireHeld(lock.assure());
-        marks.delete(block.meta().id(), why);
-        state.marked(block, why);
+        state.marked(block, why, marks.deleteSeen(block.meta().id(), why));
     }
 
     /// Where nothing came of blocks that are said to hold samples, the same would be planned for ever.

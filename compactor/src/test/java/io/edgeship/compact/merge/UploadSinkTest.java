@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class UploadSinkTest {
     private static final String KEY = "block/index";
-    private static final int PART = MergeMemory.PART_BYTES;
+    private static final int PART = MergeMemory.partBytes(false);
 
     private final MemoryBucket memory = new MemoryBucket();
     private final RecordingBucket recorded = new RecordingBucket(memory);
-    private final Sender sender = new Sender();
+    private final Sender sender = new Sender(PART);
     private final Traffic traffic = new Traffic();
 
     @AfterEach

@@ -131,7 +131,7 @@ final class FileUploads {
         int before = 0;
         for (UploadedPart part : parts) {
             boolean last = part.equals(parts.getLast());
-            if (part.partNumber() <= before || (!last && part.sizeBytes() < UploadedPart.SIZE_BYTES_MIN)) {
+            if (part.partNumber() <= before || (!last && part.sizeBytes() == 0)) {
                 throw new BucketException.Refused(
                         "completing %s: part %d of %d bytes after part %d"
                                 .formatted(key, part.partNumber(), part.sizeBytes(), before),

@@ -84,8 +84,8 @@ final class PartsInOrder {
             Staging.copy(body, out, md5);
             out.force(true); // before the name that makes it count
         }
-        String md5Hex = body.md5Hex().orElseGet(() -> HexFormat.of().formatHex(md5.digest()));
-        UploadedPart part = new UploadedPart(number, body.sizeBytes(), md5Hex);
+        String tag = Staging.tag(body).orElseGet(() -> HexFormat.of().formatHex(md5.digest()));
+        UploadedPart part = new UploadedPart(number, body.sizeBytes(), tag);
         Files.createFile(upload.resolve(new Appended(part, at).name()));
         DurableFiles.force(upload);
         return part;

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -48,7 +49,7 @@ final class Staging {
 
     Staged stage(Body body) throws IOException {
         Staged staged = stage((out, md5) -> copy(body, out, md5));
-        return new Staged(staged.file(), body.md5Hex().orElse(staged.md5Hex()));
+        return new Staged(staged.file(), tag(body).orElse(staged.md5Hex()));
     }
 
     Staged stage(Writer writer) throws IOException {
@@ -70,10 +71,18 @@ final class Staging {
         return new Staged(file, HexFormat.of().formatHex(md5.digest()));
     }
 
-    /// Writes all of the body where `out` stands; `md5` takes it in where nobody knows its MD5.
+    /// What names the bytes, where the sender knows it: 32 letters of their MD5, else zeroes and their CRC32C.
+    static Optional<String> tag(Body body) {
+        return body.md5Hex()
+                .or(() -> body.crc32c().stream()
+                        .mapToObj(crc -> "%032x".formatted(Integer.toUnsignedLong(crc)))
+                        .findFirst());
+    }
+
+    /// Writes all of the body where `out` stands; `md5` takes it in where nobody knows what names it.
     static void copy(Body body, FileChannel out, MessageDigest md5) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
-        boolean isKnown = body.md5Hex().isPresent();
+        boolean isKnown = tag(body).isPresent();
         long copied = 0;
         try (InputStream in = open(body)) {
             for (int read = read(in, buffer); read >= 0; read = read(in, buffer)) {

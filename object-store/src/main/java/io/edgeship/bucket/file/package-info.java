@@ -11,7 +11,7 @@
 /// .edgeship/uploads/<id>/data                 parts that came in order, one after another; becomes the object
 /// .edgeship/uploads/<id>/<number>-<md5 hex>-<offset>-<size>
 ///                                             empty: such a part is whole in `data`; number in five digits
-/// .edgeship/uploads/<id>/<number>-<md5 hex>   any other part
+/// .edgeship/uploads/<id>/<number>-<md5 hex>   any other part; in both names the MD5 may be 24 zeroes and a CRC32C
 /// .edgeship/uploads/<id>/writing              while somebody appends to `data`
 /// ```
 @NullMarked

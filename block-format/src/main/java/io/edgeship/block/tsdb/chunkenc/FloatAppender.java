@@ -19,6 +19,17 @@ public abstract sealed class FloatAppender permits XorAppender, Xor2Appender {
         count++;
     }
 
+    /// Appends the samples from `from` to before `to`, as numbers whose start nobody knows: in one loop, which costs
+    /// less
+    /// than as many calls from elsewhere.
+    ///
+    /// @throws IllegalStateException after [#SAMPLES_MAX] samples
+    public final void appendAll(long[] times, double[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            append(0, times[i], Double.doubleToRawLongBits(values[i]));
+        }
+    }
+
     abstract void encode(int index, long startMillis, long timeMillis, long valueBits);
 
     public final int count() {

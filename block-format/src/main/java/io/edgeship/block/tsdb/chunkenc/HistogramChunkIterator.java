@@ -42,6 +42,14 @@ public abstract sealed class HistogramChunkIterator extends ChunkIterator
 
     abstract void following() throws EndOfBits;
 
+    /// Has the histograms of the chunk, after the first [#next], take `same` for their layout if it says the same:
+    /// those of many chunks then share one, which compares at once.
+    public final void shareLayout(HistogramLayout same) {
+        if (layout.equals(same)) {
+            layout = same;
+        }
+    }
+
     /// What the chunk says of the time just before it.
     public final CounterReset counterReset() {
         return reset;

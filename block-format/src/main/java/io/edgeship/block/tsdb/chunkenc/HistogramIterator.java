@@ -1,6 +1,8 @@
 package io.edgeship.block.tsdb.chunkenc;
 
 import io.edgeship.block.StaleMarker;
+import io.edgeship.block.histogram.FloatHistogram;
+import io.edgeship.block.histogram.FloatHistograms;
 import io.edgeship.block.histogram.Histogram;
 import io.edgeship.block.tsdb.chunkenc.BitReader.EndOfBits;
 
@@ -76,5 +78,11 @@ public final class HistogramIterator extends HistogramChunkIterator {
         }
         return new Histogram(
                 layout, count, zeroCount, Double.longBitsToDouble(sum.bits), positive.clone(), negative.clone());
+    }
+
+    /// The same with fractional counts, its own likewise; not of a stale marker.
+    public FloatHistogram floatHistogram() {
+        double value = Double.longBitsToDouble(sum.bits);
+        return FloatHistograms.of(new Histogram(layout, count, zeroCount, value, positive, negative));
     }
 }

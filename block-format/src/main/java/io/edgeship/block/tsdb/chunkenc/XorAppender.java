@@ -18,13 +18,16 @@ public final class XorAppender extends FloatAppender {
             value.bits = valueBits;
         } else {
             long next = timeMillis - time;
+            int zeroes = 0;
             if (index == 1) {
                 out.uvarint(next);
+            } else if (next == delta) {
+                zeroes = 1; // goes out with the value
             } else {
                 writeDeltaOfDelta(next - delta);
             }
             delta = next;
-            value.write(out, valueBits);
+            value.write(out, valueBits, zeroes);
         }
         time = timeMillis;
     }

@@ -8,6 +8,7 @@ final class XorWindow {
     private static final int NONE_YET = 0xff;
     private static final int LEADING_BITS = 5;
     private static final int LENGTH_BITS = 6;
+    private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1; // 64 is written as 0
     private static final int LEADING_MAX = (1 << LEADING_BITS) - 1;
 
     /// Of the last value.
@@ -22,19 +23,37 @@ final class XorWindow {
 
     /// `0`: the same; `10`: in the window; `11`: in a new one.
     void write(BitWriter out, long next) {
+        write(out, next, 0);
+    }
+
+    /// @param zeroes bits before it, 0 or 1: written at once with it, which takes half the time
+    void write(BitWriter out, long next, int zeroes) {
         long delta = bits ^ next;
         bits = next;
         if (delta == 0) {
-            out.bit(false);
+            out.together(0, zeroes + 1, 1);
             return;
         }
-        int width = Long.SIZE - leading - trailing;
-        if (fits(delta) && width <= Long.SIZE - 2) {
-            out.together(0b10L << width | delta >>> trailing, 2 + width, width); // at once: half the time
+        if (!fits(delta)) {
+            openWindow(delta);
+            long head = (0b11L << LEADING_BITS | leading) << LENGTH_BITS | (width() & LENGTH_MASK);
+            out.bits(head, zeroes + 2 + LEADING_BITS + LENGTH_BITS);
+            out.bits(delta >>> trailing, width());
+        } else if (width() + 2 + zeroes <= Long.SIZE) {
+            out.together(0b10L << width() | delta >>> trailing, zeroes + 2 + width(), width());
         } else {
-            out.bit(true);
-            writeChange(out, delta);
+            out.bits(0b10, zeroes + 2);
+            out.bits(delta >>> trailing, width());
         }
+    }
+
+    private int width() {
+        return Long.SIZE - leading - trailing;
+    }
+
+    private void openWindow(long delta) {
+        leading = Math.min(LEADING_MAX, Long.numberOfLeadingZeros(delta));
+        trailing = Long.numberOfTrailingZeros(delta);
     }
 
     /// `0`: in the window; `1`: in a new one.
@@ -54,12 +73,11 @@ final class XorWindow {
     /// Writes `delta` after the bits that say whether it [#fits], and opens a new window where it does not.
     void writeWindow(BitWriter out, long delta) {
         if (!fits(delta)) {
-            leading = Math.min(LEADING_MAX, Long.numberOfLeadingZeros(delta));
-            trailing = Long.numberOfTrailingZeros(delta);
+            openWindow(delta);
             out.bits(leading, LEADING_BITS);
-            out.bits(Long.SIZE - leading - trailing, LENGTH_BITS); // 64 is written as 0
+            out.bits(width(), LENGTH_BITS); // 64 is written as 0
         }
-        out.bits(delta >>> trailing, Long.SIZE - leading - trailing);
+        out.bits(delta >>> trailing, width());
     }
 
     void read(BitReader in) throws EndOfBits {
