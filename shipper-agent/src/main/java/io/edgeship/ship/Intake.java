@@ -57,7 +57,7 @@ final class Intake {
     /// @param there  the blocks in the directory
     /// @param safe   those that Prometheus may compact: in the spool, set aside, or of no interest
     /// @param held   those that may not be forgotten yet, with the reason
-    /// @param failed blocks that the disk would not let us take; each is in `held` too
+    /// @param failed what the disk would not do; each block is in `held` too
     /// @param refused blocks for which the spool has no room; each is in `held` too
     record Taken(
             List<Found> there,
@@ -87,7 +87,7 @@ final class Intake {
         for (BlockMeta meta : vanished.values()) {
             settle(meta, taken, look.chooser());
         }
-        refusedBefore.remember(taken.refused());
+        refusedBefore.remember(taken.refused()).ifPresent(taken.failed()::add);
         return taken;
     }
 

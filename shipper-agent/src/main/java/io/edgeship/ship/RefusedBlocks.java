@@ -27,6 +27,7 @@ final class RefusedBlocks {
 
     private final Spool spool;
     private Optional<Map<BlockId, BlockMeta>> known = Optional.empty();
+    private boolean isWritten = true;
 
     RefusedBlocks(Spool spool) {
         this.spool = spool;
@@ -57,22 +58,29 @@ final class RefusedBlocks {
         return blocks;
     }
 
-    /// A disk that has no room for the list does not stop the scan: it is written next time.
-    void remember(Collection<BlockMeta> refused) throws IOException {
+    /// A disk that has no room for the list does not stop the scan. It is known at once, and written next time.
+    ///
+    /// @return why the list is not on disk, if so: an agent that is started anew would not know of these blocks
+    Optional<String> remember(Collection<BlockMeta> refused) throws IOException {
         Map<BlockId, BlockMeta> blocks = new LinkedHashMap<>();
         refused.stream().limit(SIZE_MAX).forEach(meta -> blocks.put(meta.id(), meta));
-        if (blocks.keySet().equals(known().keySet())) {
-            return;
+        boolean same = blocks.keySet().equals(known().keySet());
+        known = Optional.of(blocks);
+        if (same && isWritten) {
+            return Optional.empty();
         }
         List<String> texts = new ArrayList<>();
         for (BlockMeta meta : blocks.values()) {
             texts.add(new String(meta.toJson(), StandardCharsets.UTF_8));
         }
         try {
+            isWritten = false;
             spool.keep(KEPT, JsonObject.empty().with("blocks", texts).toIndentedBytes());
-            known = Optional.of(blocks);
+            isWritten = true;
+            return Optional.empty();
         } catch (IOException e) {
             LOG.warn("blocks that were not taken cannot be listed, trying again", e, "spool", spool.dir());
+            return Optional.of("blocks that were not taken cannot be listed: " + e.getMessage());
         }
     }
 }
