@@ -9,6 +9,9 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
+import io.edgeship.fleet.BucketSync;
+import io.edgeship.fleet.BucketView;
+import io.edgeship.fleet.SiteReport;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +249,47 @@ class PolicyIT {
             compactor.abortUpload(BLOCK + "index", upload);
             compactor.delete(RECEIPT);
             assertThat(compactor.head(RECEIPT)).isEmpty();
+        }
+    }
+
+    @Test
+    void theFleetServerReadsWhatItTellsOfAndNothingElse() throws Exception {
+        everything.put(BLOCK + "index", body());
+        everything.put(BLOCK + "meta.json", body());
+        everything.put(BLOCK + "deletion-mark.json", body());
+        everything.put(REPORTS + "heartbeat.pb", body());
+        everything.put(RECEIPT, body());
+        try (Bucket fleet = open("fleet.yml", with("iam-fleet.json"))) {
+            BucketView view = new BucketSync(fleet).sync();
+            assertThat(view.reports()).extracting(SiteReport::site).contains(SITE);
+            for (String key : List.of(BLOCK + "meta.json", BLOCK + "deletion-mark.json", REPORTS + "heartbeat.pb")) {
+                assertThat(read(fleet, key)).isEqualTo(3);
+            }
+            for (String key : List.of(BLOCK + "index", RECEIPT)) {
+                assertRefused(() -> read(fleet, key));
+            }
+            assertWritesNothing(fleet);
+        }
+    }
+
+    @Test
+    void whoeverReadsForThanosReadsAllAndWritesNothing() throws Exception {
+        everything.put(BLOCK + "index", body());
+        try (Bucket reader = open("reader.yml", with("iam-reader.json"))) {
+            assertThat(read(reader, BLOCK + "index")).isEqualTo(3);
+            assertThat(reader.list("", null, null, 10).objects()).isNotEmpty();
+            assertWritesNothing(reader);
+        }
+    }
+
+    private void assertWritesNothing(Bucket bucket) throws Exception {
+        for (String key :
+                List.of(BLOCK + "index", BLOCK + "meta.json", REPORTS + "heartbeat.pb", "edgeship/fleet/probe")) {
+            everything.put(key, body());
+            assertRefused(() -> bucket.put(key, body()));
+            assertRefused(() -> bucket.createUpload(key));
+            assertRefused(() -> bucket.delete(key));
+            assertThat(everything.head(key)).as(key).isPresent();
         }
     }
 
