@@ -15,7 +15,6 @@ import io.edgeship.ship.ShippingOrder;
 import io.edgeship.ship.SourceConfig;
 import io.edgeship.ship.loki.LokiConfig;
 import io.edgeship.ship.pack.PackConfig;
-import io.edgeship.ship.reduce.ReductionConfig;
 import io.edgeship.ship.rewrite.RewriteConfig;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -26,8 +26,9 @@ class RefusedBlocksTest {
             Path inTheWay = Files.createDirectory(spool.dir().resolve("refused.json.tmp"));
             Path keepsIt = Files.createFile(inTheWay.resolve("keeps it"));
 
-            assertThat(blocks.remember(List.of(meta))).hasValueSatisfying(why -> assertThat(why)
-                    .startsWith("blocks that were not taken cannot be listed: "));
+            assertThat(blocks.remember(List.of(meta)))
+                    .hasValueSatisfying(
+                            why -> assertThat(why).startsWith("blocks that were not taken cannot be listed: "));
             assertThat(blocks.known()).containsOnlyKeys(meta.id());
             assertThat(new RefusedBlocks(spool).known()).isEmpty();
 

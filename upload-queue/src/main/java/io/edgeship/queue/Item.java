@@ -76,9 +76,9 @@ public record Item(
         }
     }
 
-    /// Whether the block's own files are here; if not, its pack is.
+    /// Whether the item's own files are here; if not, its pack is. Log chunks are never packed.
     public boolean hasFiles() {
-        return Files.exists(dir.resolve(BlockFiles.INDEX));
+        return kind == ItemKind.LOGS || Files.exists(dir.resolve(BlockFiles.INDEX));
     }
 
     /// What is to be sent of the item, but for a manifest: the pack, where there is one, else its files.

@@ -60,7 +60,7 @@ class OpsClientTest {
                     }
                     raw.setSoLinger(end == End.RESET, 0);
                 } catch (IOException _) {
-                    continue; // the client went first, or the test is over: the loop knows
+                    // the client went first, or the test is over: the loop knows
                 }
             }
         }
@@ -148,7 +148,8 @@ class OpsClientTest {
 
         assertThatThrownBy(() -> OpsClient.of(
                                 new HttpConfig(
-                                        ListenAddress.parse("127.0.0.1:" + gone.listening().getLocalPort()),
+                                        ListenAddress.parse(
+                                                "127.0.0.1:" + gone.listening().getLocalPort()),
                                         Optional.empty()),
                                 OpsClient.Access.plain())
                         .get("/"))

@@ -67,7 +67,9 @@ class TornChunksTest {
         byte[] whole = Files.readAllBytes(file);
         ChunkKey key = ChunkKey.ofFolders(
                         "acme",
-                        golden.getFirst().getName(golden.getFirst().getNameCount() - 2).toString(),
+                        golden.getFirst()
+                                .getName(golden.getFirst().getNameCount() - 2)
+                                .toString(),
                         file.getFileName().toString())
                 .orElseThrow();
         for (int size = 0; size < whole.length; size++) {

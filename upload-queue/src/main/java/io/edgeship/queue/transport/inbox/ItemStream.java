@@ -57,7 +57,11 @@ record ItemStream(Content content, List<Item.DataFile> files, List<Item.DataFile
         Optional<Item.DataFile> pack = asFiles ? Optional.empty() : item.pack();
         if (pack.isPresent()) {
             Content content = new Content.Pack(pack.get().path(), meta);
-            return new ItemStream(content, List.of(pack.get()), List.of(pack.get()), pack.get().sizeBytes());
+            return new ItemStream(
+                    content,
+                    List.of(pack.get()),
+                    List.of(pack.get()),
+                    pack.get().sizeBytes());
         }
         List<Item.DataFile> files = new ArrayList<>(item.dataFiles());
         files.add(new Item.DataFile(META, meta, Files.size(meta)));
