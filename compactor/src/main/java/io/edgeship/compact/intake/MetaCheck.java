@@ -3,6 +3,7 @@ package io.edgeship.compact.intake;
 import static io.edgeship.compact.intake.RejectedException.require;
 
 import io.edgeship.block.BlockId;
+import io.edgeship.block.downsample.Resolution;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
 import io.edgeship.block.thanos.BlockFile;
@@ -48,7 +49,9 @@ final class MetaCheck {
         }
         String site = thanos.labels().getOrDefault(siteLabel, "");
         require(site.equals(item.site()), "meta.site", "label %s is '%s', not '%s'", siteLabel, site, item.site());
-        require(thanos.resolutionMillis() == 0, "meta.resolution", "is %d", thanos.resolutionMillis());
+        long resolution = thanos.resolutionMillis();
+        boolean windows = resolution == Resolution.FIVE_MINUTES.millis(); // all that a site sends, or has room for
+        require(resolution == 0 || windows, "meta.resolution", "is %d", resolution);
         require(
                 !BucketBlock.NEVER_YOUNG.contains(thanos.source()),
                 "meta.source",

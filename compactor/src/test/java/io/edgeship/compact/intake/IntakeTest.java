@@ -16,12 +16,14 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.FailingBucket;
 import io.edgeship.bucket.FailingBucket.Moment;
 import io.edgeship.bucket.RecordingBucket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,21 @@ class IntakeTest {
             assertThat(block.meta().id()).isEqualTo(A);
             assertThat(block.isComplete()).isTrue();
         });
+    }
+
+    /// `reduce.resolution: 5m` and `spool.on_full: thin` send such.
+    @Test
+    void aBlockOfFiveMinuteWindowsIsTakenInToo() throws Exception {
+        Map<String, byte[]> data = Map.of("chunks/000001", new byte[] {1}, "index", new byte[] {2});
+        String raw = new String(TestItem.sealed(A, new TreeMap<>(data)).toJson(), StandardCharsets.UTF_8);
+        byte[] json = raw.replace("\"resolution\": 0", "\"resolution\": 300000").getBytes(StandardCharsets.UTF_8);
+        assertThat(json).isNotEqualTo(raw.getBytes(StandardCharsets.UTF_8));
+        TestItem item = TestItem.of(A, new TreeMap<>(data), json, random, PieceName.LENGTH_MAX)
+                .put(inbox.folder);
+
+        assertThat(inbox.run().accepted()).isEqualTo(1);
+
+        inbox.holdsBlockOf(item, "5m");
     }
 
     /// A file of more than two parts, one of exactly a part, and one of none: in 8 MiB of memory for parts.
