@@ -71,7 +71,7 @@ class PackChildTest {
     void tooLittleMemoryLeavesNothing() {
         List<String> tiny = new ArrayList<>(PackChild.java(HEAP_BYTES));
         tiny.replaceAll(word -> word.startsWith("-Xmx") ? "-Xmx2m" : word);
-        PackChild poor = new PackChild(new ChildProcess(tiny, () -> {}), meter);
+        PackChild poor = new PackChild(_ -> new ChildProcess(tiny, () -> {}), meter);
 
         assertThatThrownBy(() -> poor.pack(block, pack)).isInstanceOf(IOException.class);
         assertThat(out.toFile().list()).doesNotContain("A.pack", "A.pack.tmp", "A.pack.files.tmp");
@@ -86,7 +86,7 @@ class PackChildTest {
                         .filter(one -> one.info().command().orElse("").endsWith("sleep"))
                         .forEach(ProcessHandle::destroyForcibly));
 
-        assertThatThrownBy(() -> new PackChild(killed, meter).pack(block, pack)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new PackChild(_ -> killed, meter).pack(block, pack)).isInstanceOf(IOException.class);
         assertThat(pack).doesNotExist();
         child.pack(block, pack);
         assertThat(pack).isNotEmptyFile();
