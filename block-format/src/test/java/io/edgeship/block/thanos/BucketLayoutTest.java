@@ -31,9 +31,13 @@ class BucketLayoutTest {
                         BucketLayout.itemPrefix("<site>", "<incarnation>", ID) + "<offset>-<length>-<crc32c>",
                         BucketLayout.manifestKey("<site>", "<incarnation>", ID),
                         BucketLayout.BUCKET_INDEX,
+                        BucketLayout.LOGS_STATE,
                         BucketLayout.lockKey("<hash>"),
                         BucketLayout.foreignKey("<hash>"),
-                        BucketLayout.PROBE)
+                        BucketLayout.PROBE,
+                        // as io.edgeship.block.loki spells them: LokiChunkKey, LokiDayIndexes
+                        "<tenant>/<fingerprint>/<from>:<through>:<crc32c>",
+                        "index/<prefix><day>/<tenant>/<ns>-compactor-<from>-<through>-<crc32c>.tsdb.gz")
                 .stream()
                 .map(key -> key.replace(ID.toString(), "<ULID>"))
                 .toList();
@@ -56,7 +60,7 @@ class BucketLayoutTest {
     void thanosTakesNoneOfOursForABlock() {
         assertThat(keys())
                 .filteredOn(key -> key.startsWith(BucketLayout.OURS))
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(key -> {
                     assertThat(BucketLayout.blockOf(key)).isEmpty();
                     assertThat(key).doesNotEndWith("/meta.json");
