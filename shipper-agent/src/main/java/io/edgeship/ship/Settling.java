@@ -1,6 +1,7 @@
 package io.edgeship.ship;
 
 import io.edgeship.queue.Item;
+import io.edgeship.queue.ItemKind;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -19,8 +20,11 @@ final class Settling {
         this.clock = clock;
     }
 
-    /// Zero for a block that may go.
+    /// Zero for a block that may go, and for log chunks: nothing takes their place.
     Duration left(Item item) {
+        if (item.kind() == ItemKind.LOGS) {
+            return Duration.ZERO;
+        }
         long range = item.range().maxTime() - item.range().minTime();
         long settled = Math.min(LONGEST.toMillis(), range / SHARE);
         long age = clock.millis() - item.id().timeMillis();
