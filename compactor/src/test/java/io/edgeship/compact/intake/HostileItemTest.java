@@ -90,7 +90,9 @@ class HostileItemTest {
                 meta("meta.thanos", json -> json.replace("\"thanos\"", "\"thanoss\"")),
                 meta("meta.site: label site is 'b', not 'a'", json -> json.replace("\"a\"", "\"b\"")),
                 meta("meta.site: label site is ''", json -> json.replace("\"site\"", "\"sight\"")),
-                meta("meta.resolution: is 3600000", json -> json.replace("\"resolution\": 0", "\"resolution\": 3600000")),
+                meta(
+                        "meta.resolution: is 3600000",
+                        json -> json.replace("\"resolution\": 0", "\"resolution\": 3600000")),
                 meta("meta.resolution: is 1", json -> json.replace("\"resolution\": 0", "\"resolution\": 1")),
                 meta("meta.source: is 'compactor'", json -> json.replace("\"edgeship\"", "\"compactor\"")),
                 meta(

@@ -86,7 +86,8 @@ class PackChildTest {
                         .filter(one -> one.info().command().orElse("").endsWith("sleep"))
                         .forEach(ProcessHandle::destroyForcibly));
 
-        assertThatThrownBy(() -> new PackChild(_ -> killed, meter).pack(block, pack)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new PackChild(_ -> killed, meter).pack(block, pack))
+                .isInstanceOf(IOException.class);
         assertThat(pack).doesNotExist();
         child.pack(block, pack);
         assertThat(pack).isNotEmptyFile();
