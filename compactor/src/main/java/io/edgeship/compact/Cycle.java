@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -42,6 +43,10 @@ final class Cycle {
 
     /// A person needs a few names to begin with; the bucket index has them all.
     private static final int NAMED_MAX = 20;
+
+    /// Without a meta.json by nature: they come and go.
+    private static final Set<PartialBlock.State> PASSING =
+            Set.of(PartialBlock.State.UPLOAD, PartialBlock.State.REMOVAL);
 
     private final Bucket bucket;
     private final CompactorConfig config;
@@ -197,7 +202,7 @@ final class Cycle {
                         "files",
                         few(block.unexpected())));
         view.partial().stream()
-                .filter(block -> block.state() != PartialBlock.State.UPLOAD)
+                .filter(block -> !PASSING.contains(block.state()))
                 .limit(NAMED_MAX)
                 .forEach(block -> LOG.warn(
                         "meta.json cannot be used", "block", block.id(), "why", block.why(), "fate", fate(block)));

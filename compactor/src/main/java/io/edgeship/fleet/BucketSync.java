@@ -130,7 +130,10 @@ public final class BucketSync {
 
         private PartialBlock withoutMeta(BlockId id, Map<String, ObjectInfo> files) {
             boolean deleting = files.containsKey(Mark.Deletion.FILE_NAME);
-            return metas.knew(id) && !deleting
+            if (deleting) {
+                return partial(id, State.REMOVAL, files, "no meta.json, but a deletion mark");
+            }
+            return metas.knew(id)
                     ? partial(id, State.HELD, files, "its meta.json was there before and was not to be deleted")
                     : partial(id, State.UPLOAD, files, "no meta.json");
         }

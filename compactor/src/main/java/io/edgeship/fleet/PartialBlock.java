@@ -14,6 +14,8 @@ public record PartialBlock(BlockId id, State state, int objects, long newestMill
     public enum State {
         /// There is no meta.json, and nobody has seen one: an upload. It may be removed once it is abandoned.
         UPLOAD,
+        /// There is no meta.json, and a deletion mark: a removal that was cut short.
+        REMOVAL,
         /// Its meta.json is empty, cut off or no JSON at all, so that nobody can read it. As [#UPLOAD], as in Thanos.
         TORN,
         /// Its meta.json is there, and the store did not hand it out in this pass: a good block, most likely, of
@@ -25,6 +27,6 @@ public record PartialBlock(BlockId id, State state, int objects, long newestMill
     }
 
     public boolean isRemovable() {
-        return state == State.UPLOAD || state == State.TORN;
+        return state == State.UPLOAD || state == State.REMOVAL || state == State.TORN;
     }
 }

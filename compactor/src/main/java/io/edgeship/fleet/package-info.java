@@ -6,7 +6,8 @@
 /// block   := {"ulid", "minTime", "maxTime", "labels": {…}, "level", "resolution", "sources": count, "size_bytes",
 ///             "upload_time": ms?, "missing": [file…]?, "unexpected": [file…]?, "deletion_mark"?: true,
 ///             "no_compact_mark"?: true, "no_downsample_mark"?: true}                                 by ULID
-/// partial := {"ulid", "state": "upload" | "torn" | "held", "newest": ms, "objects": count}           by ULID
+/// partial := {"ulid", "state": "upload" | "removal" | "torn" | "unread" | "held", "newest": ms, "objects": count}
+///      by ULID
 /// site    := {"site", "data_until": ms, "blocks", "size_bytes", "gaps", "last_contact": ms?, "backlog_items"?,
 ///             "backlog_bytes"?, "outstanding_blocks": count?, "outstanding": [ULID…]?, "under_way": count?,
 ///             "losses": count?, "incarnations": count, "agents_alive": count?,

@@ -166,7 +166,9 @@ class BucketSyncTest {
         folder.mark(B, OLD);
 
         for (int cycle = 0; cycle < 3; cycle++) {
-            assertThat(sync.sync().partial()).extracting(PartialBlock::state).containsExactly(State.HELD, State.UPLOAD);
+            assertThat(sync.sync().partial())
+                    .extracting(PartialBlock::state)
+                    .containsExactly(State.HELD, State.REMOVAL);
         }
         assertThat(sync(folder.open()).partial())
                 .allSatisfy(block -> assertThat(block.isRemovable()).isTrue());

@@ -90,7 +90,8 @@ public final class Cleaner {
                     block.objects(),
                     "why",
                     block.why());
-            round.remove(block.id(), round.uploads, () -> Removal.upload(bucket, block, now, delay));
+            Duration after = delayOf(block, delay);
+            round.remove(block.id(), round.uploads, () -> Removal.upload(bucket, block, now, after));
         }
         marked(view, now, round);
         orphans(view, now, delay, round);
@@ -158,16 +159,24 @@ public final class Cleaner {
     }
 
     /// Uploads to which nothing was added for `delay`, and which no site is still going to finish.
-    static List<PartialBlock> abandoned(BucketView view, Instant now, Duration delay) {
+    private List<PartialBlock> abandoned(BucketView view, Instant now, Duration delay) {
         Set<BlockId> owed = owed(view);
         List<PartialBlock> abandoned = new ArrayList<>();
         for (PartialBlock block : view.partial()) {
-            boolean old = now.toEpochMilli() - block.newestMillis() > delay.toMillis();
+            boolean old = now.toEpochMilli() - block.newestMillis()
+                    > delayOf(block, delay).toMillis();
             if (old && block.isRemovable() && !owed.contains(block.id())) {
                 abandoned.add(block);
             }
         }
         return abandoned;
+    }
+
+    /// A removal that was cut short goes on as soon as it could have begun: its mark, the last that was written, is
+    /// old.
+    private Duration delayOf(PartialBlock block, Duration delay) {
+        boolean isSooner = block.state() == PartialBlock.State.REMOVAL && deleteDelay.compareTo(delay) < 0;
+        return isSooner ? deleteDelay : delay;
     }
 
     private static Set<BlockId> owed(BucketView view) {

@@ -53,6 +53,9 @@ final class Removal {
         if (!metaETag.equals(block.metaETag()) || !metaETag.equals(listed == null ? "" : listed.eTag())) {
             return spared(block.id(), "its meta.json has changed");
         }
+        if (block.state() == PartialBlock.State.REMOVAL && !endsWithItsMark(block.id(), objects)) {
+            return spared(block.id(), "something was added to it since it was marked");
+        }
         if (isOpen(bucket, block.id(), now)) {
             return spared(block.id(), "a multipart upload to it is open");
         }
@@ -77,6 +80,14 @@ final class Removal {
         ObjectInfo there = objects.get(BucketLayout.key(id, Mark.Deletion.FILE_NAME));
         return (there != null && there.eTag().equals(mark.eTag()))
                 || spared(id, "its deletion mark was taken back or set anew");
+    }
+
+    /// Whether nothing came after the deletion mark, as it would if somebody sent the block anew.
+    private static boolean endsWithItsMark(BlockId id, Map<String, ObjectInfo> objects) {
+        ObjectInfo mark = objects.get(BucketLayout.key(id, Mark.Deletion.FILE_NAME));
+        return mark != null
+                && objects.values().stream()
+                        .noneMatch(object -> object.lastModified().isAfter(mark.lastModified()));
     }
 
     private static boolean spared(BlockId id, String why) {

@@ -2,6 +2,7 @@ package io.edgeship.compact.clean;
 
 import static io.edgeship.fleet.BucketFolder.A;
 import static io.edgeship.fleet.BucketFolder.B;
+import static io.edgeship.fleet.BucketFolder.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeship.block.BlockId;
@@ -108,6 +109,23 @@ class CleanerTest {
             cleaner(folder.open()).clean(view(), Instant.now());
             assertThat(folder.keys()).as("cut %s call %d", moment, call).isEmpty();
         }
+    }
+
+    /// A kill fell into a removal. An upload of that age would still be waited for.
+    @Test
+    void aRemovalThatWasCutShortGoesOnOnceItsMarkIsOldUnlessSomethingWasAddedSince() throws Exception {
+        Duration due = Duration.ofHours(2);
+        Cleaner soon = new Cleaner(folder.open(), PARTIAL, Duration.ofHours(1));
+        folder.data(A, LONG_AGO).mark(A, due);
+        folder.data(B, LONG_AGO).mark(B, due).put(B + "/index", "sent anew", Duration.ofMinutes(90));
+        folder.data(C, LONG_AGO).mark(C, Duration.ofMinutes(50));
+
+        Cleaner.Cleaned cleaned = soon.clean(view(), Instant.now());
+
+        assertThat(cleaned.uploads()).containsExactly(A);
+        assertThat(folder.keysOf(A)).isEmpty();
+        assertThat(folder.keysOf(B)).isNotEmpty();
+        assertThat(folder.keysOf(C)).isNotEmpty();
     }
 
     @Test
