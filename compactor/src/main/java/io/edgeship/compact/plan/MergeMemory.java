@@ -5,9 +5,9 @@ import io.edgeship.bucket.UploadedPart;
 /// How much memory goes into buffers, known before a byte is read. What the merge itself holds (symbols, postings, the
 /// chunks of a series) comes on top.
 public final class MergeMemory {
-    /// Of all sources of one compaction together, where the store is a remote one: a block of a site then takes three
-    /// requests or four.
-    private static final long WINDOWS_BYTES = 64L << 20;
+    /// Of all sources of one compaction together, where the store is a remote one: a block of a site then takes four
+    /// requests or five.
+    private static final long WINDOWS_BYTES = 56L << 20;
 
     /// A source with less would cost a request for every few chunks.
     private static final long SOURCE_BYTES_MIN = 128 << 10;

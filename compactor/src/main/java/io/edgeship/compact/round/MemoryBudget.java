@@ -9,7 +9,7 @@ final class MemoryBudget {
     /// Beside the work: what is known of the bucket, and what the newest objects take before they are collected.
     private static final long BASE_BYTES = 24L << 20;
 
-    private static final long SLACK_BYTES = 24L << 20;
+    private static final long SLACK_BYTES = 16L << 20;
 
     private final long totalBytes;
     private final Queue<Object> waiting = new ArrayDeque<>(); // in the order in which they asked
@@ -33,6 +33,7 @@ final class MemoryBudget {
             while (!turn.equals(waiting.peek()) || freeBytes < wanted) {
                 wait();
             }
+            keepWithin(); // what the one before left goes first: nobody looks while sources are opened
             freeBytes -= wanted;
             boundBytes = BASE_BYTES + totalBytes - freeBytes;
             return wanted;
