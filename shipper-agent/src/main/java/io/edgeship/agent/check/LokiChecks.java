@@ -31,7 +31,7 @@ record LokiChecks(List<Finding> findings, long bytesPerDay) {
             if (!near.equals(path)) {
                 findings.add(PathCheck.access(near));
             }
-            findings.add(UidCheck.look(path, found.newest()));
+            findings.add(UidCheck.lookAtChunk(path, found.newest()));
             findings.add(LinkCheck.lookAtChunk(path, found.newest(), near, found.bytesPerDay()));
             findings.addAll(DiskCheck.look(near, setup.limits()));
             findings.add(retention(running, setup.offlineDays()).of(path));
