@@ -25,7 +25,8 @@ record LogsBucketChecks(Setup setup, LogsSetup logs, StoreClock clock, boolean a
 
     List<Finding> run() {
         Path spool = logs.sources().getFirst().spool();
-        Path first = setup.sources().isEmpty() ? spool : setup.sources().getFirst().spool();
+        Path first =
+                setup.sources().isEmpty() ? spool : setup.sources().getFirst().spool();
         BudgetBeside budget = new BudgetBeside(first, agentRuns); // one count for all that the site sends
         try (LinkGovernor governor = new LinkGovernor(setup.link(), setup.site(), clock::now, budget);
                 Bucket bucket = Buckets.open(logs.objstore(), new Metrics().registry(), governor, clock)) {
