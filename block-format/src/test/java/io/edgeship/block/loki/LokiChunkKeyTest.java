@@ -23,7 +23,9 @@ class LokiChunkKeyTest {
             LokiChunkKey key = new LokiChunkKey(
                     List.of("fake", "a-b.c", "1-2-3-4-x").get(i % 3), random.nextLong() >>> i % 64, name);
             boolean timed = name.throughMillis() >= from;
-            assertThat(LokiChunkKey.tryParse(key.toString())).as("seed %d", SEED).contains(key);
+            assertThat(LokiChunkKey.tryParse(key.toString()))
+                    .as("seed %d", SEED)
+                    .contains(key);
             assertThat(LokiChunkKey.ofOneName(key.oneName()))
                     .as("seed %d: %s", SEED, key)
                     .isEqualTo(Optional.of(key).filter(_ -> timed));
@@ -35,7 +37,8 @@ class LokiChunkKeyTest {
                             newer.getName(3).toString()))
                     .as("seed %d: %s", SEED, newer)
                     .isEqualTo(Optional.of(key).filter(_ -> timed));
-            assertThat(LokiChunkKey.ofFlat(older.subpath(1, older.getNameCount()).toString()))
+            assertThat(LokiChunkKey.ofFlat(
+                            older.subpath(1, older.getNameCount()).toString()))
                     .as("seed %d: %s", SEED, older)
                     .isEqualTo(Optional.of(key).filter(_ -> timed));
         }
@@ -62,7 +65,8 @@ class LokiChunkKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1-2-3-4", "1-2-3-4-", "1-2-3-4-..", "1-3-2-4-fake", "1-2-3-123456789-fake", "x-2-3-4-a"})
+    @ValueSource(
+            strings = {"", "1-2-3-4", "1-2-3-4-", "1-2-3-4-..", "1-3-2-4-fake", "1-2-3-123456789-fake", "x-2-3-4-a"})
     void whatNoChunkIsCalledIsNoName(String name) {
         assertThat(LokiChunkKey.ofOneName(name)).isEmpty();
     }
