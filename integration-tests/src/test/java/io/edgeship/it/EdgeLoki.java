@@ -1,5 +1,7 @@
 package io.edgeship.it;
 
+import io.edgeship.demo.Deadline;
+import io.edgeship.demo.LocalPrometheus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,15 +18,18 @@ import java.util.Random;
 final class EdgeLoki implements AutoCloseable {
     static final List<String> TENANTS = List.of("acme", "beta");
 
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
     private final Path program;
     private final Path home;
     private final List<LogLine> pushed = new ArrayList<>();
     private final Random random;
+    private final int port = LocalPrometheus.freePort();
     private final Instant midnight = Instant.now().minus(Duration.ofHours(12)).truncatedTo(ChronoUnit.DAYS);
     private LocalLoki loki;
 
-    /// A label of every stream. A Loki that has finished a stream, gets more of it and is then killed takes the later
-    /// lines for those that it has, and loses them: so no stream is gone on with.
+    /// A label of every stream. A Loki that has finished a chunk of a stream, gets more of it and is then
+    /// killed takes the later lines for those that it has, and loses them: so no stream is gone on with.
     private int run;
 
     EdgeLoki(Path program, Path home, String codec, long seed) throws IOException, InterruptedException {
@@ -44,7 +49,7 @@ final class EdgeLoki implements AutoCloseable {
     }
 
     private LocalLoki start(String codec) throws IOException, InterruptedException {
-        return LocalLoki.start(program, home, """
+        return LocalLoki.start(program, home, port, """
                 storage_config:
                   use_thanos_objstore: false
                   filesystem: {directory: %s}
@@ -53,12 +58,18 @@ final class EdgeLoki implements AutoCloseable {
                     - {from: 2024-01-01, store: tsdb, object_store: filesystem, schema: v13, index: {prefix: index_, period: 24h}}
                 ingester: {chunk_encoding: %s, chunk_target_size: 20000, chunk_block_size: 4096, wal: {flush_on_shutdown: true}}
                 limits_config: {reject_old_samples: false, discover_service_name: [], discover_log_levels: false}
+                compactor:
+                  retention_enabled: true
+                  retention_delete_delay: 1h
+                  delete_request_store: filesystem
+                  delete_request_cancel_period: 1s
+                  compaction_interval: 10s
                 """.formatted(chunks(), codec));
     }
 
-    /// Pushes lines of the hour before or after midnight, or around it.
+    /// Pushes lines that were written at regular intervals.
     ///
-    /// @param fromMinutes since midnight, maybe before it
+    /// @param fromMinutes since midnight; may be days before it
     void push(int lines, int fromMinutes, int toMinutes) throws IOException, InterruptedException {
         List<LogLine> all = new ArrayList<>();
         long from = nanos(midnight.plus(Duration.ofMinutes(fromMinutes)));
@@ -75,6 +86,7 @@ final class EdgeLoki implements AutoCloseable {
         }
         loki.push(all);
         pushed.addAll(all);
+        run++;
     }
 
     private static long nanos(Instant time) {
@@ -82,16 +94,15 @@ final class EdgeLoki implements AutoCloseable {
     }
 
     long fromNanos() {
-        return nanos(midnight.minus(Duration.ofDays(2)));
+        return nanos(midnight.minus(Duration.ofDays(4)));
     }
 
     long toNanos() {
-        return nanos(midnight.plus(Duration.ofDays(2)));
+        return nanos(midnight.plus(Duration.ofDays(1)));
     }
 
     void flush() throws IOException, InterruptedException {
         loki.flush();
-        run++;
     }
 
     /// `kill -9`, and up again with another codec: it takes what its log of writes holds once more.
@@ -106,7 +117,18 @@ final class EdgeLoki implements AutoCloseable {
         loki = start(codec);
     }
 
-    /// All that it has taken, of one tenant.
+    /// Has the lines of a tenant deleted whose labels and text are so; returns when the chunks that hold the
+    /// others are written anew.
+    void delete(String tenant, String app, String text) throws IOException, InterruptedException {
+        loki.delete(tenant, "{app=\"%s\"} |= \"%s\"".formatted(app, text), "2026-01-01T00:00:00Z", "");
+        restart("zstd"); // writes the index, without which nothing is deleted
+        Deadline.in(LIMIT).await("deletion", () -> loki.deleteRequests(tenant).contains("\"processed\""));
+        pushed.removeIf(line -> line.tenant().equals(tenant)
+                && app.equals(line.labels().get("app"))
+                && line.line().contains(text));
+    }
+
+    /// All that it has taken and not deleted, of one tenant.
     List<LogLine> pushed(String tenant) {
         return Collections.unmodifiableList(
                 pushed.stream().filter(line -> line.tenant().equals(tenant)).toList());

@@ -39,8 +39,12 @@ final class LocalLoki implements AutoCloseable {
     /// @param home of its files; what is there is gone on with
     /// @param yaml of its configuration, but for `server` and `common`
     static LocalLoki start(Path loki, Path home, String yaml) throws IOException, InterruptedException {
+        return start(loki, home, LocalPrometheus.freePort(), yaml);
+    }
+
+    /// As above, on a port that others have been told.
+    static LocalLoki start(Path loki, Path home, int http, String yaml) throws IOException, InterruptedException {
         Files.createDirectories(home);
-        int http = LocalPrometheus.freePort();
         Path config = Files.writeString(
                 home.resolve("loki.yaml"), """
                 auth_enabled: true
@@ -101,6 +105,26 @@ final class LocalLoki implements AutoCloseable {
                 throw new IOException("push answered %d: %s".formatted(reply.statusCode(), reply.body()));
             }
         }
+    }
+
+    /// Asks it to delete lines, which it does later.
+    ///
+    /// @param end a time, or empty for now
+    void delete(String tenant, String query, String start, String end) throws IOException, InterruptedException {
+        String path = "/loki/api/v1/delete?query=%s&start=%s%s"
+                .formatted(URLEncoder.encode(query, StandardCharsets.UTF_8), start, end.isEmpty() ? "" : "&end=" + end);
+        HttpRequest request =
+                request(path, tenant).POST(HttpRequest.BodyPublishers.noBody()).build();
+        var reply = client.send(request, BodyHandlers.ofString());
+        if (reply.statusCode() != 204) {
+            throw new IOException("%s answered %d: %s".formatted(path, reply.statusCode(), reply.body()));
+        }
+    }
+
+    /// What it was asked to delete, as JSON.
+    String deleteRequests(String tenant) throws IOException, InterruptedException {
+        return client.send(request("/loki/api/v1/delete", tenant).build(), BodyHandlers.ofString())
+                .body();
     }
 
     /// Finishes every chunk; returns once they are files.

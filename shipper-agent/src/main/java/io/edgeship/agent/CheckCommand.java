@@ -1,6 +1,7 @@
 package io.edgeship.agent;
 
 import io.edgeship.agent.check.Checkup;
+import io.edgeship.agent.check.LogsSetup;
 import io.edgeship.agent.check.Report;
 import io.edgeship.agent.check.Setup;
 import io.edgeship.bucket.StoreClock;
@@ -14,6 +15,7 @@ import io.edgeship.runtime.cli.UsageException;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.log.Logs;
 import java.util.List;
+import java.util.Optional;
 
 /// `check`: whether a site is set up well; works before the agent's first start and beside a running one.
 final class CheckCommand implements Command {
@@ -42,9 +44,6 @@ final class CheckCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         AgentConfig config = AgentCommand.config(arguments);
-        if (config.sources().isEmpty()) {
-            throw new ConfigException("check looks at sources of type prometheus, and sources has none");
-        }
         Logs.configure(config.logFormat(), Logs.Level.ERROR); // what is wrong is said in findings
         boolean json = arguments.flag("json");
         Setup setup = new Setup(
@@ -59,14 +58,21 @@ final class CheckCommand implements Command {
                 offlineDays(arguments),
                 !arguments.flag("no-network"));
         StoreClock clock = StoreClock.system();
-        KeptTime.recallBeside(config.sources(), clock.certificates());
-        Report report = Checkup.run(setup, clock, finding -> {
+        KeptTime.recallBeside(config.spools(), clock.certificates());
+        Report report = Checkup.run(setup, logs(config), clock, finding -> {
             if (!json) {
                 terminal.out().println(finding.line());
             }
         });
         terminal.out().println(json ? report.json() : report.total());
         return report.failed() ? ExitCode.WORK_LEFT : ExitCode.DONE;
+    }
+
+    private static Optional<LogsSetup> logs(AgentConfig config) throws ConfigException {
+        return config.logsObjstore().isPresent()
+                ? Optional.of(new LogsSetup(
+                        config.lokis(), config.logsObjstore().get().config()))
+                : Optional.empty();
     }
 
     private static int offlineDays(Arguments arguments) throws UsageException {

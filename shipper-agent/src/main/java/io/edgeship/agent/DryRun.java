@@ -14,6 +14,7 @@ import io.edgeship.ship.BlockChoice;
 import io.edgeship.ship.Found;
 import io.edgeship.ship.Preview;
 import io.edgeship.ship.SourceConfig;
+import io.edgeship.ship.loki.ChunkPreview;
 import io.edgeship.ship.loki.LokiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What the agent would do, and what that costs: a line a block, then the backlog's bytes, days and share of the
-/// budget. Changes nothing.
+/// What the agent would do, and what that costs: a line a block and one for all log chunks of a kind, then the
+/// backlog's bytes, days and share of the budget. Changes nothing.
 ///
 /// @param blocks a line each
 record DryRun(List<String> blocks, BacklogEstimate estimate) {
@@ -49,7 +50,7 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
             backlog += waiting(source, seen, blocks);
         }
         for (LokiConfig source : config.lokis()) {
-            blocks.add("log chunks in %s are not part of a dry run".formatted(source.path()));
+            backlog += chunks(source, clock, blocks);
         }
         return new DryRun(
                 blocks,
@@ -60,6 +61,17 @@ record DryRun(List<String> blocks, BacklogEstimate estimate) {
                         clock.instant(),
                         bytesPerSecond,
                         count(config.spools().getFirst())));
+    }
+
+    /// Of chunks there are too many for a line each.
+    private static long chunks(LokiConfig source, InstantSource clock, List<String> lines)
+            throws IOException, ConfigException {
+        Sources.requireDirectory(source.path());
+        ChunkPreview preview = ChunkPreview.of(source, clock);
+        preview.sums()
+                .forEach((what, sum) -> lines.add("%s  %10s  %d log chunk(s): %s"
+                        .formatted(source.path(), Sizes.print(sum.bytes()), sum.chunks(), what)));
+        return preview.bytesToSend();
     }
 
     /// What waits in the spool, and Prometheus has deleted since.

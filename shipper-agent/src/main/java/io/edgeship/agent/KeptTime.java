@@ -3,10 +3,10 @@ package io.edgeship.agent;
 import io.edgeship.bucket.CertificateClock;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
-import io.edgeship.ship.SourceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -44,15 +44,15 @@ final class KeptTime {
     }
 
     /// The same beside agents that run: their spools are only looked at.
-    static void recallBeside(List<SourceConfig> sources, CertificateClock clock) {
-        for (SourceConfig source : sources) {
-            if (!Files.isDirectory(source.spool())) {
+    static void recallBeside(List<Path> spools, CertificateClock clock) {
+        for (Path dir : spools) {
+            if (!Files.isDirectory(dir)) {
                 continue;
             }
-            try (Spool spool = Spool.look(source.spool())) {
+            try (Spool spool = Spool.look(dir)) {
                 new KeptTime(List.of(spool), clock).recall();
             } catch (IOException e) {
-                LOG.debug("time that was trusted last is not known", "spool", source.spool(), "err", e.getMessage());
+                LOG.debug("time that was trusted last is not known", "spool", dir, "err", e.getMessage());
             }
         }
     }

@@ -87,6 +87,11 @@ final class LiveStatus {
                 .toList();
     }
 
+    private List<String> notesAndRemarks() {
+        return Stream.concat(notes().stream(), lanes.stream().flatMap(lane -> lane.source().remarks().stream()))
+                .toList();
+    }
+
     private static SiteStatus.Room room(Source source) {
         return new SiteStatus.Room(
                 source.spoolUse().ownBytes(),
@@ -134,7 +139,7 @@ final class LiveStatus {
                 health.problems(),
                 bucket.location(),
                 config.transport().name().toLowerCase(Locale.ROOT),
-                notes(),
+                notesAndRemarks(),
                 Optional.of(link()),
                 bucket.clock().lastReply(),
                 bucket.clock().skew(),

@@ -15,6 +15,14 @@ final class LogMetrics {
                         all.stream().mapToLong(LokiSource::droppedChunks).sum())
                 .description("Log chunks that were left at the site because a rule drops their stream.")
                 .register(registry);
+        FunctionCounter.builder("edgeship.ship.rewritten.chunks", sources, all -> (double)
+                        all.stream().mapToLong(LokiSource::rewrittenChunks).sum())
+                .description("Log chunks that stand for ones shipped before, less what a delete request took out.")
+                .register(registry);
+        Gauge.builder("edgeship.ship.delete.requests", sources, all -> (double)
+                        all.stream().mapToLong(LokiSource::deleteRequests).sum())
+                .description("Delete requests of the site's Lokis that the centre is told of.")
+                .register(registry);
         Gauge.builder("edgeship.ship.unwhole.chunks", sources, all -> (double)
                         all.stream().mapToLong(LokiSource::unwholeChunks).sum())
                 .description("Files in the chunk root that were no whole chunk at the last scan.")

@@ -36,7 +36,7 @@ final class ReshipCommand implements Command {
                         new Option(
                                 "from",
                                 "TIME",
-                                "instead of a ULID: all that has samples from here, 2026-11-01T00:00:00Z"),
+                                "instead of a ULID: all that has samples or lines from here, 2026-11-01T00:00:00Z"),
                         new Option("to", "TIME", "… and before here; without it, until now"),
                         new Option(
                                 "force",
@@ -69,7 +69,8 @@ final class ReshipCommand implements Command {
                 gone.addAll(plan.gone());
             }
         }
-        return tell(wanted, config, done, gone, terminal);
+        int chunks = ReshipChunks.run(wanted, config.lokis(), gone, terminal);
+        return tell(wanted, config, done, chunks, gone, terminal);
     }
 
     private static Reship.Wanted wanted(Arguments arguments) throws UsageException {
@@ -150,14 +151,14 @@ final class ReshipCommand implements Command {
     }
 
     private static ExitCode tell(
-            Reship.Wanted wanted, AgentConfig config, int done, Set<String> gone, Terminal terminal) {
+            Reship.Wanted wanted, AgentConfig config, int done, int chunks, Set<String> gone, Terminal terminal) {
         // With several sources a block is at one of them, and nowhere at the others.
         boolean found = done > 0 && wanted instanceof Reship.Wanted.One;
         if (!found) {
             gone.forEach(terminal.err()::println);
         }
-        if (done == 0 && gone.isEmpty()) {
-            terminal.err().println("nothing was shipped that has samples there");
+        if (done + chunks == 0 && gone.isEmpty()) {
+            terminal.err().println("nothing was shipped that has samples or lines there and is still on disk");
         }
         if (done > 0 && config.transport().isThroughInbox()) {
             terminal.out()
@@ -165,6 +166,6 @@ final class ReshipCommand implements Command {
                             "Where the bucket lost a block that it had accepted, delete its receipt at the centre first: "
                                     + "edgeship/sites/%s/*/receipts/ULID.pb".formatted(config.site()));
         }
-        return done > 0 && (found || gone.isEmpty()) ? ExitCode.DONE : ExitCode.WORK_LEFT;
+        return done + chunks > 0 && (found || gone.isEmpty()) ? ExitCode.DONE : ExitCode.WORK_LEFT;
     }
 }

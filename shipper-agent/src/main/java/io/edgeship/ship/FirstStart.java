@@ -24,7 +24,8 @@ public final class FirstStart {
         return now;
     }
 
-    static Optional<Instant> kept(Spool spool) throws IOException {
+    /// What is kept; empty before the first start.
+    public static Optional<Instant> kept(Spool spool) throws IOException {
         Optional<byte[]> kept = spool.kept(KEPT);
         if (kept.isEmpty()) {
             return Optional.empty();

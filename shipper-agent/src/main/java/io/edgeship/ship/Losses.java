@@ -2,9 +2,11 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.block.message.SiteMessages;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.ItemKind;
 import io.edgeship.queue.Spool;
@@ -12,6 +14,7 @@ import io.edgeship.ship.seal.ShippedWindows;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes loss records (I3).
@@ -41,8 +44,26 @@ public final class Losses {
                 new ShippedWindows(spool).keep(item.range());
             }
         }
+        Optional<TimeRange> lines = linesOfOpenSegment(spool, id);
+        if (lines.isPresent()) {
+            loss = ofLines(id, lines.get(), reason, detail);
+        }
         spool.drop(id, loss);
         return loss;
+    }
+
+    /// A segment that is not sealed says what it holds by the names of its links alone.
+    private static Optional<TimeRange> linesOfOpenSegment(Spool spool, BlockId id) throws IOException {
+        for (Incoming item : spool.incoming()) {
+            if (item.id().equals(id) && item.kind() == ItemKind.LOGS) {
+                return spool.segments().links(item.dir()).stream()
+                        .flatMap(link -> LokiChunkKey.ofOneName(link).stream())
+                        .map(LokiChunkKey::range)
+                        .reduce((one, other) -> new TimeRange(
+                                Math.min(one.minTime(), other.minTime()), Math.max(one.maxTime(), other.maxTime())));
+            }
+        }
+        return Optional.empty();
     }
 
     /// @param meta of the block, where it could be read

@@ -15,6 +15,7 @@ import io.edgeship.queue.Spool;
 import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -71,6 +72,7 @@ public final class SiteReports {
                 for (Loss loss : losses) {
                     send(loss);
                 }
+                sendDeleteRequests(lane);
                 failing = false;
             } catch (BucketException e) {
                 failed(e);
@@ -144,6 +146,20 @@ public final class SiteReports {
         if (before == null || !before.message().equals(loss)) {
             bucket.put(key, Body.of(loss.toByteArray()));
             sent.put(key, new Sent(loss, System.nanoTime()));
+        }
+    }
+
+    private void sendDeleteRequests(Lane lane) throws BucketException {
+        Optional<byte[]> requests = lane.source().deleteRequestsForTheCentre();
+        if (requests.isPresent()) {
+            String key =
+                    BucketLayout.deleteRequestsKey(site, lane.source().spool().incarnation());
+            ByteBuffer message = ByteBuffer.wrap(requests.get());
+            Sent before = sent.get(key);
+            if (before == null || !before.message().equals(message)) {
+                bucket.put(key, Body.of(requests.get()));
+                sent.put(key, new Sent(message, System.nanoTime()));
+            }
         }
     }
 

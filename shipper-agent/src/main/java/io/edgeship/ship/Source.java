@@ -32,10 +32,14 @@ public interface Source extends AutoCloseable {
     Optional<String> strange();
 
     /// Items that can be neither shipped nor forgotten, with the reason.
-    Map<BlockId, String> held();
+    default Map<BlockId, String> held() {
+        return Map.of();
+    }
 
     /// Items that wait for what is still to come, with the reason.
-    Map<BlockId, String> waiting();
+    default Map<BlockId, String> waiting() {
+        return Map.of();
+    }
 
     /// Why nothing is taken from or shipped for this source, if so.
     Optional<String> stopped();
@@ -47,10 +51,14 @@ public interface Source extends AutoCloseable {
     void sending(Optional<BlockId> id);
 
     /// Whether the item is being written anew, so that it must not be begun to be sent.
-    boolean isWrittenAnew(BlockId id);
+    default boolean isWrittenAnew(BlockId id) {
+        return false;
+    }
 
     /// Why a ready item must not be sent; empty if it may.
-    Optional<String> barred(Item item) throws IOException;
+    default Optional<String> barred(Item item) throws IOException {
+        return Optional.empty();
+    }
 
     /// Whether something is to be done about the item's pack before it may be sent. Not every source packs.
     default boolean isForThePacker(Item item) throws IOException {
@@ -77,13 +85,27 @@ public interface Source extends AutoCloseable {
     long evictedItems();
 
     /// Raw items that were replaced by their 5-minute block since the agent began.
-    long thinnedItems();
+    default long thinnedItems() {
+        return 0;
+    }
+
+    /// What its users asked it to delete, in the form in which the centre is told; empty where that is nothing.
+    default Optional<byte[]> deleteRequestsForTheCentre() {
+        return Optional.empty();
+    }
+
+    /// What people should know besides, in words.
+    default List<String> remarks() {
+        return List.of();
+    }
 
     /// How many items in the spool are of the future, by the store's clock.
-    int futureBlocks() throws IOException;
+    default int futureBlocks() throws IOException {
+        return 0;
+    }
 
-    /// Lets go of the source: what it may delete is told.
-    void release() throws IOException;
+    /// Lets go of the source: what it may delete is told, where it waits for that.
+    default void release() throws IOException {}
 
     @Override
     void close() throws IOException;

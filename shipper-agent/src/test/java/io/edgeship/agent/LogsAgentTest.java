@@ -2,11 +2,15 @@ package io.edgeship.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.edgeship.block.BlockId;
 import io.edgeship.queue.transport.UploadProgress;
 import io.edgeship.runtime.config.ConfigFile;
 import io.edgeship.ship.DataDirectory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +29,10 @@ class LogsAgentTest {
     Path dir;
 
     private AgentConfig config(String logsBucket) throws Exception {
+        return config(logsBucket, 9);
+    }
+
+    private AgentConfig config(String logsBucket, int lokiPort) throws Exception {
         DataDirectory data = DataDirectory.create(dir.resolve("data"));
         data.cut(A);
         copyChunks();
@@ -32,11 +40,11 @@ class LogsAgentTest {
                 site: it
                 sources:
                 - {type: prometheus, path: '%s'}
-                - {type: loki, path: loki/chunks}
+                - {type: loki, path: loki/chunks, url: 'http://127.0.0.1:%d'}
                 objstore: {config: {type: FILESYSTEM, config: {directory: '%s'}}}
                 logs: {objstore: {config: {%s}}}
                 http: {listen: 127.0.0.1:0}
-                """.formatted(data.dir(), dir.resolve("bucket"), logsBucket);
+                """.formatted(data.dir(), lokiPort, dir.resolve("bucket"), logsBucket);
         return AgentConfig.of(ConfigFile.parse("agent.yaml", yaml, Map.of()), dir);
     }
 
@@ -76,6 +84,37 @@ class LogsAgentTest {
                 .as("a heartbeat of the logs' spool")
                 .hasSize(1);
         assertThat(files(dir.resolve("bucket/fleet"))).isEmpty();
+    }
+
+    @Test
+    void theCentreIsToldWhatTheLokiWasAskedToDelete() throws Exception {
+        HttpServer loki = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        loki.createContext("/loki/api/v1/delete", exchange -> {
+            byte[] page = """
+                    [{"request_id": "a", "start_time": 1, "end_time": 2.5, "created_at": 3, "query": "{app=\\"x\\"}",
+                      "status": "processed"}]""".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        loki.start();
+        try {
+            Path logs = dir.resolve("logs-bucket");
+            AgentConfig config = config(
+                    "type: FILESYSTEM, config: {directory: '%s'}".formatted(logs),
+                    loki.getAddress().getPort());
+            try (Agent agent = Agent.open(config, UploadProgress.NONE)) {
+                assertThat(agent.once(Duration.ZERO)).isTrue();
+            }
+            assertThat(files(logs.resolve("edgeship/sites")))
+                    .filteredOn(file -> file.endsWith("delete-requests.jsonl"))
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readAllLines(file))
+                            .hasSize(2)
+                            .allSatisfy(line -> assertThat(line).contains("by_hand", "1970-01-01T00:00:02.500Z")));
+        } finally {
+            loki.stop(0);
+        }
     }
 
     @Test

@@ -49,7 +49,7 @@ record ItemRecord(
     }
 
     Incoming incoming(Path dir) {
-        return new Incoming(id, dir, source, takenAt, sizeBytes, copiedBytes);
+        return new Incoming(kind, id, dir, source, takenAt, sizeBytes, copiedBytes);
     }
 
     Item item(Path dir) {

@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Brings a spool back to order after a crash, by a scan. Every step can be cut short and repeated.
 final class Recovery {
@@ -106,6 +108,31 @@ final class Recovery {
             if (Files.exists(dir.resolve(SpoolLayout.REPLACES))) {
                 departures.finishReplace(place, id);
             }
+            if (place == Place.READY && SegmentFiles.isSegment(dir)) {
+                finishSegment(dir, id);
+            }
+        }
+    }
+
+    /// Its list says what it holds: chunks may have left it, and nothing else was done about them.
+    private void finishSegment(Path dir, BlockId id) throws IOException {
+        try {
+            Segment segment = SegmentFiles.read(dir);
+            ItemRecord record = items.read(Place.READY, id);
+            if (record.sizeBytes() != segment.sizeBytes()) {
+                ItemRecord smaller = record.sized(segment.sizeBytes(), record.copiedBytes());
+                files.replace(dir, ItemRecord.FILE, smaller.toJson());
+                items.put(Place.READY, smaller);
+            }
+            Set<String> named =
+                    segment.chunks().stream().map(Segment.Chunk::link).collect(Collectors.toSet());
+            for (String link : SegmentFiles.links(dir)) {
+                if (!named.contains(link)) {
+                    files.deleteTree(SegmentFiles.link(dir, link));
+                }
+            }
+        } catch (CorruptFormatException | UnsupportedVersionException | NoSuchFileException e) {
+            LOG.debug("list of a segment cannot be read, sending it sets it aside", "item", dir, "err", e.getMessage());
         }
     }
 

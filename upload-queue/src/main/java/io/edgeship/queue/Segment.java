@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a sealed segment holds: log chunks as they are shipped, each a head of ours before the body that the source
 /// wrote. Some 400 bytes a chunk in memory.
@@ -15,8 +16,14 @@ import java.util.Set;
 /// @param completeThroughMillis live lines up to here are in this segment or one before it; 0 where that is not known
 /// @param range                 from the first line to just past the last
 /// @param chunks                1 or more, by path
+/// @param rewritten             of these, those that stand for others
 public record Segment(
-        long sequence, long sealedAtMillis, long completeThroughMillis, TimeRange range, List<Chunk> chunks) {
+        long sequence,
+        long sealedAtMillis,
+        long completeThroughMillis,
+        TimeRange range,
+        List<Chunk> chunks,
+        List<Rewritten> rewritten) {
     /// The manifest names so many files; far below what the centre takes.
     public static final int CHUNKS_MAX = 4000;
 
@@ -24,6 +31,17 @@ public record Segment(
         chunks = chunks.stream().sorted(Comparator.comparing(Chunk::path)).toList();
         if (chunks.isEmpty() || chunks.size() > CHUNKS_MAX) {
             throw new IllegalArgumentException("segment of %d chunks".formatted(chunks.size()));
+        }
+        rewritten =
+                rewritten.stream().sorted(Comparator.comparing(Rewritten::path)).toList();
+    }
+
+    /// A chunk that stands for ones that were taken before, less what a delete request took out.
+    ///
+    /// @param replaces their paths
+    public record Rewritten(String path, List<String> replaces) {
+        public Rewritten {
+            replaces = List.copyOf(replaces);
         }
     }
 
@@ -86,6 +104,9 @@ public record Segment(
     Segment without(Set<String> links) {
         List<Chunk> left =
                 chunks.stream().filter(chunk -> !links.contains(chunk.link())).toList();
-        return new Segment(sequence, sealedAtMillis, 0, range, left);
+        Set<String> paths = left.stream().map(Chunk::path).collect(Collectors.toSet());
+        List<Rewritten> stillThere =
+                rewritten.stream().filter(one -> paths.contains(one.path())).toList();
+        return new Segment(sequence, sealedAtMillis, 0, range, left, stillThere);
     }
 }

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The files in the directory of a segment of log chunks; the package page draws them.
@@ -23,6 +25,7 @@ final class SegmentFiles {
     static final String LIST = "segment.jsonl";
 
     private static final int VERSION = 1;
+    private static final String REPLACES = "replaces";
 
     /// A chunk has some 400 bytes.
     private static final long LIST_BYTES_MAX = 1024L * Segment.CHUNKS_MAX;
@@ -66,15 +69,21 @@ final class SegmentFiles {
             }
             TimeRange range = SpoolJson.range(first);
             List<Segment.Chunk> chunks = new ArrayList<>();
+            List<Segment.Rewritten> rewritten = new ArrayList<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                chunks.add(chunk(parse(file, line)));
+                JsonObject json = parse(file, line);
+                chunks.add(chunk(json));
+                if (json.has(REPLACES)) {
+                    rewritten.add(new Segment.Rewritten(json.requiredText("path"), json.texts(REPLACES)));
+                }
             }
             return new Segment(
                     first.requiredInteger("sequence"),
                     first.requiredInteger("sealed_at_ms"),
                     first.requiredInteger("complete_through_ms"),
                     range,
-                    chunks);
+                    chunks,
+                    rewritten);
         } catch (IllegalArgumentException | ArithmeticException | MalformedInputException e) {
             throw new CorruptFormatException(file.toString(), 0, "names no segment: " + e.getMessage());
         }
@@ -107,6 +116,8 @@ final class SegmentFiles {
                         .with("complete_through_ms", segment.completeThroughMillis())
                         .with("min_time", segment.range().minTime())
                         .with("max_time", segment.range().maxTime()));
+        Map<String, List<String>> replaces = new HashMap<>();
+        segment.rewritten().forEach(one -> replaces.put(one.path(), one.replaces()));
         for (Segment.Chunk chunk : segment.chunks()) {
             line(
                     lines,
@@ -117,7 +128,8 @@ final class SegmentFiles {
                             .with("link", chunk.link())
                             .with("head_offset", chunk.headOffset())
                             .with("head_bytes", chunk.headBytes())
-                            .with("body_offset", chunk.bodyOffset()));
+                            .with("body_offset", chunk.bodyOffset())
+                            .withUnlessEmpty(REPLACES, replaces.getOrDefault(chunk.path(), List.of())));
         }
         return lines.toByteArray();
     }

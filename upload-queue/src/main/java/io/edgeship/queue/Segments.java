@@ -74,7 +74,7 @@ public final class Segments {
                 Path link = SegmentFiles.link(dir, chunk.getKey());
                 try {
                     if (!Files.exists(link)) {
-                        copied += links.linkOrCopy(chunk.getValue(), link);
+                        copied += whole(dir, chunk.getValue(), link);
                         bytes += Files.size(link);
                     }
                     held.add(chunk.getKey());
@@ -88,6 +88,15 @@ public final class Segments {
             items.put(Place.INCOMING, record.sized(bytes, copied));
             return held;
         }
+    }
+
+    /// A copy gets its name once it is whole: who finds the name counts on the bytes.
+    private long whole(Path dir, Path source, Path link) throws IOException {
+        Path tmp = dir.resolve(link.getFileName() + DurableFiles.TMP);
+        disk.delete(tmp); // what a failed try left
+        long copied = links.linkOrCopy(source, tmp);
+        disk.move(tmp, link);
+        return copied;
     }
 
     /// The names of the chunks in an item that is not shipped, in order.

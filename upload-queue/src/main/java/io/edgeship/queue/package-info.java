@@ -29,7 +29,8 @@
 ///               where the agent wrote it anew: "origins": [ULID], the level-1 blocks whose samples it holds}
 /// segment.jsonl := a line {"version": 1, "sequence", "sealed_at_ms", "complete_through_ms", "min_time": ms,
 ///               "max_time": ms}, then a line a chunk, by path:
-///               {"path", "size_bytes", "sha256": hex, "link", "head_offset", "head_bytes", "body_offset"}:
+///               {"path", "size_bytes", "sha256": hex, "link", "head_offset", "head_bytes", "body_offset",
+///               of one that a deletion made anew: "replaces": [path]}:
 ///               shipped are the head's bytes in heads, then those of the link from body_offset on
 /// shipped   := {"version": 1, "ulid", "min_time": ms, "max_time": ms, "level", "sources": [ULID], "source",
 ///               "size_bytes", "shipped_at": RFC 3339}
@@ -51,7 +52,8 @@
 /// (io.edgeship.ship.loki), so its bytes are the source's word until `segment.jsonl` holds their digests.
 ///
 /// `SpoolCrashTest` kills an agent before and after each change to disk and bucket, and again during recovery;
-/// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room.
+/// `PowerCutTest` cuts the power in the midst of them, `FullDiskTest` lets the disk run out of room. `SegmentCrashTest`
+/// does all three to a segment.
 @NullMarked
 package io.edgeship.queue;
 

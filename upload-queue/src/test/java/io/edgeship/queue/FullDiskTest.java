@@ -6,13 +6,10 @@ import io.edgeship.block.BlockId;
 import io.edgeship.bucket.memory.MemoryDirectory;
 import io.edgeship.queue.journal.Disk;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,15 +23,13 @@ class FullDiskTest {
     private Path dir;
 
     private final Disk real = new UnforcedDisk();
-    private int calls;
-    private int fullFrom;
-    private int fullUntil;
+    private final FullDisk full = new FullDisk(real);
 
     @Test
     void theAgentGoesOnWhereItWasWhateverCallFoundNoRoom() throws IOException {
         for (long seed = 1; seed <= 4; seed++) {
             live(seed, Integer.MAX_VALUE, 0);
-            int count = calls;
+            int count = full.calls();
             assertThat(count).isGreaterThan(150);
             for (int call = 1 + (int) seed % EVERY; call <= count; call += EVERY) {
                 live(seed, call, 1 + call % 3);
@@ -43,13 +38,11 @@ class FullDiskTest {
     }
 
     private void live(long seed, int from, int callCount) throws IOException {
-        calls = 0;
-        fullFrom = from;
-        fullUntil = from + callCount;
-        String where = "seed %d, no room for calls %d to %d".formatted(seed, from, fullUntil - 1);
+        full.fullFrom(from, callCount);
+        String where = "seed %d, no room for calls %d to %d".formatted(seed, from, from + callCount - 1);
         Path home = Files.createDirectories(dir.resolve("full-%d-%d".formatted(seed, from)));
         AgentLife agent = new AgentLife(home, seed, new Steps());
-        Disk disk = mayBeFull();
+        Disk disk = full.disk();
         List<ShippedRecord> remembered;
         try (Spool spool = open(agent, disk)) {
             int tries = 0;
@@ -102,36 +95,6 @@ class FullDiskTest {
             assertThat(e).hasMessageContaining("No space left");
             return false;
         }
-    }
-
-    private Disk mayBeFull() {
-        return (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
-                    calls++;
-                    if (calls >= fullFrom && calls < fullUntil) {
-                        begin(method.getName(), arguments);
-                        throw new FileSystemException(arguments[0].toString(), null, "No space left on device");
-                    }
-                    try {
-                        return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
-    /// Half of a write happens before there is no more room.
-    private void begin(String method, Object[] arguments) throws IOException {
-        switch (method) {
-            case "write" -> real.write((Path) arguments[0], half((byte[]) arguments[1]));
-            case "append" -> real.append((Path) arguments[0], (long) arguments[1], half((byte[]) arguments[2]));
-            case "copy" -> real.write((Path) arguments[1], half(Files.readAllBytes((Path) arguments[0])));
-            default -> {}
-        }
-    }
-
-    private static byte[] half(byte[] content) {
-        return Arrays.copyOf(content, content.length / 2);
     }
 
     private static void deleteTree(Path path) throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.edgeship.block.encoding.CorruptFormatException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -123,6 +124,13 @@ public final class JsonObject {
             throw corrupt(key, "is missing");
         }
         return integer(key, 0);
+    }
+
+    /// Any number, whole or not.
+    public BigDecimal requiredNumber(String key) throws CorruptFormatException {
+        return get(key, Number.class, "a number")
+                .map(number -> new BigDecimal(number.toString()))
+                .orElseThrow(() -> corrupt(key, "is missing"));
     }
 
     public boolean flag(String key) throws CorruptFormatException {

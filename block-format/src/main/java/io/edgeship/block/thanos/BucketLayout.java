@@ -52,6 +52,11 @@ public final class BucketLayout {
         return SITES + site + "/" + incarnation + "/losses/" + name + ".pb";
     }
 
+    /// What a site's Loki was asked to delete.
+    public static String deleteRequestsKey(String site, String incarnation) {
+        return SITES + site + "/" + incarnation + "/delete-requests.jsonl";
+    }
+
     /// The folder of an item's pieces and manifest, with a `/` at its end.
     public static String itemPrefix(String site, String incarnation, BlockId id) {
         return INBOX + site + "/" + incarnation + "/" + id + ITEM;

@@ -48,6 +48,16 @@ class JsonObjectTest {
     }
 
     @Test
+    void aNumberKeepsItsDecimals() throws IOException {
+        JsonObject json = parse("{\"whole\":1795700307,\"part\":1795700307.743,\"text\":\"1\"}");
+
+        assertThat(json.requiredNumber("whole")).isEqualByComparingTo("1795700307");
+        assertThat(json.requiredNumber("part")).isEqualByComparingTo("1795700307.743");
+        assertThatThrownBy(() -> json.requiredNumber("text")).isInstanceOf(CorruptFormatException.class);
+        assertThatThrownBy(() -> json.requiredNumber("gone")).isInstanceOf(CorruptFormatException.class);
+    }
+
+    @Test
     void bytesThatAreNotUtf8AreCorrupt() {
         byte[] json = {'{', '"', 'a', '"', ':', '"', (byte) 0xff, '"', '}'};
 

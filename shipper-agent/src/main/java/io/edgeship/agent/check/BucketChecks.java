@@ -25,7 +25,7 @@ import java.util.Set;
 /// All that is asked of the bucket, over the link as it is configured: through windows, at its rate, on its budget.
 final class BucketChecks {
     /// Where there is no spool yet.
-    private static final String NO_INCARNATION = "check";
+    static final String NO_INCARNATION = "check";
 
     private static final Set<Check> ALL = EnumSet.range(Check.TLS, Check.THROUGHPUT);
 

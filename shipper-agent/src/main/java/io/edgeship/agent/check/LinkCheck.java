@@ -26,6 +26,16 @@ final class LinkCheck {
                 .of(path);
     }
 
+    /// As [#look], with a chunk of a Loki.
+    static Finding lookAtChunk(Path path, Optional<Path> newestChunk, Path near, long bytesPerDay) {
+        if (newestChunk.isEmpty()) {
+            return Finding.skip(Check.HARD_LINK, "there is no chunk yet to try it with")
+                    .of(path);
+        }
+        return judge(new Facts(refusal(newestChunk.get(), near.resolve(NAME)), bytesPerDay))
+                .of(path);
+    }
+
     private static Optional<String> refusal(Path from, Path link) {
         try {
             Files.deleteIfExists(link);
@@ -41,19 +51,19 @@ final class LinkCheck {
 
     static Finding judge(Facts facts) {
         if (facts.refused().isEmpty()) {
-            return Finding.pass(Check.HARD_LINK, "a file of the newest block was linked into the spool's directory");
+            return Finding.pass(Check.HARD_LINK, "a file of the newest was linked into the spool's directory");
         }
         String why = facts.refused().get();
         if (why.contains("cross-device")) {
             return Finding.warn(
                     Check.HARD_LINK,
-                    "spool and blocks are on two mounts: each block is copied, about %s a day of disk and of writing"
+                    "spool and source are on two mounts: everything is copied, about %s a day of disk and of writing"
                             .formatted(Sizes.print(facts.bytesPerDay())),
-                    "leave spool.path out, then the spool lies in the data directory and costs nothing");
+                    "leave spool.path out, then the spool lies in the data directory, or beside a Loki's, and costs nothing");
         }
         return Finding.fail(
                 Check.HARD_LINK,
-                "a block cannot be linked into the spool's directory: " + why,
+                "a file cannot be linked into the spool's directory: " + why,
                 "see uid and access above; on a file system without hard links (FAT, exFAT) move the data to ext4");
     }
 }

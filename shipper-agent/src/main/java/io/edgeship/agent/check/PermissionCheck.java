@@ -18,6 +18,9 @@ final class PermissionCheck {
     /// Stands for a block that never was.
     static final BlockId NO_BLOCK = BlockId.parse("0000000000EDGESH1PCHECK000");
 
+    /// Stands for a chunk that never was.
+    private static final String NO_CHUNK = "edgeship-check/0/0:0:0";
+
     private static final byte[] SMALL = "edgeship check".getBytes(StandardCharsets.US_ASCII);
 
     private final Bucket bucket;
@@ -57,6 +60,24 @@ final class PermissionCheck {
         Probe list = Probe.of(() -> bucket.list(folder(), null, null, 1));
         findings.add(PermissionVerdicts.optional(Check.S3_LIST, list, "listing"));
         forbidden();
+        return List.copyOf(findings);
+    }
+
+    /// For the bucket of the logs.
+    List<Finding> ofLogs(boolean inbox) {
+        findings.clear();
+        Probe put = Probe.of(() -> bucket.put(probeKey(), Body.of(SMALL)));
+        findings.add(PermissionVerdicts.needed(Check.S3_PUT, put, "putting " + probeKey()));
+        if (put.result() == Probe.Result.FAILED || put.result() == Probe.Result.HELD_BACK) {
+            return List.copyOf(findings);
+        }
+        if (inbox) {
+            inbox();
+        } else {
+            Probe chunk = begun(NO_CHUNK);
+            findings.add(PermissionVerdicts.needed(Check.S3_PUT, chunk, "putting a chunk like " + NO_CHUNK));
+        }
+        ofOthers();
         return List.copyOf(findings);
     }
 
@@ -118,11 +139,19 @@ final class PermissionCheck {
     }
 
     private void forbidden() {
+        marks();
+        ofOthers();
+    }
+
+    private void marks() {
         findings.add(PermissionVerdicts.forbidden(
                 Check.S3_MARKS,
                 begun(BucketLayout.key(NO_BLOCK, "deletion-mark.json")),
                 "marking a block for deletion",
                 "have the centre delete every site's blocks"));
+    }
+
+    private void ofOthers() {
         findings.add(PermissionVerdicts.forbidden(
                 Check.S3_OTHER_SITES,
                 begun(BucketLayout.heartbeatKey(otherSite(), incarnation)),

@@ -41,7 +41,7 @@ record SourceChecks(List<Finding> findings, BlocksOnDisk blocks, PrometheusFacts
     }
 
     /// The spool's directory, or the one that it will be made in.
-    private static Path near(Path spool) {
+    static Path near(Path spool) {
         if (Files.isDirectory(spool)) {
             return spool;
         }

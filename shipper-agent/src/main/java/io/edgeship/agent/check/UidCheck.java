@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /// Whether the agent runs as the user that owns the blocks: the kernel lets nobody else hard-link them.
 final class UidCheck {
+    private static final String BLOCKS = "blocks";
+
     private UidCheck() {}
 
     /// @param owner     of the newest block, or of the directory
@@ -14,9 +16,18 @@ final class UidCheck {
     record Facts(int ours, int owner, boolean protectedLinks) {}
 
     static Finding look(Path path, Optional<Path> newestBlock) {
+        return look(path, newestBlock, BLOCKS);
+    }
+
+    /// As [#look], with a chunk of a Loki.
+    static Finding lookAtChunk(Path path, Optional<Path> newestChunk) {
+        return look(path, newestChunk, "chunks");
+    }
+
+    private static Finding look(Path path, Optional<Path> newest, String what) {
         try {
-            Facts facts = new Facts(uid(Path.of("/proc/self")), uid(newestBlock.orElse(path)), isProtected());
-            return judge(facts).of(path);
+            Facts facts = new Facts(uid(Path.of("/proc/self")), uid(newest.orElse(path)), isProtected());
+            return judge(facts, what).of(path);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return Finding.skip(Check.UID, "owners cannot be read: " + e.getMessage())
                     .of(path);
@@ -38,10 +49,14 @@ final class UidCheck {
     }
 
     static Finding judge(Facts facts) {
+        return judge(facts, BLOCKS);
+    }
+
+    private static Finding judge(Facts facts, String what) {
         if (facts.ours() == facts.owner()) {
-            return Finding.pass(Check.UID, "runs as uid %d, which owns the blocks".formatted(facts.ours()));
+            return Finding.pass(Check.UID, "runs as uid %d, which owns the %s".formatted(facts.ours(), what));
         }
-        String who = "runs as uid %d, the blocks belong to uid %d".formatted(facts.ours(), facts.owner());
+        String who = "runs as uid %d, the %s belong to uid %d".formatted(facts.ours(), what, facts.owner());
         String fix =
                 "run this check and the agent as uid %d; in Kubernetes leave runAsUser out of the agent's container, then the pod's applies"
                         .formatted(facts.owner());

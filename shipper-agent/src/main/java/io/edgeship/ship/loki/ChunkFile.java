@@ -2,6 +2,8 @@ package io.edgeship.ship.loki;
 
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.loki.LokiChunkHeader;
+import io.edgeship.block.loki.LokiChunkKey;
+import io.edgeship.block.loki.LokiChunkName;
 import io.edgeship.block.loki.LokiChunkReader;
 import io.edgeship.block.loki.LokiChunkRewriter;
 import java.io.IOException;
@@ -28,7 +30,7 @@ final class ChunkFile {
     /// Reads a whole chunk.
     ///
     /// @throws CorruptFormatException if it is not whole, or is another than its name says
-    static LokiChunkHeader check(Path file, ChunkKey key) throws IOException {
+    static LokiChunkHeader check(Path file, LokiChunkKey key) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             CRC32C crc = new CRC32C();
             Opening opening = open(file, key, in);
@@ -43,7 +45,7 @@ final class ChunkFile {
     }
 
     /// As [#check], and tells in the same reading what the chunk is at the centre.
-    static AtTheCentre map(Path file, ChunkKey key, Tenants tenants) throws IOException {
+    static AtTheCentre map(Path file, LokiChunkKey key, Tenants tenants) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Opening opening = open(file, key, in);
             int bodyBytes = Math.toIntExact(opening.sizeBytes() - opening.bytes().length);
@@ -63,14 +65,9 @@ final class ChunkFile {
                 sha256.update(window, 0, read);
             }
             requireCrc(file, key, before);
+            LokiChunkName name = new LokiChunkName(header.fromMillis(), header.throughMillis(), (int) after.getValue());
             return new AtTheCentre(
-                    "%s/%x/%x:%x:%x"
-                            .formatted(
-                                    header.tenant(),
-                                    header.fingerprint(),
-                                    header.fromMillis(),
-                                    header.throughMillis(),
-                                    (int) after.getValue()),
+                    new LokiChunkKey(header.tenant(), header.fingerprint(), name).toString(),
                     (long) head.length + bodyBytes,
                     HexFormat.of().formatHex(sha256.digest()),
                     keeps ? new byte[0] : head,
@@ -81,7 +78,7 @@ final class ChunkFile {
     /// All before the body, and what it says.
     private record Opening(byte[] bytes, LokiChunkHeader header, long sizeBytes) {}
 
-    private static Opening open(Path file, ChunkKey key, InputStream in) throws IOException {
+    private static Opening open(Path file, LokiChunkKey key, InputStream in) throws IOException {
         long size = Files.size(file);
         if (size > LokiChunkReader.CHUNK_BYTES_MAX) {
             throw new CorruptFormatException(
@@ -99,7 +96,8 @@ final class ChunkFile {
         return new Opening(head, header, size);
     }
 
-    private static void requireNamed(Path file, ChunkKey key, LokiChunkHeader header) throws CorruptFormatException {
+    private static void requireNamed(Path file, LokiChunkKey key, LokiChunkHeader header)
+            throws CorruptFormatException {
         boolean same = header.tenant().equals(key.tenant())
                 && header.fingerprint() == key.fingerprint()
                 && header.fromMillis() == key.name().fromMillis()
@@ -118,7 +116,7 @@ final class ChunkFile {
         }
     }
 
-    private static void requireCrc(Path file, ChunkKey key, CRC32C crc) throws CorruptFormatException {
+    private static void requireCrc(Path file, LokiChunkKey key, CRC32C crc) throws CorruptFormatException {
         int actual = (int) crc.getValue();
         if (actual != key.name().crc32c()) {
             throw new CorruptFormatException(

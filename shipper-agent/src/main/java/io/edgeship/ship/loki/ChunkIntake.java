@@ -1,10 +1,9 @@
 package io.edgeship.ship.loki;
 
-import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.loki.LokiChunkHeader;
-import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
 import io.edgeship.ship.Losses;
@@ -14,11 +13,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at every name in the chunk root and links what is new and whole into the open segment. Used by the scanning
 /// thread.
@@ -32,13 +34,12 @@ final class ChunkIntake {
     private static final int REFUSED_MAX = 10_000;
 
     private final LokiConfig config;
-    private final Spool spool;
-    private final Losses losses;
     private final Instant firstStart;
     private final TakenChunks taken;
     private final UnwholeChunks unwhole;
+    private final RewrittenChunks rewritten;
     private final OpenSegment open;
-    private Map<ChunkKey, Long> refused = new LinkedHashMap<>();
+    private final RefusedChunks refused;
     private long dropped;
 
     /// What a look found.
@@ -60,14 +61,16 @@ final class ChunkIntake {
             Instant firstStart,
             TakenChunks taken,
             UnwholeChunks unwhole,
-            OpenSegment open) {
+            RewrittenChunks rewritten,
+            OpenSegment open)
+            throws IOException {
         this.config = config;
-        this.spool = spool;
-        this.losses = losses;
         this.firstStart = firstStart;
         this.taken = taken;
         this.unwhole = unwhole;
+        this.rewritten = rewritten;
         this.open = open;
+        refused = new RefusedChunks(spool, losses);
     }
 
     /// Chunks of streams that a rule drops.
@@ -80,38 +83,19 @@ final class ChunkIntake {
         Walk walk = new Walk(admits);
         taken.beginLook();
         unwhole.beginLook();
+        rewritten.beginLook();
         new ChunkTree(config.path()).walk(walk::found);
         walk.link();
         if (walk.chunks > 0 || taken.size() == 0) {
             taken.endLook(); // a root without any chunk is most likely one that is not mounted
         }
         unwhole.endLook();
-        vanished(walk);
-        refused = walk.refused;
-        return new Look(refused.size(), unwhole.size(), walk.failed);
+        refused.looked(walk.refused, this::isGone);
+        return new Look(walk.refused.size(), unwhole.size(), walk.failed);
     }
 
-    /// Chunks that the full spool did not take and that the source has deleted since (I3).
-    private void vanished(Walk walk) throws IOException {
-        Optional<ChunkKey> first = Optional.empty();
-        TimeRange range = new TimeRange(0, 0);
-        int count = 0;
-        for (ChunkKey key : refused.keySet()) {
-            if (!walk.refused.containsKey(key)
-                    && !taken.sees(key)
-                    && new ChunkTree(config.path()).find(key).isEmpty()) {
-                range = first.isEmpty() ? key.range() : span(range, key.range());
-                first = first.isEmpty() ? Optional.of(key) : first;
-                count++;
-            }
-        }
-        if (first.isPresent()) {
-            BlockId id = first.get().lossId();
-            String detail = "%d chunk(s) from %s on: the spool had no room, and Loki deleted them"
-                    .formatted(count, first.get());
-            LOG.error("chunks are lost", "chunks", count, "first", first.get(), "why", detail);
-            spool.recordLoss(losses.ofLines(id, range, Loss.Reason.REASON_VANISHED, detail));
-        }
+    private boolean isGone(LokiChunkKey key) {
+        return !taken.sees(key) && new ChunkTree(config.path()).find(key).isEmpty();
     }
 
     static TimeRange span(TimeRange one, TimeRange other) {
@@ -121,17 +105,19 @@ final class ChunkIntake {
     /// One look.
     private final class Walk {
         private final LongPredicate admits;
-        private final Map<ChunkKey, Path> batch = new LinkedHashMap<>();
-        private final Map<ChunkKey, Long> refused = new LinkedHashMap<>();
+        private final Map<LokiChunkKey, Path> batch = new LinkedHashMap<>();
+        private final Set<LokiChunkKey> refused = new LinkedHashSet<>();
         private final Map<String, String> failed = new TreeMap<>();
         private long batchBytes;
         private long chunks;
+        private @Nullable Path folder;
+        private List<LokiChunkKey> takenInFolder = List.of();
 
         Walk(LongPredicate admits) {
             this.admits = admits;
         }
 
-        void found(ChunkKey key, Path file) throws IOException {
+        void found(LokiChunkKey key, Path file) throws IOException {
             chunks++;
             if (taken.sees(key) || batch.containsKey(key)) {
                 return;
@@ -150,7 +136,7 @@ final class ChunkIntake {
             }
         }
 
-        private void consider(ChunkKey key, Path file) throws IOException {
+        private void consider(LokiChunkKey key, Path file) throws IOException {
             long made = Files.getLastModifiedTime(file).toMillis();
             if (config.backfill().leavesOut(made, key.range().maxTime(), firstStart) || unwhole.isKnown(key, file)) {
                 return;
@@ -158,7 +144,7 @@ final class ChunkIntake {
             long bytes = Files.size(file);
             if (!refused.isEmpty() || !admits.test(bytes)) {
                 if (refused.size() < REFUSED_MAX) {
-                    refused.put(key, bytes);
+                    refused.add(key);
                 }
                 return;
             }
@@ -169,11 +155,29 @@ final class ChunkIntake {
                 taken.add(key);
                 return;
             }
+            rewritten.taking(key, header, Instant.ofEpochMilli(made), takenAround(key, file));
             batch.put(key, file);
             batchBytes += bytes;
             if (batch.size() == BATCH_MAX || batchBytes >= config.segmentBytesMax()) {
                 link();
             }
+        }
+
+        /// Chunks in the same folder that were taken before this look, and whose time holds this one's.
+        private List<LokiChunkKey> takenAround(LokiChunkKey key, Path file) throws IOException {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent == null || parent.equals(config.path())) {
+                return List.of(); // a schema whose chunks Loki no longer rewrites
+            }
+            if (!parent.equals(folder)) {
+                folder = parent;
+                takenInFolder = new ChunkTree(config.path())
+                        .stream(key).stream().filter(taken::sees).toList();
+            }
+            return takenInFolder.stream()
+                    .filter(other -> other.range().minTime() <= key.range().minTime()
+                            && other.range().maxTime() >= key.range().maxTime())
+                    .toList();
         }
 
         /// What was whole a moment ago; one that was deleted since is not taken.
@@ -182,10 +186,10 @@ final class ChunkIntake {
                 return;
             }
             Map<String, Path> links = new LinkedHashMap<>();
-            batch.forEach((key, file) -> links.put(key.linkName(), file));
+            batch.forEach((key, file) -> links.put(key.oneName(), file));
             Set<String> linked = open.add(links, batchBytes);
             batch.keySet().stream()
-                    .filter(key -> linked.contains(key.linkName()))
+                    .filter(key -> linked.contains(key.oneName()))
                     .forEach(taken::add);
             batch.clear();
             batchBytes = 0;

@@ -39,7 +39,9 @@ public final class LokiApi {
     /// @param chunkRoot  where chunks are written; empty where they go to no directory
     /// @param periods    of the schema, as `2024-01-01 tsdb v13 filesystem`
     /// @param chunkDelay the longest that a live line stays in memory
-    public record Facts(Optional<Path> chunkRoot, List<String> periods, Duration chunkDelay) {}
+    /// @param retention  after which chunks are deleted; empty where they never are
+    public record Facts(
+            Optional<Path> chunkRoot, List<String> periods, Duration chunkDelay, Optional<Duration> retention) {}
 
     /// Reads `/config`: the file that Loki was started with may say something else than what is in force.
     public Facts facts() throws IOException {
@@ -62,7 +64,7 @@ public final class LokiApi {
                             period.text("from", "?"), period.text("store", "?"), period.text("schema", "?"), newest));
         }
         Optional<Path> chunkRoot = newest.equals(FILESYSTEM) ? chunkRoot(root) : Optional.empty();
-        return new Facts(chunkRoot, periods, delay(root.section("ingester")));
+        return new Facts(chunkRoot, periods, delay(root.section("ingester")), retention(root));
     }
 
     /// A Loki that uses the newer storage clients ignores the older keys, though it still prints them.
@@ -86,13 +88,35 @@ public final class LokiApi {
                 .plus(SWEEP_SLACK);
     }
 
-    /// Go prints `2h0m0s`.
+    private static Optional<Duration> retention(ConfigSection root) throws ConfigException {
+        Duration period = duration(root.section("limits_config"), "retention_period", "0s");
+        boolean deletes = root.section("compactor").flag("retention_enabled", false);
+        return Optional.of(period).filter(time -> deletes && time.isPositive());
+    }
+
+    /// Go prints `2h0m0s`, and of days `31d`.
     private static Duration duration(ConfigSection section, String key, String fallback) throws ConfigException {
         String text = section.text(key, fallback).replaceAll("(?<=[hm])0[ms](?!\\d)", "");
         try {
             return Duration.parse("PT" + text.replaceAll("\\s", ""));
         } catch (DateTimeParseException e) {
-            return Durations.parse(fallback);
+            return days(text).orElseGet(() -> Durations.parse(fallback));
+        }
+    }
+
+    /// What it was asked to delete, and lists still.
+    ///
+    /// @throws IOException also if it takes no delete requests
+    List<DeleteRequest> deleteRequests(String tenant) throws IOException {
+        byte[] list = call("GET", "/loki/api/v1/delete", Optional.of(tenant));
+        return DeleteRequest.parse(url + "/loki/api/v1/delete", tenant, list);
+    }
+
+    private static Optional<Duration> days(String text) {
+        try {
+            return Optional.of(Durations.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 
@@ -115,11 +139,16 @@ public final class LokiApi {
     }
 
     private byte[] call(String method, String path) throws IOException {
+        return call(method, path, Optional.empty());
+    }
+
+    private byte[] call(String method, String path, Optional<String> tenant) throws IOException {
         URI uri = URI.create(url + path);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod(method);
+        tenant.ifPresent(name -> connection.setRequestProperty("X-Scope-OrgID", name));
         try {
             int status = connection.getResponseCode();
             if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_NO_CONTENT) {

@@ -1,11 +1,8 @@
 package io.edgeship.ship.loki;
 
 import io.edgeship.block.BlockId;
-import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.message.v1.Loss;
-import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
-import io.edgeship.queue.Quarantined;
 import io.edgeship.queue.ShippedRecord;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
@@ -24,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
@@ -36,7 +31,6 @@ import java.util.function.LongSupplier;
 /// it is full.
 public final class LokiSource implements Source {
     private static final Log LOG = Log.of(LokiSource.class);
-    private static final String TAKEN = "taken-chunks";
 
     /// Nothing depends on these records: they are for people. A week at one in two hours.
     private static final int SHIPPED_RECORDS_MAX = 84;
@@ -45,12 +39,13 @@ public final class LokiSource implements Source {
     private final Spool spool;
     private final Losses losses;
     private final InstantSource clock;
-    private final TakenChunks taken;
-    private final ReturnedChunks returned;
+    private final ChunkMemory memory;
     private final SegmentNumbers numbers;
     private final OpenSegment open;
     private final ChunkIntake intake;
     private final RunningLoki loki;
+    private final DeleteRequests deletes;
+    private final RewrittenChunks rewritten;
     private volatile SpoolRoom room;
     private volatile Optional<BlockId> sending = Optional.empty();
     private volatile Optional<String> stopped = Optional.empty();
@@ -64,12 +59,13 @@ public final class LokiSource implements Source {
         this.losses = losses;
         this.clock = clock;
         Instant firstStart = FirstStart.of(spool, clock);
-        taken = recall(spool);
-        returned = new ReturnedChunks(spool);
+        memory = ChunkMemory.recall(spool);
         numbers = new SegmentNumbers(spool);
         UnwholeChunks unwhole = new UnwholeChunks(spool, losses, clock, nanoTime);
-        open = new OpenSegment(config, spool, clock, taken, unwhole, numbers);
-        intake = new ChunkIntake(config, spool, losses, firstStart, taken, unwhole, open);
+        deletes = new DeleteRequests(config, spool, nanoTime);
+        rewritten = new RewrittenChunks(config, spool, deletes);
+        open = new OpenSegment(config, spool, clock, memory.taken(), unwhole, rewritten, numbers);
+        intake = new ChunkIntake(config, spool, losses, firstStart, memory.taken(), unwhole, rewritten, open);
         loki = new RunningLoki(config, nanoTime);
         room = room(SpoolLimits.NONE);
     }
@@ -97,29 +93,6 @@ public final class LokiSource implements Source {
             spool.close();
             throw e;
         }
-    }
-
-    /// What was kept, and what the items hold: a crash may have come between the two.
-    private static TakenChunks recall(Spool spool) throws IOException {
-        TakenChunks taken = new TakenChunks();
-        Optional<byte[]> kept = spool.kept(TAKEN);
-        if (kept.isPresent()) {
-            try {
-                taken = TakenChunks.parse(TAKEN, kept.get());
-            } catch (CorruptFormatException e) {
-                LOG.warn("list of chunks is damaged, all that Loki still has goes once more", e, "spool", spool.dir());
-            }
-        }
-        List<Path> items = new ArrayList<>();
-        spool.incoming().stream().map(Incoming::dir).forEach(items::add);
-        spool.ready().stream().map(Item::dir).forEach(items::add);
-        spool.quarantined().stream().map(Quarantined::dir).forEach(items::add);
-        for (Path item : items) {
-            spool.segments().links(item).stream()
-                    .flatMap(link -> ChunkKey.ofLink(link).stream())
-                    .forEach(taken::add);
-        }
-        return taken;
     }
 
     public LokiConfig config() {
@@ -151,6 +124,32 @@ public final class LokiSource implements Source {
         return unwholeChunks;
     }
 
+    /// Chunks that stand for ones that were shipped before, less what a delete request took out, since the
+    /// agent began.
+    public long rewrittenChunks() {
+        return rewritten.count();
+    }
+
+    /// What Loki was asked to delete, as far as it is known.
+    public int deleteRequests() {
+        return deletes.count();
+    }
+
+    @Override
+    public Optional<byte[]> deleteRequestsForTheCentre() {
+        return deletes.export();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return deletes.count() == 0
+                ? List.of()
+                : List.of(
+                        ("the Loki of %s has %d delete request(s): what was shipped before keeps its lines at the centre "
+                                        + "until the central Loki is asked too (delete-requests.jsonl in the logs' bucket)")
+                                .formatted(path(), deletes.count()));
+    }
+
     @Override
     public List<String> scan() throws IOException {
         Optional<String> mismatch = loki.mismatch();
@@ -170,7 +169,8 @@ public final class LokiSource implements Source {
     }
 
     private List<String> lookAndSeal() throws IOException {
-        takeBack();
+        memory.takeBack();
+        deletes.askNowAndThen();
         long segments = numbers.next();
         boolean mayBeSealed = (sealsAtOnce || open.isDue()) && loki.isFlushed();
         Instant began = clock.instant();
@@ -181,10 +181,14 @@ public final class LokiSource implements Source {
         }
         if (numbers.next() != segments) {
             loki.sealed();
-            keepTaken();
+            memory.keep();
         }
         forgetShipped();
+        long evicted = room.evictedItems();
         room.make(look.refused() > 0);
+        if (room.evictedItems() != evicted) {
+            memory.keep(); // what was given up with an open segment is not taken again
+        }
         return look.failed().entrySet().stream()
                 .map(one -> one.getKey() + ": " + one.getValue())
                 .toList();
@@ -194,19 +198,6 @@ public final class LokiSource implements Source {
         synchronized (spool) {
             return room.chunkAdmission();
         }
-    }
-
-    private void takeBack() throws IOException {
-        List<ChunkKey> chunks = returned.all();
-        if (!chunks.isEmpty()) {
-            chunks.forEach(taken::remove);
-            keepTaken();
-            returned.forget(chunks.size());
-        }
-    }
-
-    private void keepTaken() throws IOException {
-        spool.keep(TAKEN, taken.toBytes());
     }
 
     /// Lines that came before are no longer in Loki's memory only; 0 where Loki did not say how long they may be.
@@ -253,16 +244,6 @@ public final class LokiSource implements Source {
     }
 
     @Override
-    public Map<BlockId, String> held() {
-        return Map.of();
-    }
-
-    @Override
-    public Map<BlockId, String> waiting() {
-        return Map.of();
-    }
-
-    @Override
     public Optional<String> stopped() {
         return stopped;
     }
@@ -275,16 +256,6 @@ public final class LokiSource implements Source {
     @Override
     public void sending(Optional<BlockId> id) {
         sending = id;
-    }
-
-    @Override
-    public boolean isWrittenAnew(BlockId id) {
-        return false;
-    }
-
-    @Override
-    public Optional<String> barred(Item item) {
-        return Optional.empty();
     }
 
     @Override
@@ -310,21 +281,6 @@ public final class LokiSource implements Source {
     @Override
     public long evictedItems() {
         return room.evictedItems();
-    }
-
-    @Override
-    public long thinnedItems() {
-        return 0;
-    }
-
-    @Override
-    public int futureBlocks() {
-        return 0;
-    }
-
-    @Override
-    public void release() {
-        // Loki waits for nobody.
     }
 
     @Override

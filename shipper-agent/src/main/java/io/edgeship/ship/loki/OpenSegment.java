@@ -3,6 +3,7 @@ package io.edgeship.ship.loki;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.TimeRange;
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.queue.Incoming;
 import io.edgeship.queue.Item;
 import io.edgeship.queue.Segment;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The segment that takes what arrives, until it is sealed. Used by the scanning thread.
 final class OpenSegment {
@@ -33,6 +35,7 @@ final class OpenSegment {
     private final InstantSource clock;
     private final TakenChunks taken;
     private final UnwholeChunks unwhole;
+    private final RewrittenChunks rewritten;
     private final SegmentNumbers numbers;
     private final SecureRandom random = new SecureRandom();
 
@@ -42,12 +45,14 @@ final class OpenSegment {
             InstantSource clock,
             TakenChunks taken,
             UnwholeChunks unwhole,
+            RewrittenChunks rewritten,
             SegmentNumbers numbers) {
         this.config = config;
         this.spool = spool;
         this.clock = clock;
         this.taken = taken;
         this.unwhole = unwhole;
+        this.rewritten = rewritten;
         this.numbers = numbers;
     }
 
@@ -101,9 +106,15 @@ final class OpenSegment {
             return; // the next chunk comes into it
         }
         Segment segment = new Segment(
-                numbers.next(), clock.millis(), completeThroughMillis, draft.range.orElseThrow(), draft.chunks);
+                numbers.next(),
+                clock.millis(),
+                completeThroughMillis,
+                draft.range.orElseThrow(),
+                draft.chunks,
+                rewritten(draft));
         Item item = spool.segments().seal(open.get().id(), segment, draft.heads.toByteArray(), clock.instant());
         numbers.sealed(segment.sequence());
+        rewritten.sealed(segment.chunks().stream().map(Segment.Chunk::link).collect(Collectors.toSet()));
         LOG.info(
                 "segment sealed",
                 "segment",
@@ -114,6 +125,17 @@ final class OpenSegment {
                 segment.chunks().size(),
                 "bytes",
                 segment.sizeBytes());
+    }
+
+    private List<Segment.Rewritten> rewritten(Draft draft) {
+        List<Segment.Rewritten> all = new ArrayList<>();
+        for (Segment.Chunk chunk : draft.chunks) {
+            List<String> replaces = rewritten.replacedBy(chunk.link());
+            if (!replaces.isEmpty()) {
+                all.add(new Segment.Rewritten(chunk.path(), replaces));
+            }
+        }
+        return all;
     }
 
     /// What a segment comes to.
@@ -128,7 +150,7 @@ final class OpenSegment {
     private Draft draft(Incoming open) throws IOException {
         Draft draft = new Draft();
         for (String name : spool.segments().links(open.dir())) {
-            Optional<ChunkKey> key = ChunkKey.ofLink(name);
+            Optional<LokiChunkKey> key = LokiChunkKey.ofOneName(name);
             if (key.isEmpty()) {
                 draft.leftOut.add(name); // a copy that a crash has cut
                 continue;
@@ -143,7 +165,7 @@ final class OpenSegment {
         return draft;
     }
 
-    private void noLongerWhole(ChunkKey key, IOException e) throws IOException {
+    private void noLongerWhole(LokiChunkKey key, IOException e) throws IOException {
         if (new ChunkTree(config.path()).find(key).isPresent()) {
             LOG.warn("chunk is no longer whole, taken again once it is", e, "chunk", key);
             taken.remove(key);
@@ -152,7 +174,7 @@ final class OpenSegment {
         }
     }
 
-    private void take(Draft draft, String name, ChunkKey key, Path link) throws IOException {
+    private void take(Draft draft, String name, LokiChunkKey key, Path link) throws IOException {
         ChunkFile.AtTheCentre chunk = ChunkFile.map(link, key, config.tenants());
         if (!draft.paths.add(chunk.path())) {
             draft.leftOut.add(name); // two tenants' same lines are one chunk of the fleet's

@@ -1,49 +1,44 @@
 package io.edgeship.ship.loki;
 
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.queue.Spool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Chunks that were taken out of a sealed segment and are to be looked for in the chunk root again. Kept in the spool,
-/// for the list of what was taken still names them. Thread-safe.
+/// Chunks that are to be looked for in the chunk root again: they were taken out of a sealed segment, or
+/// somebody wants them sent once more. Kept in the spool, for the list of what was taken still names them.
+/// Thread-safe.
 final class ReturnedChunks {
     private static final String KEPT = "returned-chunks";
 
     private final Spool spool;
+    private final KeptChunks kept;
 
     ReturnedChunks(Spool spool) {
         this.spool = spool;
+        kept = new KeptChunks(spool, KEPT);
     }
 
     /// Durable when it returns.
-    void add(Collection<ChunkKey> keys) throws IOException {
+    void add(Collection<LokiChunkKey> keys) throws IOException {
         synchronized (spool) {
-            List<ChunkKey> all = new ArrayList<>(all());
+            List<LokiChunkKey> all = new ArrayList<>(kept.all());
             all.addAll(keys);
-            keep(all);
+            kept.keep(all);
         }
     }
 
-    List<ChunkKey> all() throws IOException {
-        String kept = spool.kept(KEPT)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
-        return kept.lines().flatMap(line -> ChunkKey.ofLink(line).stream()).toList();
+    List<LokiChunkKey> all() throws IOException {
+        return kept.all();
     }
 
     /// The first `count` are dealt with.
     void forget(int count) throws IOException {
         synchronized (spool) {
-            List<ChunkKey> all = all();
-            keep(all.subList(Math.min(count, all.size()), all.size()));
+            List<LokiChunkKey> all = kept.all();
+            kept.keep(all.subList(Math.min(count, all.size()), all.size()));
         }
-    }
-
-    private void keep(List<ChunkKey> keys) throws IOException {
-        String lines = String.join("\n", keys.stream().map(ChunkKey::linkName).toList());
-        spool.keep(KEPT, lines.getBytes(StandardCharsets.UTF_8));
     }
 }

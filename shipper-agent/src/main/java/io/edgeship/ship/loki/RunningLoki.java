@@ -33,15 +33,15 @@ final class RunningLoki {
     /// Why the chunks in the configured path are not the running Loki's; empty if they are, as far as is known.
     Optional<String> mismatch() {
         ask();
-        if (facts.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Path> root = facts.get().chunkRoot();
+        return facts.flatMap(known -> mismatch(config, known));
+    }
+
+    /// As [#mismatch], of a Loki that says so of itself.
+    static Optional<String> mismatch(LokiConfig config, LokiApi.Facts facts) {
+        Optional<Path> root = facts.chunkRoot();
         if (root.isEmpty()) {
             return Optional.of("%s writes its chunks into no directory (schema periods: %s): only a Loki with "
-                            .formatted(
-                                    config.url().orElse(""),
-                                    String.join("; ", facts.get().periods()))
+                            .formatted(config.url().orElse(""), String.join("; ", facts.periods()))
                     + "object_store: filesystem can be shipped from");
         }
         Path theirs = root.get().normalize();

@@ -1,6 +1,7 @@
 package io.edgeship.ship.loki;
 
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.loki.LokiChunkKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -74,14 +75,14 @@ final class TakenChunks {
     }
 
     /// Takes note of a chunk; it counts as seen in this look.
-    void add(ChunkKey chunk) {
-        ByteBuffer hash = chunk.hash();
+    void add(LokiChunkKey chunk) {
+        ByteBuffer hash = ChunkHashes.of(chunk);
         seen.set(put(hash.getLong(), hash.getLong()) / 2);
     }
 
     /// Whether the chunk is among them; it counts as seen in this look.
-    boolean sees(ChunkKey chunk) {
-        ByteBuffer hash = chunk.hash();
+    boolean sees(LokiChunkKey chunk) {
+        ByteBuffer hash = ChunkHashes.of(chunk);
         int slot = slotOf(hash.getLong(), hash.getLong());
         boolean taken = !isFree(slot);
         if (taken) {
@@ -91,8 +92,8 @@ final class TakenChunks {
     }
 
     /// The chunk may be taken again.
-    void remove(ChunkKey chunk) {
-        ByteBuffer hash = chunk.hash();
+    void remove(LokiChunkKey chunk) {
+        ByteBuffer hash = ChunkHashes.of(chunk);
         int slot = slotOf(hash.getLong(), hash.getLong());
         if (!isFree(slot)) {
             seen.set(0, slots.length / 2);

@@ -27,6 +27,11 @@ public record Tenants(Mode mode, String fleetTenant, String siteLabel, String si
     /// Folders of others in the bucket.
     private static final Set<String> RESERVED = Set.of("index", "edgeship", "debug");
 
+    /// Whether all of the site's tenants become one.
+    boolean mergesTenants() {
+        return mode == Mode.FLEET;
+    }
+
     /// A tenant's name at the centre.
     public enum Mode {
         /// One tenant for all sites, whose streams a label tells apart.
@@ -74,6 +79,31 @@ public record Tenants(Mode mode, String fleetTenant, String siteLabel, String si
     /// Whether chunks are shipped as they are, to the byte.
     boolean keepsChunks() {
         return mode == Mode.VERBATIM;
+    }
+
+    /// A tenant's name at the centre.
+    String map(String tenant) {
+        return switch (mode) {
+            case VERBATIM -> tenant;
+            case SITE -> site + "." + tenant;
+            case FLEET -> fleetTenant;
+        };
+    }
+
+    /// A query that means the same lines at the centre; empty where it asks for a label that is changed on the
+    /// way.
+    Optional<String> mapQuery(String query) {
+        if (mode != Mode.FLEET) {
+            return Optional.of(query);
+        }
+        return LogSelector.of(query)
+                .filter(selector -> !selector.names(siteLabel) && !selector.names(EXPORTED + siteLabel))
+                .map(selector -> "%s{%s=\"%s\", %s"
+                        .formatted(
+                                query.substring(0, selector.open()),
+                                siteLabel,
+                                site,
+                                query.substring(selector.open() + 1)));
     }
 
     /// A chunk's header at the centre. A label of the site's own that has the name of [#siteLabel] and another value

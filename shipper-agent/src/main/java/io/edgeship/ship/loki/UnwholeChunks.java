@@ -1,5 +1,6 @@
 package io.edgeship.ship.loki;
 
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.queue.Spool;
 import io.edgeship.runtime.log.Log;
@@ -33,8 +34,8 @@ final class UnwholeChunks {
     private final Losses losses;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private Map<ChunkKey, Seen> before = new HashMap<>();
-    private Map<ChunkKey, Seen> now = new LinkedHashMap<>();
+    private Map<LokiChunkKey, Seen> before = new HashMap<>();
+    private Map<LokiChunkKey, Seen> now = new LinkedHashMap<>();
 
     /// @param sinceNanos when this process saw it first as it is
     /// @param reported   whether its loss is on record
@@ -62,7 +63,7 @@ final class UnwholeChunks {
     }
 
     /// Whether it is one of them and has not changed, so that it need not be read.
-    boolean isKnown(ChunkKey key, Path file) throws IOException {
+    boolean isKnown(LokiChunkKey key, Path file) throws IOException {
         Seen seen = before.get(key);
         if (seen == null
                 || seen.sizeBytes() != Files.size(file)
@@ -74,12 +75,12 @@ final class UnwholeChunks {
     }
 
     /// It was read, and is not whole.
-    void seen(ChunkKey key, Path file, String why) throws IOException {
+    void seen(LokiChunkKey key, Path file, String why) throws IOException {
         Seen seen = new Seen(Files.size(file), Files.getLastModifiedTime(file), nanoTime.getAsLong(), why, false);
         keep(key, file, seen);
     }
 
-    private void keep(ChunkKey key, Path file, Seen seen) throws IOException {
+    private void keep(LokiChunkKey key, Path file, Seen seen) throws IOException {
         boolean old = nanoTime.getAsLong() - seen.sinceNanos() > SEEN_FOR.toNanos()
                 && seen.modified().toInstant().plus(GRACE).isBefore(clock.instant());
         boolean isLost = old && !seen.reported();
@@ -98,14 +99,14 @@ final class UnwholeChunks {
         }
     }
 
-    private void lost(ChunkKey key, Path file, Seen seen) throws IOException {
+    private void lost(LokiChunkKey key, Path file, Seen seen) throws IOException {
         String detail = "%s has not become whole since %s: %s".formatted(file, seen.modified(), seen.why());
         record(key, detail);
     }
 
     /// What can be had of a chunk neither from the spool nor from the source.
-    void record(ChunkKey key, String detail) throws IOException {
-        Loss loss = losses.ofLines(key.lossId(), key.range(), Loss.Reason.REASON_CORRUPT, detail);
+    void record(LokiChunkKey key, String detail) throws IOException {
+        Loss loss = losses.ofLines(ChunkHashes.lossId(key), key.range(), Loss.Reason.REASON_CORRUPT, detail);
         if (spool.losses().stream().noneMatch(known -> known.getUlid().equals(loss.getUlid()))) {
             LOG.error("chunk is lost", "chunk", key, "why", detail);
             spool.recordLoss(loss);
@@ -113,11 +114,11 @@ final class UnwholeChunks {
     }
 
     /// It is whole after all.
-    void isWhole(ChunkKey key) throws IOException {
+    void isWhole(LokiChunkKey key) throws IOException {
         Seen seen = before.get(key);
         if (seen != null && seen.reported()) {
             LOG.info("chunk that counted as lost is whole", "chunk", key);
-            spool.forgetLoss(key.lossId());
+            spool.forgetLoss(ChunkHashes.lossId(key));
         }
     }
 }

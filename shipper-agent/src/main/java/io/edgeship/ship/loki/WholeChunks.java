@@ -3,6 +3,7 @@ package io.edgeship.ship.loki;
 import io.edgeship.block.BlockId;
 import io.edgeship.block.encoding.CorruptFormatException;
 import io.edgeship.block.encoding.UnsupportedVersionException;
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.queue.Item;
@@ -67,9 +68,9 @@ final class WholeChunks {
             current = Optional.of(item.id());
         }
         Segment segment = segment(item);
-        Map<String, ChunkKey> torn = new HashMap<>();
+        Map<String, LokiChunkKey> torn = new HashMap<>();
         for (Segment.Chunk chunk : segment.chunks()) {
-            Optional<ChunkKey> key = ChunkKey.ofLink(chunk.link());
+            Optional<LokiChunkKey> key = LokiChunkKey.ofOneName(chunk.link());
             if (key.isEmpty()) {
                 throw unreadable(item, chunk.link() + " is no chunk's name");
             }
@@ -103,7 +104,7 @@ final class WholeChunks {
         return new BucketException.BodyUnreadable("reading %s to send it: %s".formatted(item.id(), why), null);
     }
 
-    private boolean isWhole(Item item, String link, ChunkKey key) throws IOException {
+    private boolean isWhole(Item item, String link, LokiChunkKey key) throws IOException {
         Path file = Segments.link(item.dir(), link);
         try {
             Stamp stamp = Stamp.of(file); // before the bytes are read: a change meanwhile is seen the next time
@@ -122,7 +123,7 @@ final class WholeChunks {
     }
 
     /// From the chunk root, where it may be another file by now.
-    private boolean takenAgain(Item item, String link, ChunkKey key) throws IOException {
+    private boolean takenAgain(Item item, String link, LokiChunkKey key) throws IOException {
         Optional<Path> source = tree.find(key);
         if (source.isEmpty()) {
             return false;
@@ -136,15 +137,16 @@ final class WholeChunks {
         }
     }
 
-    private Item without(Item item, Map<String, ChunkKey> torn) throws IOException {
-        List<ChunkKey> again = new ArrayList<>();
-        for (ChunkKey key : torn.values()) {
+    private Item without(Item item, Map<String, LokiChunkKey> torn) throws IOException {
+        List<LokiChunkKey> again = new ArrayList<>();
+        for (LokiChunkKey key : torn.values()) {
             if (tree.find(key).isPresent()) {
                 again.add(key);
             } else {
                 String detail = "cut in the spool after it was sealed, and Loki deleted it";
                 LOG.error("chunk is lost", "chunk", key, "segment", item.id(), "why", detail);
-                spool.recordLoss(losses.ofLines(key.lossId(), key.range(), Loss.Reason.REASON_CORRUPT, detail));
+                spool.recordLoss(
+                        losses.ofLines(ChunkHashes.lossId(key), key.range(), Loss.Reason.REASON_CORRUPT, detail));
             }
         }
         returned.add(again); // before they leave: else nobody would look for them

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeship.block.encoding.CorruptFormatException;
+import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.block.message.v1.Loss;
 import io.edgeship.block.message.v1.Manifest;
 import io.edgeship.bucket.BucketException;
@@ -65,7 +66,7 @@ class TornChunksTest {
     void aChunkCutAtAnyByteIsNotTaken() throws IOException {
         Path file = site.write(golden.getFirst());
         byte[] whole = Files.readAllBytes(file);
-        ChunkKey key = ChunkKey.ofFolders(
+        LokiChunkKey key = LokiChunkKey.ofFolders(
                         "acme",
                         golden.getFirst()
                                 .getName(golden.getFirst().getNameCount() - 2)

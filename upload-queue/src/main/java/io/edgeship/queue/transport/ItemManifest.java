@@ -55,6 +55,12 @@ public final class ItemManifest {
                 .setSequence(segment.sequence())
                 .setSealedAtMs(segment.sealedAtMillis())
                 .setCompleteThroughMs(segment.completeThroughMillis())
+                .addAllRewritten(segment.rewritten().stream()
+                        .map(one -> LogSegment.Rewritten.newBuilder()
+                                .setPath(one.path())
+                                .addAllReplaces(one.replaces())
+                                .build())
+                        .toList())
                 .build();
     }
 }
