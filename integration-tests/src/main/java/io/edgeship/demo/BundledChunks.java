@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Chunks that a real Loki wrote, as resources: the chunk directory of one site. `src/main/resources/demo/README.md` says
 /// where they come from.
-final class BundledChunks {
+public final class BundledChunks {
     static final String SITE = "greenhouse-7";
 
     static final List<String> CHUNKS = List.of(
@@ -20,7 +20,7 @@ final class BundledChunks {
     private BundledChunks() {}
 
     /// Lays out a chunk directory as Loki does.
-    static void unpack(Path root) throws IOException {
+    public static void unpack(Path root) throws IOException {
         for (String chunk : CHUNKS) {
             Path target = root.resolve(chunk);
             Files.createDirectories(target.resolveSibling("."));
