@@ -35,7 +35,8 @@ final class FleetLogsMetrics {
         failures = Counter.builder("edgeship.fleet.logs.sync.failures")
                 .description("Looks at the bucket of logs that failed.")
                 .register(registry);
-        lastSuccessMillis = time("last.success", "When the bucket of logs was last looked at; 0 before the first time.");
+        lastSuccessMillis =
+                time("last.success", "When the bucket of logs was last looked at; 0 before the first time.");
         oldestItemMillis = time("inbox.oldest", "Since when the oldest segment waits; 0 where none does.");
         Gauge.builder("edgeship.fleet.logs.inbox.items", items, AtomicLong::get)
                 .description("Segments that sites have sent whole and that wait for the compactor.")
@@ -61,7 +62,8 @@ final class FleetLogsMetrics {
                 true);
         objectives.register(
                 shown.stream()
-                        .map(site -> row(site, (double) site.goals().logsLagObjective().toSeconds()))
+                        .map(site -> row(
+                                site, (double) site.goals().logsLagObjective().toSeconds()))
                         .toList(),
                 true);
     }

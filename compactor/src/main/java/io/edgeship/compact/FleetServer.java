@@ -46,8 +46,7 @@ final class FleetServer {
     private final AtomicReference<Optional<Seen>> latest = new AtomicReference<>(Optional.empty());
 
     /// @param logs looked at too; null where there are none
-    FleetServer(
-            Bucket bucket, CompactorConfig config, FleetMetrics metrics, Health health, @Nullable FleetLogs logs) {
+    FleetServer(Bucket bucket, CompactorConfig config, FleetMetrics metrics, Health health, @Nullable FleetLogs logs) {
         this.bucket = bucket;
         this.config = config;
         this.metrics = metrics;
@@ -84,9 +83,12 @@ final class FleetServer {
 
     void addPages(OpsServer http) {
         http.page("/", TEXT, () -> page(seen -> FleetTable.print(seen.fresh(), seen.at())) + ofLogs());
-        http.page("/fleet.json", JSON, () -> latest.get()
-                .map(seen -> json(seen.sites(), seen.at()))
-                .orElseGet(() -> json(List.of(), Instant.EPOCH)));
+        http.page(
+                "/fleet.json",
+                JSON,
+                () -> latest.get()
+                        .map(seen -> json(seen.sites(), seen.at()))
+                        .orElseGet(() -> json(List.of(), Instant.EPOCH)));
     }
 
     private String ofLogs() {

@@ -46,9 +46,10 @@ final class LogsRole implements Supplier<LogsResult>, AutoCloseable {
 
     /// For `--once`; nothing where all is as it should be and nothing was done.
     static String summary(LogsResult result) {
-        String problem =
-                result.problem().map("no logs are taken in: %s%n"::formatted).orElse("")
-                        + result.busy().map("logs are taken in by %s%n"::formatted).orElse("");
+        String problem = result.problem()
+                        .map("no logs are taken in: %s%n"::formatted)
+                        .orElse("")
+                + result.busy().map("logs are taken in by %s%n"::formatted).orElse("");
         return result.indexes() == 0
                 ? problem
                 : problem + "%d chunks of logs in %d indexes%n".formatted(result.chunks(), result.indexes());

@@ -39,8 +39,7 @@ final class LogsSiteMetrics {
     }
 
     void seen(List<LogsFreshness> all) {
-        List<LogsFreshness> shown =
-                all.stream().limit(SiteMetrics.SITES_MAX).toList();
+        List<LogsFreshness> shown = all.stream().limit(SiteMetrics.SITES_MAX).toList();
         perSite.forEach((gauge, value) -> gauge.register(rows(shown, value), true));
     }
 

@@ -38,7 +38,7 @@ public final class FleetStatus {
     /// One entry a site that is in the bucket or in the goals, by name. Blocks without a site are nobody's.
     ///
     /// @param fresh     of the same view, see [Freshness]
-    /// @param elsewhere sites that were heard of in another bucket: without a trace in this one, they ship no blocks
+    /// @param elsewhere sites that were heard of in another bucket: without a trace in this one they ship no blocks
     /// @param now       by the store's clock
     public static List<SiteStatus> of(
             BucketView view,

@@ -34,11 +34,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.GZIPOutputStream;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A fleet server over a real directory.
@@ -74,7 +74,11 @@ class FleetServerTest {
         folder.put(BucketLayout.BUCKET_INDEX, new byte[] {1}, Duration.ofHours(5));
         logs = new BucketFolder(Files.createDirectories(dir.resolve("logs")));
         logs.heartbeat(
-                BucketFolder.heartbeat("quiet").setBacklogItems(3).setBacklogBytes(4_000).build(), MINUTE);
+                BucketFolder.heartbeat("quiet")
+                        .setBacklogItems(3)
+                        .setBacklogBytes(4_000)
+                        .build(),
+                MINUTE);
         logs.put(BucketLayout.LOGS_STATE, taken("a", Instant.now().minus(3, ChronoUnit.HOURS)), Duration.ZERO);
         logs.put(BucketLayout.manifestKey("quiet", "cafe", C), new byte[] {1}, Duration.ofHours(4));
     }
@@ -218,7 +222,8 @@ class FleetServerTest {
                     .contains("edgeship_fleet_site_logs_lag_seconds{site=\"a\"} 108")
                     .contains("edgeship_fleet_site_logs_state{site=\"a\",state=\"fresh\"} 1.0")
                     .doesNotContain("edgeship_fleet_site_logs_lag_seconds{site=\"quiet\"}");
-            assertThat(secondsAgo("edgeship_fleet_logs_inbox_oldest_timestamp_seconds")).isBetween(14_390.0, 14_500.0);
+            assertThat(secondsAgo("edgeship_fleet_logs_inbox_oldest_timestamp_seconds"))
+                    .isBetween(14_390.0, 14_500.0);
             assertThat(get(client, http, "/")).contains("\nquiet  not known", "3h", "3 segments, 3.91 KiB");
             assertThat(get(client, http, "/fleet.json"))
                     .contains("\"logs\": [", "\"site\": \"quiet\"", "\"backlog_segments\": 3", "\"state\": \"late\"");
@@ -262,8 +267,7 @@ class FleetServerTest {
         FleetLogs fleetLogs = ofLogs == null
                 ? null
                 : new FleetLogs(ofLogs, config.fleet().goals(), new FleetLogsMetrics(registry.registry()), health);
-        FleetServer server =
-                new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health, fleetLogs);
+        FleetServer server = new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health, fleetLogs);
         servers.add(server);
         return server;
     }

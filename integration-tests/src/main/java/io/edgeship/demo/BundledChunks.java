@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Chunks that a real Loki wrote, as resources: the chunk directory of one site. `src/main/resources/demo/README.md` says
+/// Chunks that a real Loki wrote, as resources: the chunk directory of one site. `src/main/resources/demo/README.md`
+/// says
 /// where they come from.
 public final class BundledChunks {
     static final String SITE = "greenhouse-7";

@@ -69,8 +69,7 @@ final class Demo implements AutoCloseable {
 
     private void agent(String site, Path data, String labels) throws IOException {
         boolean hasLoki = site.equals(BundledChunks.SITE);
-        Path config = Files.writeString(
-                home.resolve(site).resolve("agent.yaml"), """
+        Path config = Files.writeString(home.resolve(site).resolve("agent.yaml"), """
                 site: %s
                 sources:
                 - type: prometheus
@@ -82,12 +81,7 @@ final class Demo implements AutoCloseable {
                 http: {listen: "127.0.0.1:0"}
                 scan_interval: 1s
                 """.formatted(
-                                site,
-                                data,
-                                labels,
-                                hasLoki ? logs.source() : "",
-                                objstore,
-                                hasLoki ? logs.ofAgent() : ""));
+                        site, data, labels, hasLoki ? logs.source() : "", objstore, hasLoki ? logs.ofAgent() : ""));
         endings.add(EdgeshipProcess.agent(home.resolve(site).resolve("agent.log"), config)::close);
         expectedSites.add(site);
         out.println("agent      of " + site + ", " + config);

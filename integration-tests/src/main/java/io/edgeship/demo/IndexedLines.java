@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Finds log lines in a bucket as a Loki does that has nothing else: the index of a day names chunks, and these hold the
+/// Finds log lines in a bucket as a Loki does that has nothing else: the index of a day names chunks, and these hold
+/// the
 /// lines. Reads only.
 final class IndexedLines {
     private static final String INDEX = ".tsdb.gz";

@@ -43,7 +43,9 @@ class DemoIT {
         try (Child demo = Child.start("demo", dir.resolve("demo.log"), command, withoutPrometheus)) {
             int exitCode = demo.awaitExit(LIMIT);
             assertThat(demo.output())
-                    .contains("greenhouse-7     01M83GSE62ARGZ6NS2THBV0E4Q", "greenhouse-9     01M7V43R7R750RD8B69P192T6C")
+                    .contains(
+                            "greenhouse-7     01M83GSE62ARGZ6NS2THBV0E4Q",
+                            "greenhouse-9     01M7V43R7R750RD8B69P192T6C")
                     .contains("greenhouse-7     3 chunks of Loki are in an index")
                     .contains("2026-11-21T23:16:00.039787764Z  {app=\"pump\", env=\"prod\", site=\"greenhouse-7\"}"
                             + "  fake pump seq=399 level=info")

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The policies of `deploy/objstore` for the bucket of logs on a server that enforces them: who ships, takes in, watches
+/// The policies of `deploy/objstore` for the bucket of logs on a server that enforces them: who ships, takes in,
+/// watches
 /// and reads can do so, and nothing that would harm another.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // opened once before the tests

@@ -114,7 +114,8 @@ class MappedStreamsIT {
     }
 
     private LocalLoki central(LocalS3 store) throws IOException, InterruptedException {
-        return LocalLoki.start(program, dir.resolve("central"), """
+        return LocalLoki.start(
+                program, dir.resolve("central"), """
                 storage_config:
                   use_thanos_objstore: true
                   object_store:
@@ -133,8 +134,7 @@ class MappedStreamsIT {
                 query_range: {cache_results: false}
                 limits_config: {max_query_length: 0, max_query_lookback: 0, max_entries_limit_per_query: 100000}
                 compactor: {compaction_interval: 10h}
-                """.formatted(
-                        store.port(), LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
+                """.formatted(store.port(), LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
     }
 
     private Path config(LocalS3 store, LocalLoki central) throws IOException {

@@ -106,8 +106,7 @@ class MixinIT {
     }
 
     private Path site(LocalPrometheus prometheus, Path objstore, int port) throws IOException {
-        return Files.writeString(
-                dir.resolve("agent.yaml"), """
+        return Files.writeString(dir.resolve("agent.yaml"), """
                 site: it
                 sources:
                 - {type: prometheus, path: '%s', url: "%s"}
@@ -118,7 +117,7 @@ class MixinIT {
                 scan_interval: 1s
                 link: {budget: {daily: 10GiB, monthly: 100GiB}}
                 """.formatted(
-                                prometheus.dataDir(), prometheus.url(), dir.resolve("loki/chunks"), objstore, port));
+                        prometheus.dataDir(), prometheus.url(), dir.resolve("loki/chunks"), objstore, port));
     }
 
     private Path centre(Path objstore, int compactorPort, int fleetPort) throws IOException {

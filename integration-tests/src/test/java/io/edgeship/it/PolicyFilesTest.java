@@ -37,7 +37,8 @@ class PolicyFilesTest {
     void everyPolicyIsDescribedAndRunAgainstAServer() throws Exception {
         String readme = Files.readString(OBJSTORE.resolve("README.md"));
         String page = Files.readString(LEAST_PRIVILEGE);
-        String it = Files.readString(TESTS.resolve("PolicyIT.java")) + Files.readString(TESTS.resolve("LogsPolicyIT.java"));
+        String it =
+                Files.readString(TESTS.resolve("PolicyIT.java")) + Files.readString(TESTS.resolve("LogsPolicyIT.java"));
         assertThat(policies()).hasSize(9);
         for (String policy : policies()) {
             assertThat(readme).contains("[`%s`](%s)".formatted(policy, policy));

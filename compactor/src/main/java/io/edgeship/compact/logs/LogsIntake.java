@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The role `logs`: takes in what lies in the inbox of the logs' bucket, cycle by cycle. One compactor at a time does
-/// it; another leaves all to it. What goes wrong here, a store that is down included, is in the result and ends no cycle
+/// it; another leaves all to it. What goes wrong here, a store that is down included, is in the result and ends no
+/// cycle
 /// of the blocks. Not thread-safe.
 public final class LogsIntake {
     private static final Log LOG = Log.of(LogsIntake.class);
@@ -69,7 +70,7 @@ public final class LogsIntake {
             }
             return switch (locks.acquireToList(LOCK)) {
                 case Acquired.Held(var lock) -> alone(lock, known);
-                case Acquired.Busy(var holder, _) -> leftTo(holder);
+                case Acquired.Busy busy -> leftTo(busy.holder());
                 case Acquired.Stale _ -> leftTo("another compactor");
             };
         } catch (IOException e) {

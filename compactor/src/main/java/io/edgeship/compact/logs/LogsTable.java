@@ -59,7 +59,9 @@ public final class LogsTable {
                 .map(site -> {
                     JsonObject json = json(site.fresh())
                             .with("state", site.state().spelling())
-                            .with("lag_objective", site.goals().logsLagObjective().toMillis())
+                            .with(
+                                    "lag_objective",
+                                    site.goals().logsLagObjective().toMillis())
                             .with("dark_after", site.goals().darkAfter().toMillis());
                     return site.lagMillis().isPresent()
                             ? json.with("lag", site.lagMillis().getAsLong())

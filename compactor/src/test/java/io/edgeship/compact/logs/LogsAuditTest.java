@@ -63,22 +63,23 @@ class LogsAuditTest {
 
     private long audit(OptionalLong day) throws IOException {
         found.clear();
-        return new LogsAudit(bed.bucket.open(), bed.central(), day, (_, looked) -> looks = looked).run(new LogsAudit.Findings() {
-            @Override
-            public void withoutChunk(String index, LokiChunkKey chunk) {
-                found.add("no chunk " + chunk);
-            }
+        return new LogsAudit(bed.bucket.open(), bed.central(), day, (_, looked) -> looks = looked)
+                .run(new LogsAudit.Findings() {
+                    @Override
+                    public void withoutChunk(String index, LokiChunkKey chunk) {
+                        found.add("no chunk " + chunk);
+                    }
 
-            @Override
-            public void damaged(String index, String why) {
-                found.add("damaged " + index);
-            }
+                    @Override
+                    public void damaged(String index, String why) {
+                        found.add("damaged " + index);
+                    }
 
-            @Override
-            public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) {
-                found.add("no index " + chunk + " " + day);
-            }
-        });
+                    @Override
+                    public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) {
+                        found.add("no index " + chunk + " " + day);
+                    }
+                });
     }
 
     @Test
@@ -162,26 +163,28 @@ class LogsAuditTest {
 
     private void rebuild(LostIndexes lost) throws IOException {
         audit(OptionalLong.empty());
-        new LogsAudit(bed.bucket.open(), bed.central(), OptionalLong.empty(), (_, _) -> {}).run(new LogsAudit.Findings() {
-            @Override
-            public void withoutChunk(String index, LokiChunkKey chunk) {
-                throw new AssertionError(chunk);
-            }
+        new LogsAudit(bed.bucket.open(), bed.central(), OptionalLong.empty(), (_, _) -> {})
+                .run(new LogsAudit.Findings() {
+                    @Override
+                    public void withoutChunk(String index, LokiChunkKey chunk) {
+                        throw new AssertionError(chunk);
+                    }
 
-            @Override
-            public void damaged(String index, String why) {
-                throw new AssertionError(index);
-            }
+                    @Override
+                    public void damaged(String index, String why) {
+                        throw new AssertionError(index);
+                    }
 
-            @Override
-            public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) throws IOException {
-                try {
-                    lost.add(chunk, bytes, day);
-                } catch (RejectedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        });
+                    @Override
+                    public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt)
+                            throws IOException {
+                        try {
+                            lost.add(chunk, bytes, day);
+                        } catch (RejectedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                });
         lost.write();
     }
 

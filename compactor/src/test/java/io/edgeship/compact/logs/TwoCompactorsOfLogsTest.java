@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Two compactors with the role `logs` on one bucket, each request of theirs in random order, while sites go on sending.
+/// Two compactors with the role `logs` on one bucket, each request of theirs in random order, while sites go on
+/// sending.
 class TwoCompactorsOfLogsTest {
     private static final int SEEDS = 12;
     private static final int CYCLES = 3;
@@ -131,7 +132,9 @@ class TwoCompactorsOfLogsTest {
         assertThat(bed.inbox()).as(when).isEmpty();
         long lines = 0;
         for (SiteLogs site : LogsState.read(bed.bucket.open()).bySite()) {
-            assertThat(site.missingSegments()).as("%s: site %s", when, site.site()).isZero();
+            assertThat(site.missingSegments())
+                    .as("%s: site %s", when, site.site())
+                    .isZero();
             lines += site.lines();
         }
         assertThat(lines).as(when).isEqualTo((long) LINES * sent.size());
