@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
-import io.edgeship.compact.lock.StreamLocks;
 import io.edgeship.demo.Child;
 import io.edgeship.demo.Deadline;
 import io.edgeship.demo.EdgeshipProcess;
@@ -13,9 +12,7 @@ import io.edgeship.demo.LocalS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,20 +162,10 @@ class LogsIT {
                 cycle.kill();
             }
         }
-        leaseEnds();
+        LeftLocks.expire(dir.resolve("s3/data").resolve(LOGS));
         try (Child cycle = cycle(config)) {
             assertThat(cycle.awaitExit(LIMIT)).as(cycle.output()).isZero();
             assertThat(cycle.output()).doesNotContain("level=error");
-        }
-    }
-
-    /// The lock of a compactor that was killed is free ten minutes later.
-    private void leaseEnds() throws IOException {
-        Path locks = dir.resolve("s3/data").resolve(LOGS).resolve("edgeship/locks");
-        try (Stream<Path> files = Files.exists(locks) ? Files.list(locks) : Stream.of()) {
-            for (Path lock : files.toList()) {
-                Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(StreamLocks.LEASE.plusMinutes(1))));
-            }
         }
     }
 
