@@ -16,3 +16,9 @@ variable "sites" {
     error_message = "A transport is inbox or plain."
   }
 }
+
+variable "logs_bucket" {
+  description = "Name of the bucket of logs; empty where no site ships any."
+  type        = string
+  default     = ""
+}

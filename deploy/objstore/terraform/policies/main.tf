@@ -14,6 +14,23 @@ locals {
       reader    = { file = "iam-reader.json", site = "" }
     },
   )
+
+  # Of the bucket of logs, if there is one.
+  logs_files = {
+    for name, of in merge(
+      {
+        for site, transport in var.sites : "site-${site}" => {
+          file = transport == "inbox" ? "iam-agent-inbox.json" : "iam-logs-agent-plain.json"
+          site = site
+        }
+      },
+      {
+        compactor = { file = "iam-logs-compactor.json", site = "" }
+        fleet     = { file = "iam-logs-fleet.json", site = "" }
+        loki      = { file = "iam-logs-loki.json", site = "" }
+      },
+    ) : name => of if var.logs_bucket != ""
+  }
 }
 
 output "policies" {
@@ -21,6 +38,16 @@ output "policies" {
   value = {
     for name, of in local.files : name => replace(
       replace(file("${path.module}/../../${of.file}"), "arn:aws:s3:::BUCKET", "arn:aws:s3:::${var.bucket}"),
+      "SITE", of.site
+    )
+  }
+}
+
+output "logs_policies" {
+  description = "By user: what it may do in the bucket of logs."
+  value = {
+    for name, of in local.logs_files : name => replace(
+      replace(file("${path.module}/../../${of.file}"), "arn:aws:s3:::BUCKET", "arn:aws:s3:::${var.logs_bucket}"),
       "SITE", of.site
     )
   }

@@ -73,9 +73,11 @@ final class CompactCommand implements Command {
             }
             if (!arguments.flag("once")) {
                 Cycle cycle = new Cycle(bucket, config, bucket::clock, RoundWatcher.NONE, logs);
+                logs.probe();
                 return forever(bucket, cycle, config, registry);
             }
             StoreProbe.run(bucket);
+            logs.probe();
             return once(bucket, config, logs, terminal);
         }
     }

@@ -40,7 +40,7 @@ public final class CompactMain {
     private static LogsConfig logs(Arguments arguments) throws ConfigException, UsageException {
         LogsConfig logs = CompactCommand.config(arguments).logs();
         if (logs == null) {
-            throw new ConfigException("compactor.yaml has no section logs, or not the role");
+            throw new ConfigException("compactor.yaml has no section logs");
         }
         return logs;
     }

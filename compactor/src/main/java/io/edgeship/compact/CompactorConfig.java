@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// `compactor.yaml`, checked once. Each key is described in `docs/reference/compactor.md`.
 ///
 /// @param cacheDir where every meta.json is remembered, or null to remember in memory only
-/// @param logs     null where no logs are taken in
+/// @param logs     null where there are none
 record CompactorConfig(
         Schedule schedule,
         ObjstoreConfig objstore,
@@ -143,7 +143,7 @@ record CompactorConfig(
         if (logs.isEmpty() && root.texts("roles").contains(Roles.spelling(Role.LOGS))) {
             throw root.wrong("roles", "has logs, and there is no section logs");
         }
-        return Roles.from(root).has(Role.LOGS) ? logs.orElse(null) : null;
+        return logs.orElse(null);
     }
 
     /// As [#intake], of log segments.

@@ -90,7 +90,7 @@ final class Cycle {
     }
 
     /// Names this process among all that ever run.
-    private static String holder() {
+    static String holder() {
         return "%s pid %d %s".formatted(hostName(), ProcessHandle.current().pid(), UUID.randomUUID());
     }
 

@@ -4,9 +4,9 @@ import io.edgeship.block.json.JsonObject;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.compact.logs.LogsConfig;
-import io.edgeship.compact.logs.LogsState;
+import io.edgeship.compact.logs.LogsFleet;
+import io.edgeship.compact.logs.LogsFreshness;
 import io.edgeship.compact.logs.LogsTable;
-import io.edgeship.compact.logs.SiteLogs;
 import io.edgeship.fleet.BucketIndex;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
@@ -51,7 +51,7 @@ final class FleetCommand implements Command {
             BucketView view = BucketSync.cachedIn(config.cacheDir(), bucket).sync();
             Instant now = bucket.clock().now().orElseGet(Instant::now);
             List<SiteFreshness> sites = Freshness.of(view, config.siteLabel(), now);
-            List<SiteLogs> logs = logs(config);
+            List<LogsFreshness> logs = logs(config);
             if (arguments.flag("json")) {
                 JsonObject json = BucketIndex.sites(sites).withUnlessEmpty("logs", LogsTable.json(logs));
                 terminal.out().println(new String(json.toIndentedBytes(), StandardCharsets.UTF_8));
@@ -65,20 +65,22 @@ final class FleetCommand implements Command {
 
     private static ExitCode serve(CompactorConfig config) throws Exception {
         Metrics registry = new Metrics();
-        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry())) {
-            FleetServer.serve(bucket, config, registry);
+        LogsConfig logs = config.logs();
+        try (Bucket bucket = Buckets.open(config.objstore(), registry.registry());
+                Bucket ofLogs = logs == null ? null : Buckets.open(logs.objstore(), registry.registry())) {
+            FleetServer.serve(bucket, ofLogs, config, registry);
         }
         return ExitCode.DONE;
     }
 
-    /// None where no logs are taken in.
-    private static List<SiteLogs> logs(CompactorConfig config) throws IOException, ConfigException {
+    /// None where no logs are shipped.
+    private static List<LogsFreshness> logs(CompactorConfig config) throws IOException, ConfigException {
         LogsConfig logs = config.logs();
         if (logs == null) {
             return List.of();
         }
         try (Bucket bucket = Buckets.open(logs.objstore())) {
-            return LogsState.read(bucket).bySite();
+            return new LogsFleet(bucket).look().sites();
         }
     }
 }

@@ -39,7 +39,8 @@ record FleetConfig(Duration interval, HttpConfig http, FleetGoals goals) {
     private static SiteGoals goals(ConfigSection keys, SiteGoals fallback) throws ConfigException {
         return new SiteGoals(
                 period(keys, "lag_objective", fallback.lagObjective()),
-                period(keys, "dark_after", fallback.darkAfter()));
+                period(keys, "dark_after", fallback.darkAfter()),
+                period(keys, "logs_lag_objective", fallback.logsLagObjective()));
     }
 
     private static Duration period(ConfigSection keys, String key, Duration fallback) throws ConfigException {

@@ -3,6 +3,8 @@ package io.edgeship.compact;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.compact.job.CycleScheduler;
 import io.edgeship.compact.job.Schedule;
+import io.edgeship.compact.logs.LogsStatus;
+import io.edgeship.compact.logs.LogsTable;
 import io.edgeship.fleet.BucketSync;
 import io.edgeship.fleet.BucketView;
 import io.edgeship.fleet.CentreTraces;
@@ -22,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Publishes how each site does, from what lies in the bucket: sites and compactors cannot be scraped from the centre.
 /// Reads only. A bucket that cannot be read leaves the last picture standing, and the process not ready.
@@ -38,13 +42,16 @@ final class FleetServer {
     private final BucketSync sync;
     private final FleetMetrics metrics;
     private final Health health;
+    private final @Nullable FleetLogs logs;
     private final AtomicReference<Optional<Seen>> latest = new AtomicReference<>(Optional.empty());
 
-    FleetServer(Bucket bucket, CompactorConfig config, FleetMetrics metrics, Health health) {
+    /// @param logs looked at too; null where there are none
+    FleetServer(Bucket bucket, CompactorConfig config, FleetMetrics metrics, Health health, @Nullable FleetLogs logs) {
         this.bucket = bucket;
         this.config = config;
         this.metrics = metrics;
         this.health = health;
+        this.logs = logs;
         sync = BucketSync.cachedIn(config.cacheDir(), bucket);
         health.problem("bucket", NOTHING_YET);
     }
@@ -55,10 +62,15 @@ final class FleetServer {
     record Seen(BucketView view, List<SiteFreshness> fresh, List<SiteStatus> sites, CentreTraces centre, Instant at) {}
 
     /// Until the process is told to end.
-    static void serve(Bucket bucket, CompactorConfig config, Metrics registry)
+    ///
+    /// @param ofLogs null where there are none
+    static void serve(Bucket bucket, @Nullable Bucket ofLogs, CompactorConfig config, Metrics registry)
             throws IOException, ConfigException, InterruptedException {
         Health health = new Health();
-        FleetServer server = new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health);
+        FleetLogs logs = ofLogs == null
+                ? null
+                : new FleetLogs(ofLogs, config.fleet().goals(), new FleetLogsMetrics(registry.registry()), health);
+        FleetServer server = new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health, logs);
         try (StopSignal stop = StopSignal.install();
                 OpsServer http = OpsServer.start(config.fleet().http(), registry, health)) {
             server.addPages(http);
@@ -70,17 +82,26 @@ final class FleetServer {
     }
 
     void addPages(OpsServer http) {
-        http.page("/", TEXT, () -> page(seen -> FleetTable.print(seen.fresh(), seen.at())));
+        http.page("/", TEXT, () -> page(seen -> FleetTable.print(seen.fresh(), seen.at())) + ofLogs());
         http.page(
-                "/fleet.json", JSON, () -> latest.get().map(FleetServer::json).orElse(json(List.of(), Instant.EPOCH)));
+                "/fleet.json",
+                JSON,
+                () -> latest.get()
+                        .map(seen -> json(seen.sites(), seen.at()))
+                        .orElseGet(() -> json(List.of(), Instant.EPOCH)));
     }
 
-    private static String json(Seen seen) {
-        return json(seen.sites(), seen.at());
+    private String ofLogs() {
+        return logs == null ? "" : logs.table();
     }
 
-    private static String json(List<SiteStatus> sites, Instant at) {
-        return new String(FleetJson.of(sites, at).toIndentedBytes(), StandardCharsets.UTF_8);
+    private String json(List<SiteStatus> sites, Instant at) {
+        List<LogsStatus> statuses = logs == null ? List.of() : logs.statuses();
+        return new String(
+                FleetJson.of(sites, at)
+                        .withUnlessEmpty("logs", LogsTable.statusJson(statuses))
+                        .toIndentedBytes(),
+                StandardCharsets.UTF_8);
     }
 
     private String page(Function<Seen, String> print) {
@@ -90,6 +111,9 @@ final class FleetServer {
     /// Looks at the bucket. Not thread-safe. An [Error] is the scheduler's to log; the picture is then as old as the
     /// metrics say.
     void look() {
+        if (logs != null) {
+            logs.look();
+        }
         try {
             Seen seen = see();
             latest.set(Optional.of(seen));
@@ -102,6 +126,11 @@ final class FleetServer {
         }
     }
 
+    /// Named sites that ship no blocks are not missed here.
+    private Set<String> ofLogsAlone() {
+        return logs == null ? Set.of() : logs.sites();
+    }
+
     private Seen see() throws IOException {
         CentreTraces centre = new CentreTraces();
         BucketView view = sync.sync(centre);
@@ -110,7 +139,7 @@ final class FleetServer {
         return new Seen(
                 view,
                 fresh,
-                FleetStatus.of(view, fresh, config.siteLabel(), config.fleet().goals(), now),
+                FleetStatus.of(view, fresh, config.siteLabel(), config.fleet().goals(), ofLogsAlone(), now),
                 centre,
                 now);
     }

@@ -11,7 +11,7 @@ public record FleetGoals(SiteGoals all, Map<String, SiteGoals> named) {
         named = Map.copyOf(named);
     }
 
-    SiteGoals of(String site) {
+    public SiteGoals of(String site) {
         return named.getOrDefault(site, all);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -36,20 +37,24 @@ public final class FleetStatus {
 
     /// One entry a site that is in the bucket or in the goals, by name. Blocks without a site are nobody's.
     ///
-    /// @param fresh of the same view, see [Freshness]
-    /// @param now   by the store's clock
+    /// @param fresh     of the same view, see [Freshness]
+    /// @param elsewhere sites that were heard of in another bucket: without a trace in this one they ship no blocks
+    /// @param now       by the store's clock
     public static List<SiteStatus> of(
-            BucketView view, List<SiteFreshness> fresh, String siteLabel, FleetGoals goals, Instant now) {
+            BucketView view,
+            List<SiteFreshness> fresh,
+            String siteLabel,
+            FleetGoals goals,
+            Set<String> elsewhere,
+            Instant now) {
         FleetStatus fleet = new FleetStatus(view, siteLabel, goals, now);
         TreeMap<String, SiteFreshness> sites = new TreeMap<>();
-        goals.named().keySet().forEach(site -> sites.put(site, neverSeen(site)));
+        goals.named().keySet().stream()
+                .filter(site -> !elsewhere.contains(site))
+                .forEach(site -> sites.put(site, SiteFreshness.nothingOf(site)));
         fresh.forEach(site -> sites.put(site.site(), site));
         sites.remove(SiteFreshness.UNASSIGNED);
         return sites.values().stream().map(fleet::status).toList();
-    }
-
-    private static SiteFreshness neverSeen(String site) {
-        return new SiteFreshness(site, 0, 0, 0, 0, 0, 0, 0, List.of(), 0, 0, 0, 0, 0);
     }
 
     private SiteStatus status(SiteFreshness site) {

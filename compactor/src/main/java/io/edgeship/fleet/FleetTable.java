@@ -23,7 +23,14 @@ public final class FleetTable {
         for (SiteFreshness site : sites) {
             rows.add(row(site, now));
         }
-        int[] widths = new int[HEADER.size()];
+        return layOut(rows);
+    }
+
+    /// Columns as wide as their longest cell.
+    ///
+    /// @param rows of as many cells each, the header first
+    public static String layOut(List<List<String>> rows) {
+        int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
@@ -66,7 +73,7 @@ public final class FleetTable {
     }
 
     /// A label is a stranger's text, and a terminal obeys what it prints.
-    private static String printable(String site) {
+    public static String printable(String site) {
         StringBuilder text = new StringBuilder();
         site.codePoints()
                 .limit(SITE_CHARS_MAX)
@@ -80,7 +87,7 @@ public final class FleetTable {
     }
 
     /// Whole minutes from an hour on, whole seconds before.
-    private static String age(long millis, Instant now) {
+    public static String age(long millis, Instant now) {
         Duration age = Duration.between(seconds(millis), now);
         if (age.isNegative()) {
             return "in " + Durations.print(Duration.ofSeconds(age.negated().toSeconds()));

@@ -38,4 +38,9 @@ public record SiteFreshness(
     public SiteFreshness {
         outstanding = List.copyOf(outstanding);
     }
+
+    /// Of a site of which nothing was ever heard.
+    public static SiteFreshness nothingOf(String site) {
+        return new SiteFreshness(site, 0, 0, 0, 0, 0, 0, 0, List.of(), 0, 0, 0, 0, 0);
+    }
 }

@@ -207,8 +207,8 @@ class CompactorConfigTest {
         assertThat(read.verbatimTenants()).containsExactly("acme");
         assertThat(config(OBJSTORE + logs.formatted("/logs") + "roles: [compact]\n", Map.of())
                         .logs())
-                .as("without the role")
-                .isNull();
+                .as("without the role: the fleet's view has them")
+                .isNotNull();
         String same = "objstore: {config: {type: FILESYSTEM, config: {directory: /logs}}}\n" + logs.formatted("/logs");
         assertThatThrownBy(() -> config(same, Map.of())).hasMessageContaining("a bucket of its own");
     }

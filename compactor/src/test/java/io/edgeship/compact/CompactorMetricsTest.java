@@ -7,6 +7,7 @@ import io.edgeship.block.TimeRange;
 import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.compact.clean.Cleaner;
 import io.edgeship.compact.intake.IntakeResult;
+import io.edgeship.compact.logs.LogsFreshness;
 import io.edgeship.compact.logs.LogsResult;
 import io.edgeship.compact.logs.SiteLogs;
 import io.edgeship.compact.mark.DeletionReason;
@@ -47,7 +48,10 @@ class CompactorMetricsTest {
                         new IntakeResult(List.of(), 21, 22, 23, 24, 25, 26, 27, 28, 29),
                         30,
                         31,
-                        List.of(new SiteLogs("a", 32_000, 33_000, 34, 35, 36, 37, 38)),
+                        List.of(new LogsFreshness(
+                                new SiteLogs("a", 32_000, 33_000, 34, 35, 36, 37, 38),
+                                new SiteFreshness("a", 0, 0, 0, 0, 6000, 39, 40, List.of(), 0, 41, 1, 42, 0))),
+                        Optional.of("another"),
                         Optional.empty()),
                 upkeep(view),
                 5);
@@ -68,6 +72,12 @@ class CompactorMetricsTest {
                         "edgeship_logs_indexed_chunks_total 30.0",
                         "edgeship_logs_indexes_total 31.0",
                         "edgeship_logs_stopped 0.0",
+                        "edgeship_logs_busy 1.0",
+                        "edgeship_fleet_site_logs_last_contact_timestamp_seconds{site=\"a\"} 6.0",
+                        "edgeship_fleet_site_logs_backlog_segments{site=\"a\"} 39.0",
+                        "edgeship_fleet_site_logs_backlog_bytes{site=\"a\"} 40.0",
+                        "edgeship_fleet_site_logs_losses{site=\"a\"} 41.0",
+                        "edgeship_fleet_site_logs_incarnations_alive{site=\"a\"} 42.0",
                         "edgeship_fleet_site_logs_until_timestamp_seconds{site=\"a\"} 32.0",
                         "edgeship_fleet_site_logs_newest_line_timestamp_seconds{site=\"a\"} 33.0",
                         "edgeship_fleet_site_logs_missing_segments{site=\"a\"} 34.0");

@@ -67,7 +67,6 @@ class CompactorPageTest {
         assertThat(names)
                 .containsAll(ofBoth.stream()
                         .filter(name -> name.startsWith("edgeship_fleet_"))
-                        .filter(name -> !name.startsWith("edgeship_fleet_site_logs_")) // of the role logs alone
                         .toList());
         names.removeAll(ofBoth);
 

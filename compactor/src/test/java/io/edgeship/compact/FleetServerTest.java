@@ -16,20 +16,27 @@ import io.edgeship.runtime.http.Health;
 import io.edgeship.runtime.http.ListenAddress;
 import io.edgeship.runtime.http.Metrics;
 import io.edgeship.runtime.http.OpsServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +49,18 @@ class FleetServerTest {
     private final Metrics registry = new Metrics();
     private final Health health = new Health();
 
+    /// Gauges hold what they show by a thread: without a server there is nothing to scrape.
+    private final List<FleetServer> servers = new ArrayList<>();
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path dir;
 
     @SuppressWarnings("NullAway.Init")
     private BucketFolder folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private BucketFolder logs;
 
     @BeforeEach
     void fill() throws IOException {
@@ -59,6 +72,28 @@ class FleetServerTest {
         heartbeat("b", 2_000);
         folder.put(BucketLayout.manifestKey("b", "cafe", C), new byte[] {1}, Duration.ofHours(3));
         folder.put(BucketLayout.BUCKET_INDEX, new byte[] {1}, Duration.ofHours(5));
+        logs = new BucketFolder(Files.createDirectories(dir.resolve("logs")));
+        logs.heartbeat(
+                BucketFolder.heartbeat("quiet")
+                        .setBacklogItems(3)
+                        .setBacklogBytes(4_000)
+                        .build(),
+                MINUTE);
+        logs.put(BucketLayout.LOGS_STATE, taken("a", Instant.now().minus(3, ChronoUnit.HOURS)), Duration.ZERO);
+        logs.put(BucketLayout.manifestKey("quiet", "cafe", C), new byte[] {1}, Duration.ofHours(4));
+    }
+
+    /// As a compactor notes it: one segment of a site, whose lines are there up to `until`.
+    private static byte[] taken(String site, Instant until) throws IOException {
+        String json = """
+                {"version":1,"spools":[{"site":"%s","incarnation":"cafe","segments":[{"first":1,"last":1,"until":%2$d}],\
+                "newest_line":%2$d,"chunks":5,"lines":6,"bytes":7,"last":8}]}\
+                """.formatted(site, until.toEpochMilli());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(json.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     /// The metrics that a fleet server has once it has looked at a bucket.
@@ -66,8 +101,9 @@ class FleetServerTest {
         FleetServerTest test = new FleetServerTest();
         test.dir = dir;
         test.fill();
-        try (Bucket bucket = test.folder.open()) {
-            test.server(bucket).look();
+        try (Bucket bucket = test.folder.open();
+                Bucket logs = test.logs.open()) {
+            test.server(bucket, logs).look();
             OpsServer.start(ListenAddress.parse("127.0.0.1:0"), test.registry, new Health())
                     .close();
         }
@@ -160,13 +196,80 @@ class FleetServerTest {
         }
     }
 
+    @Test
+    void aSiteThatShipsOnlyLogsIsSeen() throws Exception {
+        try (Bucket bucket = folder.open();
+                Bucket ofLogs = logs.open();
+                HttpClient client = HttpClient.newHttpClient();
+                OpsServer http = OpsServer.start(ListenAddress.parse("127.0.0.1:0"), registry, health)) {
+            FleetServer server = server(bucket, ofLogs);
+            server.addPages(http);
+            assertThat(health.problems()).containsKey("bucket of logs");
+
+            server.look();
+
+            assertThat(health.ready()).isTrue();
+            assertThat(registry.scrape().lines())
+                    .contains(
+                            "edgeship_fleet_site_logs_state{site=\"quiet\",state=\"late\"} 1.0",
+                            "edgeship_fleet_site_logs_state{site=\"quiet\",state=\"dark\"} 0.0",
+                            "edgeship_fleet_site_logs_lag_objective_seconds{site=\"quiet\"} 43200.0",
+                            "edgeship_fleet_site_logs_backlog_segments{site=\"quiet\"} 3.0",
+                            "edgeship_fleet_site_logs_backlog_bytes{site=\"quiet\"} 4000.0",
+                            "edgeship_fleet_logs_inbox_items 1.0")
+                    .doesNotContain("edgeship_fleet_site_state{site=\"quiet\",state=\"dark\"} 1.0");
+            assertThat(registry.scrape())
+                    .contains("edgeship_fleet_site_logs_lag_seconds{site=\"a\"} 108")
+                    .contains("edgeship_fleet_site_logs_state{site=\"a\",state=\"fresh\"} 1.0")
+                    .doesNotContain("edgeship_fleet_site_logs_lag_seconds{site=\"quiet\"}");
+            assertThat(secondsAgo("edgeship_fleet_logs_inbox_oldest_timestamp_seconds"))
+                    .isBetween(14_390.0, 14_500.0);
+            assertThat(get(client, http, "/")).contains("\nquiet  not known", "3h", "3 segments, 3.91 KiB");
+            assertThat(get(client, http, "/fleet.json"))
+                    .contains("\"logs\": [", "\"site\": \"quiet\"", "\"backlog_segments\": 3", "\"state\": \"late\"");
+        }
+    }
+
+    @Test
+    void aBucketOfLogsThatCannotBeReadIsToldAndHidesNoBlocks() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        try (Bucket bucket = folder.open();
+                Bucket ofLogs = FailingBucket.when(
+                        logs.open(),
+                        _ -> away.get(),
+                        FailingBucket.Moment.BEFORE,
+                        call -> new BucketException.Unavailable(call + ": the test", null))) {
+            FleetServer server = server(bucket, ofLogs);
+            server.look();
+            away.set(true);
+
+            server.look();
+
+            assertThat(health.problems()).containsOnlyKeys("bucket of logs");
+            assertThat(registry.scrape().lines())
+                    .contains(
+                            "edgeship_fleet_syncs_total 2.0",
+                            "edgeship_fleet_logs_sync_failures_total 1.0",
+                            "edgeship_fleet_site_logs_backlog_segments{site=\"quiet\"} 3.0");
+        }
+    }
+
     private FleetServer server(Bucket bucket) throws Exception {
+        return server(bucket, null);
+    }
+
+    private FleetServer server(Bucket bucket, @Nullable Bucket ofLogs) throws Exception {
         String yaml = """
                 objstore: {config: {type: FILESYSTEM, config: {directory: /nowhere}}}
-                fleet: {sites: [{site: ghost, lag_objective: 1d}]}
+                fleet: {sites: [{site: ghost, lag_objective: 1d}, {site: quiet}]}
                 """;
         CompactorConfig config = CompactorConfig.of(ConfigFile.parse("compactor.yaml", yaml, Map.of()), Path.of(""));
-        return new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health);
+        FleetLogs fleetLogs = ofLogs == null
+                ? null
+                : new FleetLogs(ofLogs, config.fleet().goals(), new FleetLogsMetrics(registry.registry()), health);
+        FleetServer server = new FleetServer(bucket, config, new FleetMetrics(registry.registry()), health, fleetLogs);
+        servers.add(server);
+        return server;
     }
 
     private void block(BlockId id, long minTime, long maxTime, String site) throws IOException {

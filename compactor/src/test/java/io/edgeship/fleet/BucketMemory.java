@@ -4,11 +4,21 @@ import io.edgeship.bucket.memory.MemoryBucket;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /// In memory, for tests that make many requests.
 public final class BucketMemory extends BucketContent {
-    private final MemoryBucket bucket = MemoryBucket.ofSmallParts();
+    private final MemoryBucket bucket;
+
+    public BucketMemory() {
+        bucket = MemoryBucket.ofSmallParts();
+    }
+
+    /// @param time what the store takes for the time
+    public BucketMemory(InstantSource time) {
+        bucket = new MemoryBucket(time);
+    }
 
     @Override
     public MemoryBucket open() {

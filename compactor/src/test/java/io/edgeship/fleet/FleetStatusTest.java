@@ -23,7 +23,7 @@ class FleetStatusTest {
 
     private final List<BucketBlock> blocks = new ArrayList<>();
     private final List<SiteReport> reports = new ArrayList<>();
-    private final SiteGoals goals = new SiteGoals(Duration.ofHours(6), Duration.ofHours(2));
+    private final SiteGoals goals = new SiteGoals(Duration.ofHours(6), Duration.ofHours(2), Duration.ofHours(12));
     private Map<String, SiteGoals> named = Map.of();
 
     /// Ages in minutes: of the data, of the contact; -1 is never.
@@ -55,11 +55,20 @@ class FleetStatusTest {
 
     @Test
     void aSiteThatIsNamedIsShownThoughNothingWasEverHeardOfIt() {
-        named = Map.of("a", new SiteGoals(Duration.ofDays(3), Duration.ofDays(1)));
+        named = Map.of("a", new SiteGoals(Duration.ofDays(3), Duration.ofDays(1), Duration.ofDays(3)));
 
         assertThat(only().goals().lagObjective()).isEqualTo(Duration.ofDays(3));
         assertThat(only().state()).isEqualTo(SiteState.DARK);
         assertThat(only().coverage()).containsOnly(0.0);
+    }
+
+    @Test
+    void aSiteThatIsNamedAndShipsOnlyLogsIsNotMissedAmongBlocks() {
+        named = Map.of("a", goals);
+        assertThat(all(Set.of("a"))).isEmpty();
+
+        contact(0, 0, "1.0", 0);
+        assertThat(all(Set.of("a"))).as("with a heartbeat of blocks too").hasSize(1);
     }
 
     @Test
@@ -100,16 +109,20 @@ class FleetStatusTest {
         List<SiteFreshness> fresh = Freshness.of(view, "no_such_label", NOW);
 
         assertThat(fresh).hasSize(1);
-        assertThat(FleetStatus.of(view, fresh, "no_such_label", new FleetGoals(goals, Map.of()), NOW))
+        assertThat(FleetStatus.of(view, fresh, "no_such_label", new FleetGoals(goals, Map.of()), Set.of(), NOW))
                 .isEmpty();
     }
 
     private SiteStatus only() {
-        BucketView view = new BucketView(blocks, List.of(), reports, Map.of(), List.of());
-        List<SiteStatus> all = FleetStatus.of(
-                view, Freshness.of(view, "site", NOW), "site", new FleetGoals(SiteGoals.DEFAULT, named), NOW);
+        List<SiteStatus> all = all(Set.of());
         assertThat(all).hasSize(1);
         return all.getFirst();
+    }
+
+    private List<SiteStatus> all(Set<String> elsewhere) {
+        BucketView view = new BucketView(blocks, List.of(), reports, Map.of(), List.of());
+        List<SiteFreshness> fresh = Freshness.of(view, "site", NOW);
+        return FleetStatus.of(view, fresh, "site", new FleetGoals(SiteGoals.DEFAULT, named), elsewhere, NOW);
     }
 
     private void contact(long agoMillis, long backlogBytes, String version, long skewMillis) {

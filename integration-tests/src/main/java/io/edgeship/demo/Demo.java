@@ -38,17 +38,21 @@ final class Demo implements AutoCloseable {
     private final long begunAtNanos = System.nanoTime();
     private final List<Runnable> endings = new ArrayList<>();
     private final Set<String> expectedSites = new TreeSet<>();
-    private Path objstore = Path.of("");
+    private final Path objstore;
+    private final DemoLogs logs;
 
-    private Demo(Path home, PrintStream out) {
+    private Demo(Path home, PrintStream out, DemoBuckets buckets) {
         this.home = home;
         this.out = out;
+        objstore = buckets.objstore();
+        logs = buckets.logs();
+        endings.add(buckets::close);
     }
 
-    static Demo start(Path home, boolean s3, PrintStream out) throws IOException, InterruptedException {
-        Demo demo = new Demo(home, out);
+    static Demo start(Path home, boolean s3, PrintStream out)
+            throws IOException, InterruptedException, ConfigException {
+        Demo demo = new Demo(home, out, DemoBuckets.make(home, s3, out));
         try {
-            demo.bucket(s3);
             for (String site : BundledSites.BLOCKS.keySet()) {
                 Path data = home.resolve(site).resolve("prometheus");
                 BundledSites.unpack(site, data);
@@ -63,33 +67,21 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private void bucket(boolean s3) throws IOException, InterruptedException {
-        String yaml;
-        if (s3) {
-            LocalS3 server = LocalS3.start(Files.createDirectories(home.resolve("s3")), "edgeship");
-            endings.add(server::close);
-            yaml = server.objstoreYaml("edgeship");
-            out.println("bucket     edgeship at " + server.endpoint() + ", an S3 server of this demo");
-        } else {
-            Path directory = home.resolve("bucket");
-            yaml = "type: FILESYSTEM\nconfig: {directory: '%s'}\n".formatted(directory);
-            out.println("bucket     " + directory);
-        }
-        objstore = Files.writeString(home.resolve("objstore.yml"), yaml);
-    }
-
     private void agent(String site, Path data, String labels) throws IOException {
-        Path config = Files.writeString(
-                home.resolve(site).resolve("agent.yaml"), """
+        boolean hasLoki = site.equals(BundledChunks.SITE);
+        Path config = Files.writeString(home.resolve(site).resolve("agent.yaml"), """
                 site: %s
                 sources:
                 - type: prometheus
                   path: %s
                   %s
+                %s
                 objstore: {file: %s}
+                %s
                 http: {listen: "127.0.0.1:0"}
                 scan_interval: 1s
-                """.formatted(site, data, labels, objstore));
+                """.formatted(
+                        site, data, labels, hasLoki ? logs.source() : "", objstore, hasLoki ? logs.ofAgent() : ""));
         endings.add(EdgeshipProcess.agent(home.resolve(site).resolve("agent.log"), config)::close);
         expectedSites.add(site);
         out.println("agent      of " + site + ", " + config);
@@ -111,15 +103,17 @@ final class Demo implements AutoCloseable {
     private void compactor() throws IOException {
         Path config = Files.writeString(
                 home.resolve("compactor.yaml"),
-                "interval: 2s\nobjstore: {file: %s}\nhttp: {listen: \"127.0.0.1:0\"}\n".formatted(objstore));
+                "interval: 2s\nobjstore: {file: %s}\nhttp: {listen: \"127.0.0.1:0\"}\n".formatted(objstore)
+                        + logs.ofCompactor());
         endings.add(EdgeshipProcess.compactor(home.resolve("compactor.log"), config)::close);
         out.println("compactor  " + config);
         out.println();
     }
 
-    /// Prints each block that appears. With `once`, returns when every site has one, or the time is up.
+    /// Prints each block that appears, and that chunks of logs came into an index. With `once`, returns when every site
+    /// has a block and every chunk is in an index, or the time is up.
     ///
-    /// @return whether every site's block was seen
+    /// @return whether all of it was seen
     boolean watch(boolean once) throws IOException, InterruptedException, ConfigException {
         try (Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
             BucketSync sync = new BucketSync(bucket);
@@ -128,16 +122,24 @@ final class Demo implements AutoCloseable {
             Deadline deadline = Deadline.in(once ? ONCE_LIMIT : Duration.ofDays(365));
             boolean all = deadline.reached(() -> {
                 announce(sync.sync(), seen, sites);
-                return once && sites.containsAll(expectedSites) && indexed(bucket);
+                return unseen(sites).isEmpty() && indexed(bucket) && once;
             });
             summary(bucket, sync.sync());
             if (!all) {
-                Set<String> missing = new TreeSet<>(expectedSites);
-                missing.removeAll(sites);
-                out.println("not seen in time: " + missing + "; the logs are in " + home);
+                out.println("not seen in time: " + unseen(sites) + "; what each program said lies in " + home);
             }
             return all;
         }
+    }
+
+    /// What was promised and has not come.
+    private Set<String> unseen(Set<String> sites) throws IOException {
+        Set<String> unseen = new TreeSet<>(expectedSites);
+        unseen.removeAll(sites);
+        if (!logs.areIndexed(seconds(), out)) {
+            unseen.add("logs of " + BundledChunks.SITE);
+        }
+        return unseen;
     }
 
     private static boolean indexed(Bucket bucket) throws IOException {
@@ -149,17 +151,20 @@ final class Demo implements AutoCloseable {
             if (seen.add(block.meta().id())) {
                 String site = block.labels().getOrDefault("site", "?");
                 sites.add(site);
-                double seconds = (System.nanoTime() - begunAtNanos) / 1e9;
                 out.printf(
                         Locale.ROOT,
                         "%6.1f s  %-16s %s  %7d samples  %s%n",
-                        seconds,
+                        seconds(),
                         site,
                         block.meta().id(),
                         block.meta().stats().numSamples(),
                         Sizes.print(block.sizeBytes()));
             }
         }
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - begunAtNanos) / 1e9;
     }
 
     private void summary(Bucket bucket, BucketView view) throws IOException {
@@ -180,6 +185,7 @@ final class Demo implements AutoCloseable {
             }
         }
         answers.forEach((series, value) -> out.println("  " + series + "  " + value));
+        logs.print(out);
         out.printf("""
 
                 The bucket is a stock Thanos bucket. To see it in Grafana:

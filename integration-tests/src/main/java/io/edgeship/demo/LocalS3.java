@@ -28,14 +28,16 @@ public final class LocalS3 implements AutoCloseable {
         this.port = port;
     }
 
-    /// Serves the buckets in `home/data`, one of which, `bucket`, is made.
-    public static LocalS3 start(Path home, String bucket) throws IOException, InterruptedException {
+    /// Serves the buckets in `home/data`; makes those that are named.
+    public static LocalS3 start(Path home, String... buckets) throws IOException, InterruptedException {
         Path jar = Optional.ofNullable(System.getProperty(JAR_PROPERTY))
                 .map(Path::of)
                 .filter(Files::exists)
                 .orElseThrow(() -> new IOException("no S3Proxy: -D" + JAR_PROPERTY + " does not name its jar"));
         Path data = home.resolve("data");
-        Files.createDirectories(data.resolve(bucket));
+        for (String bucket : buckets) {
+            Files.createDirectories(data.resolve(bucket));
+        }
         int port = LocalPrometheus.freePort();
         Path properties = Files.writeString(
                 home.resolve("s3proxy.properties"), """

@@ -168,6 +168,7 @@ final class LogsBed implements AutoCloseable {
     void allArrives() throws IOException, InterruptedException {
         link.change(FAST);
         link.cut(); // connections that are open keep the old faults
+        LeftLocks.expire(dir.resolve("s3/data").resolve(LOGS));
         try (Child compactor = compactor()) {
             for (LogsAgent agent : agents) {
                 agent.startForTheLastTime(LIMIT);

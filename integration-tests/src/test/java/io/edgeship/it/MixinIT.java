@@ -2,6 +2,7 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeship.demo.BundledChunks;
 import io.edgeship.demo.Child;
 import io.edgeship.demo.Deadline;
 import io.edgeship.demo.EdgeshipProcess;
@@ -41,9 +42,14 @@ class MixinIT {
             "edgeship_compact_streams_failed",
             "edgeship_fleet_incomplete_blocks",
             "edgeship_fleet_no_compact_blocks",
+            "edgeship_fleet_site_logs_losses",
+            "edgeship_fleet_site_logs_missing_segments",
             "edgeship_fleet_site_losses",
             "edgeship_fleet_sync_failures_total",
             "edgeship_intake_rejected_total",
+            "edgeship_logs_held_items",
+            "edgeship_logs_rejected_total",
+            "edgeship_logs_stopped",
             "edgeship_queue_evicted_items_total",
             "edgeship_queue_thinned_items_total",
             "edgeship_seal_rewrite_failures_total",
@@ -59,7 +65,7 @@ class MixinIT {
         int agentPort = LocalPrometheus.freePort();
         int compactorPort = LocalPrometheus.freePort();
         int fleetPort = LocalPrometheus.freePort();
-        try (LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), "mixin");
+        try (LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), "mixin", "logs");
                 LocalPrometheus prometheus = new LocalPrometheus.Setup(binary, dir.resolve("prometheus"))
                         .externalLabel("replica", "a")
                         .scrape("agent", "127.0.0.1:" + agentPort)
@@ -67,6 +73,8 @@ class MixinIT {
                         .scrape("fleet", "127.0.0.1:" + fleetPort)
                         .start()) {
             Path objstore = Files.writeString(dir.resolve("objstore.yml"), server.objstoreYaml("mixin"));
+            Files.writeString(dir.resolve("logs.yml"), server.objstoreYaml("logs"));
+            BundledChunks.unpack(dir.resolve("loki/chunks"));
             Path centre = centre(objstore, compactorPort, fleetPort);
             try (Child _ = EdgeshipProcess.agent(dir.resolve("agent.log"), site(prometheus, objstore, agentPort));
                     Child _ = EdgeshipProcess.compactor(dir.resolve("compactor.log"), centre);
@@ -98,21 +106,30 @@ class MixinIT {
     }
 
     private Path site(LocalPrometheus prometheus, Path objstore, int port) throws IOException {
-        return Files.writeString(
-                dir.resolve("agent.yaml"), """
+        return Files.writeString(dir.resolve("agent.yaml"), """
                 site: it
-                sources: [{type: prometheus, path: '%s', url: "%s"}]
+                sources:
+                - {type: prometheus, path: '%s', url: "%s"}
+                - {type: loki, path: '%s', segment_interval: 1s}
                 objstore: {file: '%s'}
+                logs: {objstore: {file: logs.yml}}
                 http: {listen: "127.0.0.1:%d"}
                 scan_interval: 1s
                 link: {budget: {daily: 10GiB, monthly: 100GiB}}
-                """.formatted(prometheus.dataDir(), prometheus.url(), objstore, port));
+                """.formatted(
+                        prometheus.dataDir(), prometheus.url(), dir.resolve("loki/chunks"), objstore, port));
     }
 
     private Path centre(Path objstore, int compactorPort, int fleetPort) throws IOException {
+        Files.writeString(dir.resolve("loki.yaml"), """
+                schema_config:
+                  configs:
+                  - {from: 2024-01-01, store: tsdb, object_store: s3, schema: v13, index: {prefix: index_, period: 24h}}
+                """);
         return Files.writeString(dir.resolve("compactor.yaml"), """
                 interval: 1s
                 objstore: {file: '%s'}
+                logs: {objstore: {file: logs.yml}, loki: {config_file: loki.yaml}}
                 http: {listen: "127.0.0.1:%d"}
                 fleet: {interval: 1s, http: {listen: "127.0.0.1:%d"}}
                 """.formatted(objstore, compactorPort, fleetPort));

@@ -27,7 +27,7 @@ class PolicyFilesTest {
     private static final Path OBJSTORE = Path.of("..", "deploy", "objstore");
     private static final Path TERRAFORM = OBJSTORE.resolve("terraform");
     private static final Path LEAST_PRIVILEGE = Path.of("..", "docs", "operations", "least-privilege.md");
-    private static final Path POLICY_IT = Path.of("src", "test", "java", "io", "edgeship", "it", "PolicyIT.java");
+    private static final Path TESTS = Path.of("src", "test", "java", "io", "edgeship", "it");
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir
@@ -37,8 +37,9 @@ class PolicyFilesTest {
     void everyPolicyIsDescribedAndRunAgainstAServer() throws Exception {
         String readme = Files.readString(OBJSTORE.resolve("README.md"));
         String page = Files.readString(LEAST_PRIVILEGE);
-        String it = Files.readString(POLICY_IT);
-        assertThat(policies()).hasSize(5);
+        String it =
+                Files.readString(TESTS.resolve("PolicyIT.java")) + Files.readString(TESTS.resolve("LogsPolicyIT.java"));
+        assertThat(policies()).hasSize(9);
         for (String policy : policies()) {
             assertThat(readme).contains("[`%s`](%s)".formatted(policy, policy));
             assertThat(page).contains("`" + policy + "`");
@@ -48,10 +49,15 @@ class PolicyFilesTest {
 
     /// Ceph takes them as one policy of the bucket, in which each statement names its user.
     @Test
-    void thePolicyForCephIsMadeOfTheOthers() throws Exception {
+    void thePoliciesForCephAreMadeOfTheOthers() throws Exception {
+        madeOf("ceph-bucket-policy.json", "iam-%s.json", List.of("SITE", "compactor", "fleet", "reader"));
+        madeOf("ceph-logs-bucket-policy.json", "iam-logs-%s.json", List.of("SITE", "compactor", "fleet", "loki"));
+    }
+
+    private static void madeOf(String policy, String files, List<String> users) throws Exception {
         List<Object> wanted = new ArrayList<>();
-        for (String user : List.of("SITE", "compactor", "fleet", "reader")) {
-            String file = user.equals("SITE") ? "iam-agent-inbox.json" : "iam-%s.json".formatted(user);
+        for (String user : users) {
+            String file = user.equals("SITE") ? "iam-agent-inbox.json" : files.formatted(user);
             for (Map<?, ?> statement : statements(json(file))) {
                 Map<String, Object> withUser = new LinkedHashMap<>();
                 statement.forEach((key, value) -> withUser.put((String) key, value));
@@ -60,10 +66,10 @@ class PolicyFilesTest {
                 wanted.add(withUser);
             }
         }
-        List<Map<?, ?>> there = statements(json("ceph-bucket-policy.json"));
+        List<Map<?, ?>> there = statements(json(policy));
         assertThat(there).extracting(statement -> statement.get("Sid")).doesNotHaveDuplicates();
         there.forEach(statement -> statement.remove("Sid"));
-        assertThat((Object) there).isEqualTo(wanted);
+        assertThat((Object) there).as(policy).isEqualTo(wanted);
     }
 
     /// What is over is the compactor's to remove. A rule that expires objects would take blocks from it, its locks,
@@ -101,10 +107,12 @@ class PolicyFilesTest {
         run(terraform, "fmt", "-check", "-recursive", copy.resolve("terraform").toString());
         run(terraform, in, "init", "-backend=false");
         String sites = "sites={\"greenhouse-7\"=\"inbox\",\"greenhouse-8\"=\"plain\"}";
-        run(terraform, in, "apply", "-auto-approve", "-var", "bucket=" + LocalMinio.BUCKET, "-var", sites);
+        String bucket = "bucket=" + LocalMinio.BUCKET;
+        run(terraform, in, "apply", "-auto-approve", "-var", bucket, "-var", "logs_" + bucket, "-var", sites);
         String state = Files.readString(module.resolve("terraform.tfstate"));
         Map<?, ?> outputs = MixinDashboards.map(JSON.std.mapFrom(state), "outputs");
         Map<?, ?> policies = MixinDashboards.map(MixinDashboards.map(outputs, "policies"), "value");
+        Map<?, ?> ofLogs = MixinDashboards.map(MixinDashboards.map(outputs, "logs_policies"), "value");
 
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("site-greenhouse-7", LocalMinio.policy("iam-agent-inbox.json", "greenhouse-7"));
@@ -113,6 +121,14 @@ class PolicyFilesTest {
             wanted.put(name, LocalMinio.policy("iam-%s.json".formatted(name), ""));
         }
         assertThat(policies.toString()).isEqualTo(new TreeMap<>(wanted).toString());
+
+        Map<String, Object> wantedOfLogs = new TreeMap<>();
+        wantedOfLogs.put("site-greenhouse-7", LocalMinio.policy("iam-agent-inbox.json", "greenhouse-7"));
+        wantedOfLogs.put("site-greenhouse-8", LocalMinio.policy("iam-logs-agent-plain.json", "greenhouse-8"));
+        for (String name : List.of("compactor", "fleet", "loki")) {
+            wantedOfLogs.put(name, LocalMinio.policy("iam-logs-%s.json".formatted(name), ""));
+        }
+        assertThat(ofLogs.toString()).isEqualTo(wantedOfLogs.toString());
     }
 
     @Test

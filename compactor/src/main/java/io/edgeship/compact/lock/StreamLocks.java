@@ -39,7 +39,8 @@ public final class StreamLocks {
         this(bucket, holder, System::nanoTime);
     }
 
-    StreamLocks(Bucket bucket, String holder, LongSupplier nanoTime) {
+    /// @param nanoTime by which a proof grows old
+    public StreamLocks(Bucket bucket, String holder, LongSupplier nanoTime) {
         this.bucket = bucket;
         this.holder = holder;
         this.nanoTime = nanoTime;
@@ -61,6 +62,11 @@ public final class StreamLocks {
         } catch (BucketException.Unsupported e) {
             return alone(key, stream);
         }
+    }
+
+    /// As [#acquire], for work that lists only once it has the lock: whatever was done before is in its listing.
+    public Acquired acquireToList(Map<String, String> labels) throws IOException {
+        return acquire(labels, Instant.MAX);
     }
 
     private Acquired alone(String key, String stream) {

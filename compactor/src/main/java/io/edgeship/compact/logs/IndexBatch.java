@@ -49,11 +49,19 @@ final class IndexBatch {
         return chunks;
     }
 
+    /// Has to be so before a file is written.
+    @FunctionalInterface
+    interface Condition {
+        void check() throws IOException;
+    }
+
+    /// @param stillOurs is asked before each
     /// @return how many files there are, those included that were there before
     /// @throws IOException if one could not be written, or the store holds another than was written
-    int write() throws IOException {
+    int write(Condition stillOurs) throws IOException {
         List<IndexFile> files = indexes.files();
         for (IndexFile file : files) {
+            stillOurs.check();
             write(file);
         }
         return files.size();

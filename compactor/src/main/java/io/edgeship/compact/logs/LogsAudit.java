@@ -22,11 +22,21 @@ final class LogsAudit {
 
     private final TenantBucket tenants;
     private final OptionalLong onlyDay;
+    private final Watcher watcher;
+    private long looked;
 
     /// @param onlyDay of 1970, UTC, that is looked at; empty for all
-    LogsAudit(Bucket bucket, CentralLoki loki, OptionalLong onlyDay) {
+    LogsAudit(Bucket bucket, CentralLoki loki, OptionalLong onlyDay, Watcher watcher) {
         tenants = new TenantBucket(bucket, loki);
         this.onlyDay = onlyDay;
+        this.watcher = watcher;
+    }
+
+    /// Is told how far it is.
+    @FunctionalInterface
+    interface Watcher {
+        /// @param looked objects so far, chunks twice
+        void at(String tenant, long looked);
     }
 
     /// Is told what does not fit.
@@ -57,7 +67,10 @@ final class LogsAudit {
     /// @return how many chunks there are
     long run(String tenant, Findings findings) throws IOException {
         KeyHashes stored = new KeyHashes();
-        tenants.chunks(tenant, (key, _) -> stored.add(key.toString()));
+        tenants.chunks(tenant, (key, _) -> {
+            step(tenant);
+            stored.add(key.toString());
+        });
         KeyHashes indexed = new KeyHashes();
         for (Table table : tenants.tables()) {
             if (isWanted(table.day())) {
@@ -66,6 +79,7 @@ final class LogsAudit {
         }
         long[] chunks = {0};
         tenants.chunks(tenant, (key, object) -> {
+            step(tenant);
             chunks[0]++;
             long first = day(key.name().fromMillis());
             long last = Math.min(day(key.name().throughMillis()), first + DAYS_MAX); // of more no index is made
@@ -78,6 +92,10 @@ final class LogsAudit {
         return chunks[0];
     }
 
+    private void step(String tenant) {
+        watcher.at(tenant, ++looked);
+    }
+
     private boolean isWanted(long day) {
         return onlyDay.isEmpty() || onlyDay.getAsLong() == day;
     }
@@ -85,6 +103,7 @@ final class LogsAudit {
     private void table(Table table, String tenant, KeyHashes stored, KeyHashes indexed, Findings findings)
             throws IOException {
         for (String key : tenants.indexes(table, tenant)) {
+            step(tenant);
             LokiIndex index;
             try {
                 index = tenants.index(key);

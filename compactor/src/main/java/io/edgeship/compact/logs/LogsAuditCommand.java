@@ -3,6 +3,7 @@ package io.edgeship.compact.logs;
 import io.edgeship.block.loki.LokiChunkKey;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.ExitCode;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import java.io.IOException;
@@ -36,8 +37,9 @@ final class LogsAuditCommand extends LogsCommand {
 
     @Override
     ExitCode run(Work work, Arguments arguments, Terminal terminal) throws IOException {
-        Found found = new Found(work.bucket().clock().bestTime().minus(YOUNG), terminal);
+        Found found = new Found(work, terminal);
         long chunks = work.audit(found);
+        work.line().wipe();
         terminal.out()
                 .println(
                         "%d chunks; %d index entries without chunk, %d damaged indexes, %d chunks in no index, %d young"
@@ -48,26 +50,33 @@ final class LogsAuditCommand extends LogsCommand {
     private static final class Found implements LogsAudit.Findings {
         private final Instant youngAfter;
         private final Terminal terminal;
+        private final Progress line;
         private long withoutChunk;
         private long damaged;
         private long withoutIndex;
         private long young;
 
-        Found(Instant youngAfter, Terminal terminal) {
-            this.youngAfter = youngAfter;
+        Found(Work work, Terminal terminal) {
+            youngAfter = work.bucket().clock().bestTime().minus(YOUNG);
+            line = work.line();
             this.terminal = terminal;
+        }
+
+        private void say(String words) {
+            line.wipe();
+            terminal.out().println(words);
         }
 
         @Override
         public void withoutChunk(String index, LokiChunkKey chunk) {
             withoutChunk++;
-            terminal.out().println("no chunk %s, which is in %s".formatted(chunk, index));
+            say("no chunk %s, which is in %s".formatted(chunk, index));
         }
 
         @Override
         public void damaged(String index, String why) {
             damaged++;
-            terminal.out().println("damaged %s: %s".formatted(index, why));
+            say("damaged %s: %s".formatted(index, why));
         }
 
         @Override
@@ -77,7 +86,7 @@ final class LogsAuditCommand extends LogsCommand {
                 return;
             }
             withoutIndex++;
-            terminal.out().println("no index of %s has %s".formatted(LocalDate.ofEpochDay(day), chunk));
+            say("no index of %s has %s".formatted(LocalDate.ofEpochDay(day), chunk));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.Command;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.UsageException;
 import java.io.IOException;
@@ -36,16 +37,19 @@ public abstract sealed class LogsCommand implements Command permits LogsAuditCom
     public ExitCode run(Arguments arguments, Terminal terminal) throws Exception {
         LogsConfig config = access.read(arguments);
         CentralLoki loki = config.loki().read();
-        try (Bucket bucket = Buckets.open(config.objstore())) {
-            LogsAudit audit = new LogsAudit(bucket, loki, day(arguments));
-            return run(new Work(bucket, loki, audit, arguments.value("tenant")), arguments, terminal);
+        try (Bucket bucket = Buckets.open(config.objstore());
+                Progress line = terminal.progress("comparing")) {
+            LogsAudit audit = new LogsAudit(
+                    bucket, loki, day(arguments), (tenant, looked) -> line.update(looked, 0, "objects, at " + tenant));
+            return run(new Work(bucket, loki, audit, arguments.value("tenant"), line), arguments, terminal);
         }
     }
 
     /// What a command works on.
     ///
     /// @param tenant the only one, or empty for all
-    record Work(Bucket bucket, CentralLoki loki, LogsAudit audit, Optional<String> tenant) {
+    /// @param line   says how far the audit is; to be wiped before anything else is printed
+    record Work(Bucket bucket, CentralLoki loki, LogsAudit audit, Optional<String> tenant, Progress line) {
         /// @return how many chunks there are
         long audit(LogsAudit.Findings findings) throws IOException {
             return tenant.isPresent() ? audit.run(tenant.get(), findings) : audit.run(findings);

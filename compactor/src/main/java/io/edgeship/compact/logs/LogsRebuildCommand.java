@@ -7,6 +7,7 @@ import io.edgeship.compact.intake.RejectedException;
 import io.edgeship.runtime.cli.Arguments;
 import io.edgeship.runtime.cli.ExitCode;
 import io.edgeship.runtime.cli.Option;
+import io.edgeship.runtime.cli.Progress;
 import io.edgeship.runtime.cli.Terminal;
 import io.edgeship.runtime.cli.Usage;
 import io.edgeship.runtime.cli.UsageException;
@@ -44,9 +45,10 @@ final class LogsRebuildCommand extends LogsCommand {
             throw new UsageException("--rebuild is wanted");
         }
         LostIndexes lost = new LostIndexes(work.bucket(), work.loki());
-        Rebuilding rebuilding = new Rebuilding(lost, terminal);
+        Rebuilding rebuilding = new Rebuilding(lost, work.line(), terminal);
         work.audit(rebuilding);
         lost.write();
+        work.line().wipe();
         terminal.out()
                 .println("%d entries in %d indexes; %d chunks could not be read"
                         .formatted(lost.chunks(), lost.indexes(), rebuilding.unreadable));
@@ -55,22 +57,29 @@ final class LogsRebuildCommand extends LogsCommand {
 
     private static final class Rebuilding implements LogsAudit.Findings {
         private final LostIndexes lost;
+        private final Progress line;
         private final Terminal terminal;
         private long unreadable;
 
-        Rebuilding(LostIndexes lost, Terminal terminal) {
+        Rebuilding(LostIndexes lost, Progress line, Terminal terminal) {
             this.lost = lost;
+            this.line = line;
             this.terminal = terminal;
+        }
+
+        private void say(String words) {
+            line.wipe();
+            terminal.err().println(words);
         }
 
         @Override
         public void withoutChunk(String index, LokiChunkKey chunk) {
-            terminal.err().println("no chunk %s, which is in %s".formatted(chunk, index));
+            say("no chunk %s, which is in %s".formatted(chunk, index));
         }
 
         @Override
         public void damaged(String index, String why) {
-            terminal.err().println("damaged, to be deleted by hand: %s: %s".formatted(index, why));
+            say("damaged, to be deleted by hand: %s: %s".formatted(index, why));
         }
 
         @Override
@@ -79,7 +88,7 @@ final class LogsRebuildCommand extends LogsCommand {
                 lost.add(chunk, bytes, day);
             } catch (CorruptFormatException | RejectedException | BucketException.NotFound e) {
                 unreadable++;
-                terminal.err().println("left out: %s: %s".formatted(chunk, e.getMessage()));
+                say("left out: %s: %s".formatted(chunk, e.getMessage()));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.compact.intake.RejectedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /// Makes indexes for chunks that are in none, of what they say themselves. Of a large chunk only its two ends are read,
 /// where header and tables are; a small one, and one whose tables are elsewhere, is read whole and checked. Not
@@ -24,6 +25,7 @@ final class LostIndexes {
     private final int headBytes;
     private final int tailBytes;
     private final ChunkCheck check;
+    private final MappedStreams mapped;
     private IndexBatch batch;
     private int indexes;
     private int chunks;
@@ -39,6 +41,7 @@ final class LostIndexes {
         this.tailBytes = tailBytes;
         this.loki = loki;
         check = ChunkCheck.ofAnybody();
+        mapped = new MappedStreams(bucket);
         batch = new IndexBatch(bucket, loki);
     }
 
@@ -53,7 +56,12 @@ final class LostIndexes {
         if (batch.isFull()) {
             write();
         }
-        batch.add(outline(key, bytes), day);
+        LokiIndexedChunk chunk = outline(key, bytes);
+        Optional<String> doubled = mapped.obstacle(key, chunk.labels());
+        if (doubled.isPresent()) {
+            throw new RejectedException("chunk.fingerprint", doubled.get());
+        }
+        batch.add(chunk, day);
     }
 
     private LokiIndexedChunk outline(LokiChunkKey key, long size) throws IOException, RejectedException {
@@ -87,7 +95,7 @@ final class LostIndexes {
     /// Writes what was added since.
     void write() throws IOException {
         if (batch.chunks() > 0) {
-            indexes += batch.write();
+            indexes += batch.write(() -> {});
             chunks += batch.chunks();
             batch = new IndexBatch(bucket, loki);
         }

@@ -12,6 +12,7 @@ import io.edgeship.compact.intake.InboxItem;
 import io.edgeship.compact.intake.ItemTaker;
 import io.edgeship.compact.intake.Question;
 import io.edgeship.compact.intake.RejectedException;
+import io.edgeship.compact.logs.SegmentPlan.PlannedChunk;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,10 +31,12 @@ final class SegmentIntake implements ItemTaker {
     private final Bucket bucket;
     private final SegmentRules rules;
     private final LogsState state;
+    private final LogsHold hold;
     private final Instant now;
     private final Correspondence correspondence;
     private final ChunkCheck check;
     private final ChunkPlace place;
+    private final MappedStreams mapped;
     private final IndexBatch batch;
     private final Map<InboxItem, Pending> pending = new LinkedHashMap<>();
     private long bytesRead;
@@ -45,20 +48,24 @@ final class SegmentIntake implements ItemTaker {
     private record Pending(Question question, LogSegment segment, SegmentTotals totals) {}
 
     /// @param state what has come so far; takes note of what comes now
+    /// @param hold  the lock, which is ours so far
     /// @param now   by the store's clock
-    SegmentIntake(Bucket bucket, SegmentRules rules, LogsState state, Instant now) {
+    SegmentIntake(Bucket bucket, SegmentRules rules, LogsState state, LogsHold hold, Instant now) {
         this.bucket = bucket;
         this.rules = rules;
         this.state = state;
+        this.hold = hold;
         this.now = now;
         correspondence = new Correspondence(bucket, now);
         check = new ChunkCheck(rules.tenants());
         place = new ChunkPlace(bucket);
+        mapped = new MappedStreams(bucket);
         batch = new IndexBatch(bucket, rules.loki());
     }
 
     @Override
     public Fate take(InboxItem item) throws IOException {
+        hold.assure();
         return correspondence.take(item, this::judge);
     }
 
@@ -78,27 +85,52 @@ final class SegmentIntake implements ItemTaker {
     private Fate chunks(Question question, SegmentPlan plan) throws IOException, RejectedException {
         InboxItem item = question.item();
         SegmentReader reader = SegmentReader.of(bucket, item, plan);
-        List<LokiIndexedChunk> chunks = new ArrayList<>();
+        Sifted sifted = new Sifted(item.site(), plan.cut() != null);
         try {
-            List<PieceName> missing = reader.read((chunk, bytes) -> {
-                chunks.add(check.check(item.site(), chunk.key(), bytes));
-                if (plan.cut() != null) {
-                    place.put(chunk.key(), bytes);
-                }
-            });
+            List<PieceName> missing = reader.read(sifted::take);
             if (!missing.isEmpty()) {
                 // What was accepted once stays accepted: Loki may have deleted it since.
                 return question.wasAccepted() ? new Fate.Accepted(null) : new Fate.Missing(missing);
+            }
+            if (!sifted.obstacles.isEmpty()) {
+                return new Fate.Held(sifted.obstacles.getFirst());
             }
         } catch (UnsupportedVersionException e) {
             return new Fate.TooNew(e.getMessage() + "; upgrade the centre");
         } finally {
             bytesRead += reader.bytesRead();
         }
-        batch.add(chunks);
+        batch.add(sifted.chunks);
         long bytes = plan.chunks().getLast().file().end();
-        pending.put(item, new Pending(question, plan.segment(), SegmentTotals.of(chunks, bytes)));
+        pending.put(item, new Pending(question, plan.segment(), SegmentTotals.of(sifted.chunks, bytes)));
         return new Fate.Postponed();
+    }
+
+    /// The chunks of one segment: verified and put in their places, but for those that would not be found there.
+    private final class Sifted {
+        private final String site;
+        private final boolean inPieces;
+        private final List<LokiIndexedChunk> chunks = new ArrayList<>();
+        private final List<String> obstacles = new ArrayList<>();
+
+        Sifted(String site, boolean inPieces) {
+            this.site = site;
+            this.inPieces = inPieces;
+        }
+
+        void take(PlannedChunk chunk, byte[] bytes) throws IOException, RejectedException {
+            hold.keep();
+            LokiIndexedChunk found = check.check(site, chunk.key(), bytes);
+            Optional<String> obstacle = mapped.obstacle(chunk.key(), found.labels());
+            if (obstacle.isPresent()) {
+                obstacles.add(obstacle.get());
+                return;
+            }
+            chunks.add(found);
+            if (inPieces) {
+                place.put(chunk.key(), bytes);
+            }
+        }
     }
 
     @Override
@@ -113,6 +145,7 @@ final class SegmentIntake implements ItemTaker {
             throw new IllegalStateException("not postponed: " + item.prefix());
         }
         writeOnce();
+        hold.assure();
         return correspondence.answer(one.question(), new Fate.Accepted(null));
     }
 
@@ -125,7 +158,9 @@ final class SegmentIntake implements ItemTaker {
             return;
         }
         try {
-            indexes = batch.write();
+            hold.renew();
+            indexes = batch.write(hold::keep);
+            hold.assure();
             pending.forEach((item, one) -> state.add(item, one.segment(), one.totals(), now.toEpochMilli()));
             state.write(bucket);
             written = true;
@@ -137,7 +172,7 @@ final class SegmentIntake implements ItemTaker {
 
     @Override
     public boolean isFull() {
-        return bytesRead >= BYTES_MAX || batch.isFull();
+        return bytesRead >= BYTES_MAX || batch.isFull() || hold.isLost();
     }
 
     @Override

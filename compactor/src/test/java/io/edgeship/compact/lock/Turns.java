@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Lets programs that run side by side make one request at a time, in the order that a test wants: each stops before
 /// each request until it is let go on, or is killed there.
-final class Turns {
+public final class Turns {
     private final List<Program> programs = new ArrayList<>();
 
     /// What runs on a bucket until it ends or is killed.
-    interface Task {
+    public interface Task {
         void run(Bucket bucket) throws Exception;
     }
 
@@ -30,7 +30,7 @@ final class Turns {
     }
 
     /// One of them.
-    static final class Program {
+    public static final class Program {
         private final SynchronousQueue<Word> toProgram = new SynchronousQueue<>();
         private final SynchronousQueue<Word> toTest = new SynchronousQueue<>();
         private boolean ended;
@@ -64,22 +64,22 @@ final class Turns {
             }
         }
 
-        boolean isEnded() {
+        public boolean isEnded() {
             return ended;
         }
 
         /// Lets it make one request, up to the next or its end.
-        void step() throws Exception {
+        public void step() throws Exception {
             tell(Word.GO);
         }
 
         /// As `kill -9` before its next request.
-        void kill() throws Exception {
+        public void kill() throws Exception {
             tell(Word.DIE);
         }
     }
 
-    Program start(Bucket bucket, Task work) {
+    public Program start(Bucket bucket, Task work) {
         Program program = new Program();
         programs.add(program);
         Thread.ofVirtual().start(() -> program.run(bucket, work));
@@ -88,7 +88,7 @@ final class Turns {
     }
 
     /// Those that have not ended.
-    List<Program> running() {
+    public List<Program> running() {
         return programs.stream().filter(program -> !program.isEnded()).toList();
     }
 

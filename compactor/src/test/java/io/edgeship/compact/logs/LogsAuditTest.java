@@ -45,6 +45,7 @@ class LogsAuditTest {
     private final LogsBed bed = new LogsBed();
     private final Map<String, byte[]> before = new TreeMap<>();
     private final List<String> found = new ArrayList<>();
+    private long looks;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -62,28 +63,30 @@ class LogsAuditTest {
 
     private long audit(OptionalLong day) throws IOException {
         found.clear();
-        return new LogsAudit(bed.bucket.open(), bed.central(), day).run(new LogsAudit.Findings() {
-            @Override
-            public void withoutChunk(String index, LokiChunkKey chunk) {
-                found.add("no chunk " + chunk);
-            }
+        return new LogsAudit(bed.bucket.open(), bed.central(), day, (_, looked) -> looks = looked)
+                .run(new LogsAudit.Findings() {
+                    @Override
+                    public void withoutChunk(String index, LokiChunkKey chunk) {
+                        found.add("no chunk " + chunk);
+                    }
 
-            @Override
-            public void damaged(String index, String why) {
-                found.add("damaged " + index);
-            }
+                    @Override
+                    public void damaged(String index, String why) {
+                        found.add("damaged " + index);
+                    }
 
-            @Override
-            public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) {
-                found.add("no index " + chunk + " " + day);
-            }
-        });
+                    @Override
+                    public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) {
+                        found.add("no index " + chunk + " " + day);
+                    }
+                });
     }
 
     @Test
     void whatFitsIsNotNamed() throws Exception {
         assertThat(audit(OptionalLong.empty())).isEqualTo(15);
         assertThat(found).isEmpty();
+        assertThat(looks).as("told at each chunk, twice, and each index").isEqualTo(33);
     }
 
     @Test
@@ -160,26 +163,28 @@ class LogsAuditTest {
 
     private void rebuild(LostIndexes lost) throws IOException {
         audit(OptionalLong.empty());
-        new LogsAudit(bed.bucket.open(), bed.central(), OptionalLong.empty()).run(new LogsAudit.Findings() {
-            @Override
-            public void withoutChunk(String index, LokiChunkKey chunk) {
-                throw new AssertionError(chunk);
-            }
+        new LogsAudit(bed.bucket.open(), bed.central(), OptionalLong.empty(), (_, _) -> {})
+                .run(new LogsAudit.Findings() {
+                    @Override
+                    public void withoutChunk(String index, LokiChunkKey chunk) {
+                        throw new AssertionError(chunk);
+                    }
 
-            @Override
-            public void damaged(String index, String why) {
-                throw new AssertionError(index);
-            }
+                    @Override
+                    public void damaged(String index, String why) {
+                        throw new AssertionError(index);
+                    }
 
-            @Override
-            public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt) throws IOException {
-                try {
-                    lost.add(chunk, bytes, day);
-                } catch (RejectedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        });
+                    @Override
+                    public void withoutIndex(LokiChunkKey chunk, long bytes, long day, Instant storedAt)
+                            throws IOException {
+                        try {
+                            lost.add(chunk, bytes, day);
+                        } catch (RejectedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                });
         lost.write();
     }
 

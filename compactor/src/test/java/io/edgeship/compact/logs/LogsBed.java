@@ -12,6 +12,7 @@ import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.compact.intake.IntakeConfig;
+import io.edgeship.compact.lock.StreamLocks;
 import io.edgeship.fleet.BucketMemory;
 import io.edgeship.runtime.config.ConfigException;
 import io.edgeship.runtime.config.ConfigFile;
@@ -19,11 +20,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Runs the role over a bucket in memory, and looks at what came of it.
 final class LogsBed {
@@ -33,9 +37,24 @@ final class LogsBed {
                 - {from: 2024-01-01, store: tsdb, object_store: s3, schema: v13, index: {prefix: index_, period: 24h}}
             """;
 
-    final BucketMemory bucket = new BucketMemory();
+    private static final String LOCKS = BucketLayout.OURS + "locks/";
+
+    final BucketMemory bucket;
     String loki = LOKI;
     Set<String> verbatim = Set.of();
+    private final LongSupplier nanoTime;
+    private int processes;
+
+    LogsBed() {
+        bucket = new BucketMemory();
+        nanoTime = System::nanoTime;
+    }
+
+    /// @param time of the store, and of every process
+    LogsBed(InstantSource time) {
+        bucket = new BucketMemory(time);
+        nanoTime = () -> TimeUnit.MILLISECONDS.toNanos(time.millis());
+    }
 
     /// One cycle of a process that was started for it.
     LogsResult run() {
@@ -49,7 +68,15 @@ final class LogsBed {
     LogsIntake process(Bucket through) {
         LogsConfig config =
                 new LogsConfig(new ObjstoreConfig.Filesystem(Path.of("unused"), ""), this::central, verbatim);
-        return new LogsIntake(through, config, new IntakeConfig(true, Duration.ofDays(90), 1 << 30, "site"));
+        IntakeConfig rules = new IntakeConfig(true, Duration.ofDays(90), 1 << 30, "site");
+        return new LogsIntake(through, config, rules, new StreamLocks(through, "process " + processes++, nanoTime));
+    }
+
+    /// As long later as a lock is good that nobody renewed.
+    void leaseEnds() throws IOException {
+        for (String key : keys(LOCKS)) {
+            bucket.put(key, bucket.read(key), StreamLocks.LEASE.plusMinutes(1));
+        }
     }
 
     /// What is configured now.
@@ -123,6 +150,12 @@ final class LogsBed {
     /// I1.
     void namesNothingThatIsNotThere(String when) throws IOException {
         assertThat(stored()).as(when).containsAll(indexed());
+    }
+
+    List<String> keysButLocks() {
+        List<String> keys = keys("");
+        keys.removeAll(keys(LOCKS));
+        return keys;
     }
 
     List<String> keys(String prefix) {

@@ -54,6 +54,7 @@ class LogsCrashTest {
             bed.run(broken.apply(call));
             bed.namesNothingThatIsNotThere(when);
 
+            bed.leaseEnds();
             LogsResult result = bed.run();
 
             assertThat(result.problem()).as(when).isEmpty();

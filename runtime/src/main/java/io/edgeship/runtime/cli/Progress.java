@@ -56,6 +56,11 @@ public final class Progress implements AutoCloseable {
     /// Wipes the line off the terminal.
     @Override
     public void close() {
+        wipe();
+    }
+
+    /// Makes room for something else to be printed; the next update shows the line again.
+    public void wipe() {
         if (shown && terminal.interactive()) {
             terminal.err().print("\r\033[K");
             terminal.err().flush();
