@@ -1,0 +1,64 @@
+package io.edgeship.charts;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// `deploy/gitops/mirror/mirror.sh` as a child process.
+///
+/// @param directory where it keeps its copies
+record GitMirror(Path directory, String upstream) {
+    private static final Path SCRIPT = Path.of("../deploy/gitops/mirror/mirror.sh").toAbsolutePath();
+
+    /// The copy that is served.
+    GitRepository served() {
+        return new GitRepository(directory.resolve("fleet.git"));
+    }
+
+    boolean serves() {
+        return Files.exists(directory.resolve("fleet.git"));
+    }
+
+    record Ended(int code, String output) {}
+
+    /// One look at the centre, to its end.
+    Ended once() throws IOException, InterruptedException {
+        Process process = start(Map.of());
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            killTree(process.toHandle());
+            throw new IOException("mirror.sh has not ended: " + output());
+        }
+        return new Ended(process.exitValue(), output());
+    }
+
+    Process start(Map<String, String> more) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(List.of("/bin/sh", SCRIPT.toString(), "once"))
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile());
+        builder.environment().putAll(GitRepository.ENVIRONMENT);
+        builder.environment().putAll(Map.of("UPSTREAM", upstream, "MIRROR_DIR", directory.toString()));
+        builder.environment().putAll(more);
+        return builder.start();
+    }
+
+    private Path log() {
+        return directory.resolveSibling(directory.getFileName() + ".log");
+    }
+
+    private String output() throws IOException {
+        return Files.readString(log(), StandardCharsets.UTF_8);
+    }
+
+    /// `kill -9` of it and of all that it has started; returns once they are gone.
+    static void killTree(ProcessHandle process) {
+        List<ProcessHandle> below = process.descendants().toList();
+        process.destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+        below.forEach(each -> each.onExit().join());
+    }
+}
