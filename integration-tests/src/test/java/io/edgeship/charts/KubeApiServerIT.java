@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What we make, before a real API server in a dry run, and our pods before its Pod Security at `restricted`.
 /// `EDGESHIP_KUBE_APISERVER` and `EDGESHIP_ETCD` name the programs, `EDGESHIP_CRDS` a folder with the definitions of
-/// prometheus-operator (PodMonitor, ServiceMonitor, PrometheusRule), K3s (HelmChart) and ArgoCD (Application,
+/// prometheus-operator (Prometheus, PodMonitor, ServiceMonitor, PrometheusRule), K3s (HelmChart) and ArgoCD (Application,
 /// ApplicationSet, AppProject) from their own repositories.
 @SuppressWarnings("NullAway.Init")
 class KubeApiServerIT {
@@ -151,6 +151,16 @@ class KubeApiServerIT {
         for (Map<?, ?> pod : manifest.pods().toList()) {
             isAdmitted(pod);
         }
+    }
+
+    /// The fragment for the operator's own resource is a part of one.
+    @Test
+    void aPrometheusResourceWithTheAgentIsTaken() throws Exception {
+        String fragment = Chart.read(FragmentsTest.FRAGMENTS.resolve("site/prometheus-operator.yaml"));
+        Map<Object, Object> prometheus = object("monitoring.coreos.com/v1", "Prometheus", NAMESPACE, "edge");
+        prometheus.putAll((Map<?, ?>) Chart.parse(fragment));
+        KubeApiServer.Answer answer = server.apply(server.path(prometheus, NAMESPACE), prometheus, true);
+        assertThat(answer.code()).as(answer.message()).isEqualTo(201);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `deploy/fragments` through the charts that they are for. `EDGESHIP_UPSTREAM_CHARTS` names a folder of them, unpacked
-/// with what they depend on: `kube-prometheus-stack`, `prometheus`, `loki`, `thanos`.
+/// with what they depend on: `kube-prometheus-stack`, `prometheus`, `loki`, `thanos`, `argo-cd`.
 class UpstreamChartsTest {
     @TempDir
     Path dir;
@@ -135,6 +135,23 @@ class UpstreamChartsTest {
         assertThat(at(config, "schema_config", "configs", 0, "schema")).isEqualTo("v13");
         assertThat(rendering.the("StatefulSet").toString()).contains("loki-s3");
         assertThat(rendering.ofKind("Service").toString()).contains("port=3100");
+    }
+
+    /// Nothing that a person looks at, and a repository server that asks a small box for little at once.
+    @Test
+    void argoCdAtASiteIsSmall() throws IOException {
+        Path values = Path.of("../deploy/gitops/bootstrap/argocd-values.yaml");
+        Rendering rendering = upstream("argo-cd").render("argocd", values);
+        assertThat(at(named(rendering, "Deployment", "argocd-server"), "spec", "replicas"))
+                .isEqualTo(0);
+        assertThat(rendering.ofKind("Deployment"))
+                .extracting(object -> at(object, "metadata", "name"))
+                .doesNotContain("argocd-dex-server", "argocd-notifications-controller")
+                .contains("argocd-repo-server", "argocd-applicationset-controller");
+        assertThat(at(named(rendering, "ConfigMap", "argocd-cmd-params-cm"), "data", "reposerver.parallelism.limit"))
+                .isEqualTo("1");
+        assertThat(at(named(rendering, "ConfigMap", "argocd-cm"), "data", "timeout.reconciliation"))
+                .isEqualTo("600s");
     }
 
     private static Container container(PodSpec pod, String name) {
