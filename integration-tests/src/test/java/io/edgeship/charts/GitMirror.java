@@ -1,12 +1,15 @@
 package io.edgeship.charts;
 
+import io.edgeship.demo.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// `deploy/gitops/mirror/mirror.sh` as a child process.
 ///
@@ -27,12 +30,24 @@ record GitMirror(Path directory, String upstream) {
 
     /// One look at the centre, to its end.
     Ended once() throws IOException, InterruptedException {
-        Process process = start(Map.of());
+        Process process = start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             killTree(process.toHandle());
             throw new IOException("mirror.sh has not ended: " + output());
         }
         return new Ended(process.exitValue(), output());
+    }
+
+    Process start() throws IOException {
+        return start(Map.of("PATH", withoutSync() + ":" + System.getenv("PATH")));
+    }
+
+    /// A folder with a `sync` that does nothing: kill -9 takes no page from the cache, and a test has the disk not alone.
+    private Path withoutSync() throws IOException {
+        Path bin = Files.createDirectories(directory.resolveSibling("without-sync"));
+        Files.deleteIfExists(bin.resolve("sync"));
+        Files.createSymbolicLink(bin.resolve("sync"), Path.of("/bin/true"));
+        return bin;
     }
 
     Process start(Map<String, String> more) throws IOException {
@@ -54,11 +69,12 @@ record GitMirror(Path directory, String upstream) {
     }
 
     /// `kill -9` of it and of all that it has started; returns once they are gone.
-    static void killTree(ProcessHandle process) {
-        List<ProcessHandle> below = process.descendants().toList();
-        process.destroyForcibly();
-        below.forEach(ProcessHandle::destroyForcibly);
-        process.onExit().join();
-        below.forEach(each -> each.onExit().join());
+    static void killTree(ProcessHandle process) throws InterruptedException, IOException {
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(process), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        if (!Deadline.in(Duration.ofSeconds(30)).reached(() -> all.stream().noneMatch(ProcessHandle::isAlive))) {
+            throw new IOException("still alive: " + all);
+        }
     }
 }
