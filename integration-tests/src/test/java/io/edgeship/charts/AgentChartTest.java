@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusSpec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentChartTest extends ChartContract {
     AgentChartTest() {
-        super("edgeship-agent", "site: gh-1\ndata: {existingClaim: data}\nobjstore: {existingSecret: thanos-objstore}\n");
+        super(
+                "edgeship-agent",
+                "site: gh-1\ndata: {existingClaim: data}\nobjstore: {existingSecret: thanos-objstore}\n");
     }
 
     @ParameterizedTest
@@ -211,8 +212,7 @@ class AgentChartTest extends ChartContract {
 
     @Test
     void anAlertCanBeLeftOutByItsName() {
-        String all =
-                renderRequiredAnd("prometheusRule: {enabled: true}").text();
+        String all = renderRequiredAnd("prometheusRule: {enabled: true}").text();
         String rule = Pattern.compile("alert: (\\w+)")
                 .matcher(all)
                 .results()

@@ -50,8 +50,9 @@ class CentralChartTest extends ChartContract {
         Rendering rendering = chart.renderCase("logs");
         assertThat(readByTheCompactor(rendering, List.of("compact")))
                 .contains("url: http://loki.monitoring.svc:3100", "logs-objstore/objstore.yml", "office");
-        assertThat(rendering.pods()).allSatisfy(pod -> assertThat(pod.toString())
-                .contains("mountPath=/etc/edgeship/logs-objstore", "secretName=loki-objstore"));
+        assertThat(rendering.pods())
+                .allSatisfy(pod -> assertThat(pod.toString())
+                        .contains("mountPath=/etc/edgeship/logs-objstore", "secretName=loki-objstore"));
         assertThat(chart.renderCase("cronjob").text()).doesNotContain("logs");
     }
 
@@ -121,8 +122,9 @@ class CentralChartTest extends ChartContract {
 
     @Test
     void aZeroStaysAZero() {
-        Rendering rendering = renderRequiredAnd("compactor: {backoffLimit: 0, successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0, "
-                + "ttlSecondsAfterFinished: 0}");
+        Rendering rendering = renderRequiredAnd(
+                "compactor: {backoffLimit: 0, successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0, "
+                        + "ttlSecondsAfterFinished: 0}");
         Map<?, ?> spec = (Map<?, ?>) at(rendering.the("CronJob"), "spec");
         assertThat(at(spec, "successfulJobsHistoryLimit")).isEqualTo(0);
         assertThat(at(spec, "failedJobsHistoryLimit")).isEqualTo(0);

@@ -65,7 +65,8 @@ record Compose(Path directory, Map<?, ?> text) {
 
     List<Service> services() {
         List<Service> services = new ArrayList<>();
-        ((Map<?, ?>) at(text, "services")).forEach((name, keys) -> services.add(new Service(name.toString(), (Map<?, ?>) keys)));
+        ((Map<?, ?>) at(text, "services"))
+                .forEach((name, keys) -> services.add(new Service(name.toString(), (Map<?, ?>) keys)));
         return services;
     }
 

@@ -27,9 +27,10 @@ class FragmentsTest {
         "sidecar-loki, loki.yaml",
     })
     void aSitesFragmentIsWhatTheChartWrites(String name, String file) throws IOException {
-        String wanted = "# Written from helm/edgeship-agent/ci/%s-values.yaml, which makes the ConfigMap that it needs.%n"
-                        .formatted(name)
-                + CHART.renderCase(name).file(file).stripTrailing() + "\n";
+        String wanted =
+                "# Written from helm/edgeship-agent/ci/%s-values.yaml, which makes the ConfigMap that it needs.%n"
+                                .formatted(name)
+                        + CHART.renderCase(name).file(file).stripTrailing() + "\n";
         Path fragment = FRAGMENTS.resolve("site").resolve(file);
         if (Boolean.getBoolean("edgeship.write.docs")) {
             Files.writeString(fragment, wanted);
@@ -42,7 +43,7 @@ class FragmentsTest {
         Map<?, ?> object = (Map<?, ?>) Chart.parse(Chart.read(FRAGMENTS.resolve("centre/grafana-datasources.yaml")));
         ConfigMap map = (ConfigMap) KubernetesModel.check(object);
         assertThat(map.getMetadata().getLabels()).containsEntry("grafana_datasource", "1");
-        Object datasources = at(Chart.parse(map.getData().get("edgeship.yaml")), "datasources");
+        Object datasources = at(Chart.parse(String.valueOf(map.getData().get("edgeship.yaml"))), "datasources");
         assertThat(at(datasources, 0, "type")).isEqualTo("prometheus");
         assertThat(at(datasources, 1, "type")).isEqualTo("loki");
         assertThat(at(datasources, 1, "secureJsonData", "httpHeaderValue1"))

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 ///
 /// @param directory where it keeps its copies
 record GitMirror(Path directory, String upstream) {
-    private static final Path SCRIPT = Path.of("../deploy/gitops/mirror/mirror.sh").toAbsolutePath();
+    private static final Path SCRIPT =
+            Path.of("../deploy/gitops/mirror/mirror.sh").toAbsolutePath();
 
     /// The copy that is served.
     GitRepository served() {
@@ -42,7 +43,8 @@ record GitMirror(Path directory, String upstream) {
         return start(Map.of("PATH", withoutSync() + ":" + System.getenv("PATH")));
     }
 
-    /// A folder with a `sync` that does nothing: kill -9 takes no page from the cache, and a test has the disk not alone.
+    /// A folder with a `sync` that does nothing: kill -9 takes no page from the cache, and a test has the disk not
+    /// alone.
     private Path withoutSync() throws IOException {
         Path bin = Files.createDirectories(directory.resolveSibling("without-sync"));
         Files.deleteIfExists(bin.resolve("sync"));

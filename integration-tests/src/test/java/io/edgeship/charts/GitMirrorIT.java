@@ -23,15 +23,6 @@ class GitMirrorIT {
     private static final long SEED = Long.getLong("edgeship.seed", 20_261_126);
     private static final int KILLS = Integer.getInteger("edgeship.kills", 4);
 
-    /// The programs that the script runs, each behind one that stops at the n-th of them all.
-    private static final String STOP_AT = """
-            #!/bin/sh
-            n=$(($(cat "$COUNT" 2>/dev/null || echo 0) + 1))
-            echo $n >"$COUNT"
-            if [ "$n" = "$STOP_AT" ]; then : >"$REACHED"; exec sleep 60; fi
-            exec %s "$@"
-            """;
-
     @TempDir
     private Path dir;
 
@@ -107,8 +98,16 @@ class GitMirrorIT {
     private boolean endsBefore(int step) throws Exception {
         Path bin = Files.createDirectories(dir.resolve("bin"));
         for (String name : List.of("git", "rm", "ln", "mv", "sync")) {
-            String real = "sync".equals(name) ? "true" : LocalPrometheus.onPath(name).orElseThrow().toString();
-            Path program = Files.writeString(bin.resolve(name), STOP_AT.formatted(real));
+            String real = "sync".equals(name)
+                    ? "true"
+                    : LocalPrometheus.onPath(name).orElseThrow().toString();
+            Path program = Files.writeString(bin.resolve(name), """
+                    #!/bin/sh
+                    n=$(($(cat "$COUNT" 2>/dev/null || echo 0) + 1))
+                    echo $n >"$COUNT"
+                    if [ "$n" = "$STOP_AT" ]; then : >"$REACHED"; exec sleep 60; fi
+                    exec %s "$@"
+                    """.formatted(real));
             assertThat(program.toFile().setExecutable(true)).isTrue();
         }
         Path count = dir.resolve("count");

@@ -63,7 +63,10 @@ class GitMirrorServedIT {
 
     private void copy(String folder) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        "cp", "-R", ROOT.resolve(folder).toString(), upstream.directory().toString())
+                        "cp",
+                        "-R",
+                        ROOT.resolve(folder).toString(),
+                        upstream.directory().toString())
                 .start();
         assertThat(process.waitFor()).isZero();
     }
@@ -72,7 +75,8 @@ class GitMirrorServedIT {
     void aBoxOfTierBGetsItsManifests() throws IOException, InterruptedException {
         Path manifests = Files.createDirectories(dir.resolve("manifests"));
         Path log = dir.resolve("pull.log");
-        ProcessBuilder builder = new ProcessBuilder(ROOT.resolve("deploy/gitops/tier-b/pull.sh").toString())
+        ProcessBuilder builder = new ProcessBuilder(
+                        ROOT.resolve("deploy/gitops/tier-b/pull.sh").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(GitRepository.ENVIRONMENT);
@@ -116,8 +120,15 @@ class GitMirrorServedIT {
                     "the copy to be served",
                     Duration.ofSeconds(20),
                     () -> LocalPrometheus.answers(url + "/info/refs?service=git-upload-pack"));
-            mirror.served().git("clone", "--quiet", "--branch=stable", url, dir.resolve("cloned").toString());
-            assertThat(new GitRepository(dir.resolve("cloned")).tip()).isEqualTo(mirror.served().tip());
+            mirror.served()
+                    .git(
+                            "clone",
+                            "--quiet",
+                            "--branch=stable",
+                            url,
+                            dir.resolve("cloned").toString());
+            assertThat(new GitRepository(dir.resolve("cloned")).tip())
+                    .isEqualTo(mirror.served().tip());
             assertThat(LocalPrometheus.answers(url + "/info/refs?service=git-receive-pack"))
                     .as("nobody pushes")
                     .isFalse();

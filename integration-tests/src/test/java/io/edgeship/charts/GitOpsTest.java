@@ -23,9 +23,8 @@ class GitOpsTest {
 
     /// Site and file of each release that an ApplicationSet finds.
     static Stream<String[]> releases() {
-        return files("yaml").map(file -> new String[] {
-            file.getParent().getFileName().toString(), file.getFileName().toString()
-        });
+        return files("yaml").map(SITES::relativize).map(file ->
+                new String[] {file.getName(0).toString(), file.getFileName().toString()});
     }
 
     private static Stream<Path> files(String ending) {
@@ -60,7 +59,8 @@ class GitOpsTest {
         Map<?, ?> application =
                 (Map<?, ?>) Chart.parse(Chart.read(ROOT.resolve("deploy/gitops/hub/application-central.yaml")));
         Path chart = ROOT.resolve(at(application, "spec", "source", "path").toString());
-        Path values = chart.resolve(at(application, "spec", "source", "helm", "valueFiles", 0).toString())
+        Path values = chart.resolve(at(application, "spec", "source", "helm", "valueFiles", 0)
+                        .toString())
                 .normalize();
         ChartCases.everyObjectFitsTheModel(new Chart(chart).render("edgeship-central", values));
     }
@@ -68,8 +68,7 @@ class GitOpsTest {
     /// The application's name is the release's at a site, so that ArgoCD's labels and the chart's are the same.
     @Test
     void aSitesApplicationIsNamedLikeItsRelease() {
-        Map<?, ?> set =
-                (Map<?, ?>) Chart.parse(Chart.read(ROOT.resolve("deploy/gitops/spoke/applicationset.yaml")));
+        Map<?, ?> set = (Map<?, ?>) Chart.parse(Chart.read(ROOT.resolve("deploy/gitops/spoke/applicationset.yaml")));
         assertThat(at(set, "spec", "template", "metadata", "name"))
                 .isEqualTo(at(set, "spec", "template", "spec", "source", "helm", "releaseName"));
         assertThat(at(set, "spec", "syncPolicy", "preserveResourcesOnDeletion")).isEqualTo(true);
@@ -83,7 +82,8 @@ class GitOpsTest {
         Object version = chart.yaml("Chart.yaml").get("version");
         assertThat(at(object, "spec", "chart").toString()).endsWith("/edgeship-agent-" + version + ".tgz");
         assertThat(at(object, "spec", "failurePolicy")).isEqualTo("abort");
-        Rendering rendering = chart.renderValues(at(object, "spec", "valuesContent").toString());
+        Rendering rendering =
+                chart.renderValues(at(object, "spec", "valuesContent").toString());
         ChartCases.everyObjectFitsTheModel(rendering);
         assertThat(rendering.pods()).hasSize(1).allSatisfy(ChartCases::isRestricted);
     }
@@ -91,9 +91,15 @@ class GitOpsTest {
     /// What a box needs is what the chart's pod runs.
     @Test
     void theListOfImagesNamesTheAgents() {
-        List<String> images = new ArrayList<>(Chart.read(ROOT.resolve("deploy/k3s/images.txt")).lines().toList());
+        List<String> images = new ArrayList<>(
+                Chart.read(ROOT.resolve("deploy/k3s/images.txt")).lines().toList());
         images.removeIf(line -> line.startsWith("#"));
-        Object pod = Chart.named("edgeship-agent").renderCase("companion").pods().findFirst().orElseThrow();
-        assertThat(images).containsExactly(at(pod, "spec", "containers", 0, "image").toString());
+        Object pod = Chart.named("edgeship-agent")
+                .renderCase("companion")
+                .pods()
+                .findFirst()
+                .orElseThrow();
+        assertThat(images)
+                .containsExactly(at(pod, "spec", "containers", 0, "image").toString());
     }
 }

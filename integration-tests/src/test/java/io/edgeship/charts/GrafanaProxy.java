@@ -16,7 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 
-/// Grafana's datasource proxy as far as `check` asks it: `/api/datasources/proxy/uid/UID/…` goes to that datasource, with
+/// Grafana's datasource proxy as far as `check` asks it: `/api/datasources/proxy/uid/UID/…` goes to that datasource,
+/// with
 /// the header that it is provisioned with.
 final class GrafanaProxy implements AutoCloseable {
     private static final String PREFIX = "/api/datasources/proxy/uid/";

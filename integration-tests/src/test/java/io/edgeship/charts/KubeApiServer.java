@@ -51,7 +51,8 @@ final class KubeApiServer implements AutoCloseable {
         String store = "http://127.0.0.1:" + LocalPrometheus.freePort();
         Child etcd = startEtcd(etcdProgram, store, home);
         int port = LocalPrometheus.freePort();
-        Child server = Child.start("kube-apiserver", home.resolve("server.log"), words(program, store, port, home), Map.of());
+        Child server =
+                Child.start("kube-apiserver", home.resolve("server.log"), words(program, store, port, home), Map.of());
         try {
             Path certificate = home.resolve("certs/apiserver.crt");
             server.await("a certificate", LIMIT, () -> Files.exists(certificate) && Files.size(certificate) > 0);
@@ -86,7 +87,8 @@ final class KubeApiServer implements AutoCloseable {
         generator.initialize(2048);
         KeyPair pair = generator.generateKeyPair();
         Path key = pem(home.resolve("sa.key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
-        Path publicKey = pem(home.resolve("sa.pub"), "PUBLIC KEY", pair.getPublic().getEncoded());
+        Path publicKey =
+                pem(home.resolve("sa.pub"), "PUBLIC KEY", pair.getPublic().getEncoded());
         Path tokens = Files.writeString(home.resolve("tokens.csv"), TOKEN + ",admin,1,system:masters\n");
         return List.of(
                 program.toString(),
@@ -165,7 +167,8 @@ final class KubeApiServer implements AutoCloseable {
         }
         HttpResponse<String> reply = client.send(request.build(), BodyHandlers.ofString());
         boolean json = reply.headers().firstValue("Content-Type").orElse("").contains("json");
-        JsonNode parsed = json ? JSON.readTree(reply.body()) : JSON.getNodeFactory().textNode(reply.body());
+        JsonNode parsed =
+                json ? JSON.readTree(reply.body()) : JSON.getNodeFactory().textNode(reply.body());
         return new Answer(reply.statusCode(), parsed, reply.headers().allValues("Warning"));
     }
 
@@ -176,7 +179,8 @@ final class KubeApiServer implements AutoCloseable {
         String version = String.valueOf(object.get("apiVersion"));
         String root = (version.contains("/") ? "/apis/" : "/api/") + version;
         for (JsonNode each : get(root).body().path("resources")) {
-            if (each.path("kind").asText().equals(object.get("kind")) && !each.path("name").asText().contains("/")) {
+            if (each.path("kind").asText().equals(object.get("kind"))
+                    && !each.path("name").asText().contains("/")) {
                 String own = Rendering.at(object, "metadata") instanceof Map<?, ?> m && m.get("namespace") != null
                         ? m.get("namespace").toString()
                         : namespace;

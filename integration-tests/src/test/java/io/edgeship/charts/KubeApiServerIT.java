@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What we make, before a real API server in a dry run, and our pods before its Pod Security at `restricted`.
 /// `EDGESHIP_KUBE_APISERVER` and `EDGESHIP_ETCD` name the programs, `EDGESHIP_CRDS` a folder with the definitions of
-/// prometheus-operator (Prometheus, PodMonitor, ServiceMonitor, PrometheusRule), K3s (HelmChart) and ArgoCD (Application,
+/// prometheus-operator (Prometheus, PodMonitor, ServiceMonitor, PrometheusRule), K3s (HelmChart) and ArgoCD
+/// (Application,
 /// ApplicationSet, AppProject) from their own repositories.
 @SuppressWarnings("NullAway.Init")
 class KubeApiServerIT {
@@ -43,7 +44,8 @@ class KubeApiServerIT {
         low.put("value", 1);
         make(low);
         try (var files = Files.walk(crds)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
                 define(file);
             }
         }
@@ -69,11 +71,12 @@ class KubeApiServerIT {
         made.put(
                 "metadata",
                 Map.of(
-                        "name", name,
+                        "name",
+                        name,
                         "labels",
-                                Map.of(
-                                        "pod-security.kubernetes.io/enforce", "restricted",
-                                        "pod-security.kubernetes.io/warn", "restricted")));
+                        Map.of(
+                                "pod-security.kubernetes.io/enforce", "restricted",
+                                "pod-security.kubernetes.io/warn", "restricted")));
         return made;
     }
 
@@ -87,8 +90,8 @@ class KubeApiServerIT {
         for (Map<?, ?> crd : new Rendering(Files.readString(file)).objects()) {
             make(crd);
             Object version = at(crd, "spec", "versions", 0, "name");
-            server.await("/apis/%s/%s/%s".formatted(
-                    at(crd, "spec", "group"), version, at(crd, "spec", "names", "plural")));
+            server.await(
+                    "/apis/%s/%s/%s".formatted(at(crd, "spec", "group"), version, at(crd, "spec", "names", "plural")));
         }
     }
 

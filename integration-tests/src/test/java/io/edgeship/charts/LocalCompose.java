@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A `compose.yaml` without containers: its services are child processes on loopback, with the very words and files that
+/// A `compose.yaml` without containers: its services are child processes on loopback, with the very words and files
+/// that
 /// it has; only names, ports and paths are those of this machine.
 final class LocalCompose implements AutoCloseable {
     /// The ports that each service listens on in its container.
@@ -61,13 +62,15 @@ final class LocalCompose implements AutoCloseable {
         Child child;
         String image = service.image().replaceFirst(":.*", "").replaceFirst(".*/", "");
         if (image.startsWith("edgeship-")) {
-            String main = "edgeship-agent".equals(image) ? "io.edgeship.agent.AgentMain" : "io.edgeship.compact.CompactMain";
+            String main =
+                    "edgeship-agent".equals(image) ? "io.edgeship.agent.AgentMain" : "io.edgeship.compact.CompactMain";
             child = EdgeshipProcess.start(name, log, main, List.of("-Xmx128m"), words);
         } else {
+            String program = String.valueOf(programs.get(image));
             if (service.words("entrypoint").isEmpty()) {
-                words.addFirst(programs.get(image).toString());
+                words.addFirst(program);
             } else {
-                words.replaceAll(word -> word.replace("exec " + image + " ", "exec " + programs.get(image) + " "));
+                words.replaceAll(word -> word.replace("exec " + image + " ", "exec " + program + " "));
             }
             child = Child.start(name, log, words, environment);
         }
@@ -94,7 +97,8 @@ final class LocalCompose implements AutoCloseable {
         for (Compose.Mount mount : service.mounts()) {
             if (!mount.isNamed()) {
                 String text = Files.readString(compose.directory().resolve(mount.source()));
-                Files.writeString(home.resolve("files-of-" + service.name() + mount.target()), here(service, text, paths));
+                Files.writeString(
+                        home.resolve("files-of-" + service.name() + mount.target()), here(service, text, paths));
             }
         }
         return paths;
@@ -103,7 +107,8 @@ final class LocalCompose implements AutoCloseable {
     private String here(Compose.Service service, String text, Map<String, Path> paths) {
         String here = addresses(text);
         for (int port : PORTS.getOrDefault(service.name(), List.of())) {
-            here = here.replaceAll("(?<!\\d)" + port + "(?!\\d)", String.valueOf(local.get(service.name() + ":" + port)));
+            here = here.replaceAll(
+                    "(?<!\\d)" + port + "(?!\\d)", String.valueOf(local.get(service.name() + ":" + port)));
         }
         here = here.replace("0.0.0.0", "127.0.0.1").replaceAll("([\"=]):(?=\\d{4})", "$1127.0.0.1:");
         List<String> longestFirst = paths.keySet().stream()
@@ -121,7 +126,8 @@ final class LocalCompose implements AutoCloseable {
     String addresses(String text) {
         String here = text;
         for (var each : local.entrySet()) {
-            here = here.replaceAll("(?<![\\w-])" + Pattern.quote(each.getKey()) + "(?!\\d)", "127.0.0.1:" + each.getValue());
+            here = here.replaceAll(
+                    "(?<![\\w-])" + Pattern.quote(each.getKey()) + "(?!\\d)", "127.0.0.1:" + each.getValue());
         }
         return here;
     }

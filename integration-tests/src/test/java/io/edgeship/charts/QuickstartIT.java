@@ -10,7 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The quickstart with real programs instead of images, all but Grafana: `check` asks a stand-in for its proxies, with the
+/// The quickstart with real programs instead of images, all but Grafana: `check` asks a stand-in for its proxies, with
+/// the
 /// datasources that it is provisioned with, and passes. Three minutes.
 class QuickstartIT {
     private static final Duration LIMIT = Duration.ofMinutes(9);
@@ -28,7 +29,15 @@ class QuickstartIT {
                 "curl", Path.of("curl"));
         try (LocalCompose compose = new LocalCompose(Compose.quickstart(), dir, programs)) {
             for (String service : List.of(
-                    "s3", "prometheus", "loki", "central-loki", "lines", "compactor", "fleet", "agent", "thanos-store",
+                    "s3",
+                    "prometheus",
+                    "loki",
+                    "central-loki",
+                    "lines",
+                    "compactor",
+                    "fleet",
+                    "agent",
+                    "thanos-store",
                     "thanos-query")) {
                 assertThat(compose.start(service).isAlive()).isTrue();
             }

@@ -25,11 +25,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuickstartTest {
     /// The keys of a service that we use; whatever else Compose knows would be a slip of the pen here.
     private static final Set<String> KEYS = Set.of(
-            "image", "user", "entrypoint", "command", "environment", "volumes", "ports", "depends_on", "read_only",
-            "cap_drop", "security_opt", "mem_limit", "tmpfs");
+            "image",
+            "user",
+            "entrypoint",
+            "command",
+            "environment",
+            "volumes",
+            "ports",
+            "depends_on",
+            "read_only",
+            "cap_drop",
+            "security_opt",
+            "mem_limit",
+            "tmpfs");
 
     /// A service and a port of it, in a file or a word.
-    private static final Pattern ADDRESS = Pattern.compile("(?:http://|endpoint[:=] ?|\\[\")([a-z0-9][a-z0-9-]*):([0-9]{2,5})");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:http://|endpoint[:=] ?|\\[\")([a-z0-9][a-z0-9-]*):([0-9]{2,5})");
 
     private static final Compose COMPOSE = Compose.quickstart();
 
@@ -46,7 +58,10 @@ class QuickstartTest {
         assertThat(service.keys().keySet().stream().map(Object::toString))
                 .isSubsetOf(KEYS)
                 .contains("image");
-        assertThat(service.image()).as("a version, so that it is the same tomorrow").contains(":").doesNotEndWith(":latest");
+        assertThat(service.image())
+                .as("a version, so that it is the same tomorrow")
+                .contains(":")
+                .doesNotEndWith(":latest");
         Set<?> volumes = ((Map<?, ?>) at(COMPOSE.text(), "volumes")).keySet();
         for (Compose.Mount mount : service.mounts()) {
             if (mount.isNamed()) {
@@ -71,7 +86,9 @@ class QuickstartTest {
                 ADDRESS.matcher(Chart.read(file)).results().forEach(found -> {
                     if (!found.group(1).startsWith("127")) {
                         String listens = everythingOf(COMPOSE.service(found.group(1)));
-                        assertThat(listens).as("%s in %s", found.group(), file).containsPattern("\\D" + found.group(2) + "\\b");
+                        assertThat(listens)
+                                .as("%s in %s", found.group(), file)
+                                .containsPattern("\\D" + found.group(2) + "\\b");
                         seen.add(found.group(1));
                     }
                 });
@@ -79,7 +96,15 @@ class QuickstartTest {
         }
         assertThat(new TreeSet<>(seen))
                 .containsExactly(
-                        "agent", "central-loki", "compactor", "fleet", "loki", "prometheus", "s3", "thanos-query", "thanos-store");
+                        "agent",
+                        "central-loki",
+                        "compactor",
+                        "fleet",
+                        "loki",
+                        "prometheus",
+                        "s3",
+                        "thanos-query",
+                        "thanos-store");
     }
 
     /// Its words, and the files that it reads.
@@ -132,7 +157,8 @@ class QuickstartTest {
     void whatChecksAsksDatasourcesThatGrafanaHas() {
         String check = Chart.read(COMPOSE.directory().resolve("check"));
         List<String> uids = ((List<?>) at(
-                        Chart.parse(Chart.read(COMPOSE.directory().resolve("grafana/datasources.yaml"))), "datasources"))
+                        Chart.parse(Chart.read(COMPOSE.directory().resolve("grafana/datasources.yaml"))),
+                        "datasources"))
                 .stream().map(each -> at(each, "uid").toString()).toList();
         List<String> asked = Pattern.compile("/proxy/uid/([a-z]+)/")
                 .matcher(check)

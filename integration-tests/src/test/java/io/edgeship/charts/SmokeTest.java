@@ -42,8 +42,14 @@ class SmokeTest {
 
     @BeforeEach
     void aGoodBox() throws IOException {
-        answers.put("version", "{\n \"clientVersion\": {\"gitVersion\": \"v1.2\"},\n"
-                 + " \"serverVersion\": {\n  \"gitVersion\": \"v1.34.1+k3s1\"\n }\n}\n");
+        answers.put("version", """
+                {
+                 "clientVersion": {"gitVersion": "v1.2"},
+                 "serverVersion": {
+                  "gitVersion": "v1.34.1+k3s1"
+                 }
+                }
+                """);
         answers.put("helmchart", "False ");
         answers.put("pods", "coredns-7\nprometheus-0 edgeship-agent:0.1.0 2026-11-26T10:00:00Z 0\n");
         answers.put("port", "10902");
@@ -81,7 +87,10 @@ class SmokeTest {
     void aGoodBoxPasses() throws Exception {
         Ended ended = smoke("kubectl");
         assertThat(ended.output())
-                .contains("ok    Kubernetes v1.34.1+k3s1", "image edgeship-agent:0.1.0", "site greenhouse-7, version 0.1.0")
+                .contains(
+                        "ok    Kubernetes v1.34.1+k3s1",
+                        "image edgeship-agent:0.1.0",
+                        "site greenhouse-7, version 0.1.0")
                 .contains("ready true, last contact 2026-11-25T18:41:58Z")
                 .doesNotContain("wrong")
                 .endsWith("\nPASS\n");

@@ -12,7 +12,8 @@ import java.util.Map;
 /// @param applicationSet its file below `deploy/gitops`
 record Spoke(Path root, String applicationSet) {
     private Object source() {
-        Map<?, ?> set = (Map<?, ?>) Chart.parse(Chart.read(root.resolve("deploy/gitops").resolve(applicationSet)));
+        Map<?, ?> set =
+                (Map<?, ?>) Chart.parse(Chart.read(root.resolve("deploy/gitops").resolve(applicationSet)));
         return at(set, "spec", "template", "spec", "source");
     }
 

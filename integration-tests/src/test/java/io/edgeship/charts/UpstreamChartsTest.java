@@ -83,7 +83,8 @@ class UpstreamChartsTest {
                 .isEqualTo("/var/loki/chunks");
     }
 
-    /// The operator makes the pod: a volume `prometheus-NAME-db`, mounted at `prometheus-db` of it where there is storage.
+    /// The operator makes the pod: a volume `prometheus-NAME-db`, mounted at `prometheus-db` of it where there is
+    /// storage.
     @Test
     void kubePrometheusStackHandsTheAgentToTheOperator() throws IOException {
         Rendering rendering = render("kube-prometheus-stack", "kps", """
@@ -103,10 +104,13 @@ class UpstreamChartsTest {
         assertThat(agent.getSecurityContext().getRunAsUser()).isNull();
         assertThat(at(spec, "securityContext", "runAsUser")).isEqualTo(1000);
         List<String> volumes = new ArrayList<>(List.of(data.getName()));
-        ((List<?>) at(spec, "volumes")).forEach(volume -> volumes.add(at(volume, "name").toString()));
+        ((List<?>) at(spec, "volumes"))
+                .forEach(volume -> volumes.add(at(volume, "name").toString()));
         ChartCases.mountsOnlyWhatIsThere(agent, volumes);
         assertThat(at(spec, "additionalArgs").toString()).contains("/prometheus/thanos.shipper.json");
-        assertThat(((Map<?, ?>) spec).containsKey("thanos")).as("a second shipper").isFalse();
+        assertThat(((Map<?, ?>) spec).containsKey("thanos"))
+                .as("a second shipper")
+                .isFalse();
     }
 
     @Test
@@ -121,8 +125,9 @@ class UpstreamChartsTest {
                 at(Chart.parse(Chart.read(FragmentsTest.FRAGMENTS.resolve("centre/grafana-datasources.yaml"))), "data");
         List<Integer> ports = ((List<?>) at(query, "spec", "ports"))
                 .stream().map(port -> (Integer) at(port, "port")).toList();
-        assertThat(ports).anySatisfy(port -> assertThat(datasource.toString())
-                .contains("http://thanos-query.monitoring.svc:" + port + "\n"));
+        assertThat(ports)
+                .anySatisfy(port -> assertThat(datasource.toString())
+                        .contains("http://thanos-query.monitoring.svc:" + port + "\n"));
     }
 
     @Test
@@ -131,7 +136,8 @@ class UpstreamChartsTest {
         Map<?, ?> config = (Map<?, ?>) Chart.parse(rendering.file("config.yaml"));
         assertThat(at(config, "query_range", "cache_results")).isEqualTo(false);
         assertThat(at(config, "limits_config", "max_query_lookback")).isEqualTo(0);
-        assertThat(at(config, "storage_config", "tsdb_shipper", "resync_interval")).isEqualTo("1m");
+        assertThat(at(config, "storage_config", "tsdb_shipper", "resync_interval"))
+                .isEqualTo("1m");
         assertThat(at(config, "schema_config", "configs", 0, "schema")).isEqualTo("v13");
         assertThat(rendering.the("StatefulSet").toString()).contains("loki-s3");
         assertThat(rendering.ofKind("Service").toString()).contains("port=3100");
