@@ -75,8 +75,13 @@ record GitMirror(Path directory, String upstream) {
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process), process.descendants()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
-        if (!Deadline.in(Duration.ofSeconds(30)).reached(() -> all.stream().noneMatch(ProcessHandle::isAlive))) {
+        if (!Deadline.in(Duration.ofSeconds(30)).reached(() -> all.stream().noneMatch(GitMirror::runs))) {
             throw new IOException("still alive: " + all);
         }
+    }
+
+    /// An orphan that has ended counts as alive until init has looked after it, which may take a second; it has no program.
+    private static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
     }
 }
