@@ -62,9 +62,9 @@ final class LocalCompose implements AutoCloseable {
         Child child;
         String image = service.image().replaceFirst(":.*", "").replaceFirst(".*/", "");
         if (image.startsWith("edgeship-")) {
-            String main =
-                    "edgeship-agent".equals(image) ? "io.edgeship.agent.AgentMain" : "io.edgeship.compact.CompactMain";
-            child = EdgeshipProcess.start(name, log, main, List.of("-Xmx128m"), words);
+            boolean agent = "edgeship-agent".equals(image);
+            String main = agent ? "io.edgeship.agent.AgentMain" : "io.edgeship.compact.CompactMain";
+            child = EdgeshipProcess.start(name, log, main, List.of(agent ? "-Xmx24m" : "-Xmx128m"), words);
         } else {
             String program = String.valueOf(programs.get(image));
             if (service.words("entrypoint").isEmpty()) {
