@@ -80,7 +80,8 @@ record GitMirror(Path directory, String upstream) {
         }
     }
 
-    /// An orphan that has ended counts as alive until init has looked after it, which may take a second; it has no program.
+    /// An orphan that has ended counts as alive until init has looked after it, which may take a second; it has no
+    /// program.
     private static boolean runs(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }
