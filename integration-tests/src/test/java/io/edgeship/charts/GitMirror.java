@@ -47,8 +47,10 @@ record GitMirror(Path directory, String upstream) {
     /// alone.
     private Path withoutSync() throws IOException {
         Path bin = Files.createDirectories(directory.resolveSibling("without-sync"));
-        Files.deleteIfExists(bin.resolve("sync"));
-        Files.createSymbolicLink(bin.resolve("sync"), Path.of("/bin/true"));
+        Path sync = Files.writeString(bin.resolve("sync"), "#!/bin/sh\n");
+        if (!sync.toFile().setExecutable(true)) {
+            throw new IOException(sync + " cannot be made a program");
+        }
         return bin;
     }
 
