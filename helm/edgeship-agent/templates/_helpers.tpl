@@ -46,22 +46,28 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- define "edgeship-agent.check" -}}
 {{- if not .Values.site }}{{ fail "site: is required, the site's name" }}{{ end -}}
 {{- if not .Values.objstore.existingSecret }}{{ fail "objstore.existingSecret: is required, a Secret with an objstore.yml" }}{{ end -}}
-{{- if and (eq .Values.mode "companion") (not .Values.data.existingClaim) }}{{ fail "data.existingClaim: is required with mode: companion, the claim of Prometheus' volume" }}{{ end -}}
-{{- if and (eq .Values.mode "sidecar") (not .Values.sidecar.volume) }}{{ fail "sidecar.volume: is required with mode: sidecar, the name of the volume with Prometheus' data" }}{{ end -}}
+{{- if and (eq .Values.mode "companion") (not .Values.data.existingClaim) }}{{ fail "data.existingClaim: is required with mode: companion, the claim of the volume with the data" }}{{ end -}}
+{{- if and (eq .Values.mode "sidecar") (not .Values.sidecar.volume) }}{{ fail "sidecar.volume: is required with mode: sidecar, the name of the volume with the data" }}{{ end -}}
+{{- if and (eq .Values.mode "sidecar") (ne (eq .Values.sidecar.chart "loki") (eq .Values.source.type "loki")) }}{{ fail "sidecar.chart: loki and source.type: loki belong together" }}{{ end -}}
 {{- end -}}
 
 {{/* agent.yaml. */}}
 {{- define "edgeship-agent.config" -}}
-{{- $source := dict "type" "prometheus" "path" .Values.data.path -}}
-{{- if eq .Values.mode "sidecar" }}{{ $_ := set $source "url" "http://127.0.0.1:9090" }}{{ end -}}
+{{- $loki := eq .Values.source.type "loki" -}}
+{{- $path := .Values.data.path -}}
+{{- if $loki }}{{ $path = printf "%s/%s" (trimSuffix "/" $path) .Values.data.chunks }}{{ end -}}
+{{- $source := dict "path" $path -}}
+{{- if eq .Values.mode "sidecar" }}{{ $_ := set $source "url" (ternary "http://127.0.0.1:3100" "http://127.0.0.1:9090" $loki) }}{{ end -}}
 {{- $source = mergeOverwrite $source (deepCopy .Values.source) -}}
+{{- $bucket := dict "objstore" (dict "file" "/etc/edgeship/objstore/objstore.yml") -}}
+{{- if $loki }}{{ $bucket = dict "logs" $bucket }}{{ end -}}
 {{- $http := dict "listen" (printf ":%v" .Values.web.port) -}}
 {{- if .Values.web.existingSecret }}{{ $_ := set $http "web_config_file" "/etc/edgeship/web/web.yml" }}{{ end -}}
-{{- $own := dict "site" .Values.site "sources" (list $source) "objstore" (dict "file" "/etc/edgeship/objstore/objstore.yml") "http" $http -}}
-{{- toYaml (mergeOverwrite (deepCopy .Values.config) $own) -}}
+{{- $own := dict "site" .Values.site "sources" (list $source) "http" $http -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.config) $bucket $own) -}}
 {{- end -}}
 
-{{/* The container, the same in a pod of its own and in Prometheus'. Takes a dict: root, and volume, the data's. */}}
+{{/* The container, the same in a pod of its own and in another's. Takes a dict: root, and volume, the data's. */}}
 {{- define "edgeship-agent.container" -}}
 {{- $root := .root -}}
 {{- with $root.Values -}}

@@ -45,6 +45,14 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end -}}
 {{- end -}}
 
+{{/* What cannot be left out, by name. */}}
+{{- define "edgeship-central.check" -}}
+{{- if not .Values.objstore.existingSecret }}{{ fail "objstore.existingSecret: is required, a Secret with an objstore.yml" }}{{ end -}}
+{{- $logs := .Values.config.logs | default dict -}}
+{{- if and .Values.logs.objstore.existingSecret (not $logs.loki) }}{{ fail "config.logs.loki: is required with logs.objstore.existingSecret, the central Loki's url or config_file" }}{{ end -}}
+{{- if and $logs (not .Values.logs.objstore.existingSecret) }}{{ fail "logs.objstore.existingSecret: is required with config.logs, a Secret with the objstore.yml of the central Loki's bucket" }}{{ end -}}
+{{- end -}}
+
 {{/* compactor.yaml, which the fleet server reads too. */}}
 {{- define "edgeship-central.config" -}}
 {{- $http := dict "listen" (printf ":%v" .Values.compactor.port) -}}
@@ -54,6 +62,7 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- $_ := set $fleet "web_config_file" "/etc/edgeship/web/web.yml" -}}
 {{- end -}}
 {{- $own := dict "objstore" (dict "file" "/etc/edgeship/objstore/objstore.yml") "http" $http "fleet" (dict "http" $fleet) -}}
+{{- if .Values.logs.objstore.existingSecret }}{{ $_ := set $own "logs" (dict "objstore" (dict "file" "/etc/edgeship/logs-objstore/objstore.yml")) }}{{ end -}}
 {{- toYaml (mergeOverwrite (deepCopy .Values.config) $own) -}}
 {{- end -}}
 
@@ -145,6 +154,9 @@ securityContext: {{- toYaml . | nindent 2 }}
 volumeMounts:
 - {name: config, mountPath: /etc/edgeship/central, readOnly: true}
 - {name: objstore, mountPath: /etc/edgeship/objstore, readOnly: true}
+{{- if .root.Values.logs.objstore.existingSecret }}
+- {name: logs-objstore, mountPath: /etc/edgeship/logs-objstore, readOnly: true}
+{{- end }}
 - {name: tmp, mountPath: /tmp}
 {{- if .cache }}
 - {name: cache, mountPath: /var/cache/edgeship}
@@ -167,6 +179,14 @@ volumeMounts:
   secret:
     secretName: {{ .root.Values.objstore.existingSecret | quote }}
     items: [{key: {{ .root.Values.objstore.secretKey | quote }}, path: objstore.yml}]
+{{- with .root.Values.logs.objstore }}
+{{- if .existingSecret }}
+- name: logs-objstore
+  secret:
+    secretName: {{ .existingSecret | quote }}
+    items: [{key: {{ .secretKey | quote }}, path: objstore.yml}]
+{{- end }}
+{{- end }}
 - name: tmp
   emptyDir: {sizeLimit: 64Mi}
 {{- if .cache }}

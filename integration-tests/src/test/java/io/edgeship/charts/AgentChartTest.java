@@ -3,13 +3,13 @@ package io.edgeship.charts;
 import static io.edgeship.charts.Rendering.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.edgeship.agent.AgentMain;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusSpec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,49 +18,22 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AgentChartTest {
-    private static final String OF_LOKI =
-            "logs(\\..*)?|sources\\[]\\.(path_in_loki|tenants|fleet_tenant|drop|segment_interval|max_segment_bytes|flush)";
-
-    private static final Chart CHART = Chart.named("edgeship-agent");
-    private static final String REQUIRED =
-            "site: gh-1\ndata: {existingClaim: data}\nobjstore: {existingSecret: thanos-objstore}\n";
-
-    @TempDir
-    Path dir;
-
-    static Stream<String> cases() {
-        return CHART.cases();
+class AgentChartTest extends ChartContract {
+    AgentChartTest() {
+        super(
+                "edgeship-agent",
+                "site: gh-1\ndata: {existingClaim: data}\nobjstore: {existingSecret: thanos-objstore}\n");
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void rendersWhatItIsExpectedTo(String name) throws IOException {
-        ChartCases.isAsExpected(CHART, name);
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void dependsOnValuesAndReleaseAlone(String name) {
-        ChartCases.dependsOnNothingElse(CHART, name);
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void everyObjectFitsTheModelOfKubernetes(String name) {
-        ChartCases.everyObjectFitsTheModel(CHART.renderCase(name));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"companion", "companion-prometheus", "everything"})
+    @ValueSource(strings = {"companion", "companion-prometheus", "companion-loki", "everything"})
     void theCompanionIsRestrictedAndFound(String name) {
-        Rendering rendering = CHART.renderCase(name);
+        Rendering rendering = chart.renderCase(name);
         assertThat(rendering.pods()).hasSize(1).allSatisfy(ChartCases::isRestricted);
         ChartCases.everySelectorFindsAPod(rendering);
         assertThat(at(rendering.the("Deployment"), "spec", "strategy", "type")).isEqualTo("Recreate");
@@ -72,7 +45,7 @@ class AgentChartTest {
         "sidecar-operator, prometheus-operator.yaml, spec",
     })
     void theSidecarIsAContainerForPrometheusOperator(String name, String file, String path) {
-        Rendering rendering = CHART.renderCase(name);
+        Rendering rendering = chart.renderCase(name);
         assertThat(rendering.pods()).isEmpty();
         Object spec = at(Chart.parse(rendering.file(file)), (Object[]) path.split("\\."));
         KubernetesModel.check(spec, PrometheusSpec.class);
@@ -82,7 +55,7 @@ class AgentChartTest {
                                 .stream()
                                         .map(v -> KubernetesModel.check(v, Volume.class)
                                                 .getName()),
-                        Stream.of(at(CHART.yaml("ci/" + name + "-values.yaml"), "sidecar", "volume")
+                        Stream.of(at(chart.yaml("ci/" + name + "-values.yaml"), "sidecar", "volume")
                                 .toString()))
                 .toList();
         isLikeTheCompanions(container, volumes);
@@ -93,7 +66,7 @@ class AgentChartTest {
 
     @Test
     void theSidecarIsAMapEntryForTheChartPrometheus() {
-        Rendering rendering = CHART.renderCase("sidecar-prometheus");
+        Rendering rendering = chart.renderCase("sidecar-prometheus");
         Object server = at(Chart.parse(rendering.file("prometheus.yaml")), "server");
         Map<Object, Object> named = new LinkedHashMap<>(Map.of("name", "edgeship-agent"));
         named.putAll((Map<?, ?>) at(server, "sidecarContainers", "edgeship-agent"));
@@ -110,14 +83,42 @@ class AgentChartTest {
                         "web.enable-lifecycle", "storage.tsdb.delay-compact-file.path=/data/thanos.shipper.json"));
     }
 
+    @Test
+    void theSidecarIsAContainerOfLokisChart() {
+        Rendering rendering = chart.renderCase("sidecar-loki");
+        Object single = at(Chart.parse(rendering.file("loki.yaml")), "singleBinary");
+        List<String> volumes = Stream.concat(
+                        ((List<?>) at(single, "extraVolumes"))
+                                .stream()
+                                        .map(v -> KubernetesModel.check(v, Volume.class)
+                                                .getName()),
+                        Stream.of("storage"))
+                .toList();
+        isLikeTheCompanions(KubernetesModel.check(at(single, "extraContainers", 0), Container.class), volumes);
+        assertThat(rendering.text()).doesNotContain("thanos.shipper.json");
+    }
+
+    @Test
+    void theChunksOfALokiGoIntoTheLogsBucket() throws IOException {
+        assertThat(readByTheAgent(chart.renderCase("companion-loki")))
+                .contains("type: loki", "path: /var/loki/chunks", "url: http://loki.monitoring.svc:3100");
+        Rendering sidecar = chart.renderCase("sidecar-loki");
+        assertThat(readByTheAgent(sidecar))
+                .contains("http://127.0.0.1:3100", "fleet_tenant: greenhouses", "segment_interval: 1h", "flush: true");
+        assertThat(Chart.parse(sidecar.file("agent.yaml")))
+                .asInstanceOf(MAP)
+                .doesNotContainKey("objstore")
+                .containsEntry("logs", Map.of("objstore", Map.of("file", "/etc/edgeship/objstore/objstore.yml")));
+    }
+
     /// All but the data's mount, whose volume Prometheus' chart names.
-    private static void isLikeTheCompanions(Container container, List<String> volumes) {
+    private void isLikeTheCompanions(Container container, List<String> volumes) {
         ChartCases.isRestricted(container);
         ChartCases.mountsOnlyWhatIsThere(container, volumes);
         assertThat(container.getReadinessProbe())
                 .as("would take Prometheus out of service")
                 .isNull();
-        Object pod = CHART.renderCase("companion").pods().findFirst().orElseThrow();
+        Object pod = chart.renderCase("companion").pods().findFirst().orElseThrow();
         Container companion = KubernetesModel.check(at(pod, "spec", "containers", 0), Container.class);
         container.getVolumeMounts().removeFirst();
         companion.getVolumeMounts().removeFirst();
@@ -127,16 +128,16 @@ class AgentChartTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theAgentReadsItsConfiguration(String name) throws IOException {
-        String printed = readByTheAgent(CHART.renderCase(name));
+        String printed = readByTheAgent(chart.renderCase(name));
         Map<?, ?> effective = (Map<?, ?>) Chart.parse(printed.substring(0, printed.indexOf("\n---\n") + 1));
-        Map<?, ?> values = CHART.yaml("ci/" + name + "-values.yaml");
+        Map<?, ?> values = chart.yaml("ci/" + name + "-values.yaml");
         assertThat(effective.get("site")).isEqualTo(values.get("site"));
         assertThat(printed).contains("bucket: telemetry");
     }
 
     @Test
     void everyKeyThatIsSetReachesTheAgent() throws IOException {
-        String printed = readByTheAgent(CHART.renderCase("everything"));
+        String printed = readByTheAgent(chart.renderCase("everything"));
         assertThat(printed)
                 .contains("max_bytes: 8589934592", "monthly: 2000000000", "round: 6", "transport: inbox", "rate: 1MiB")
                 .contains("shutdown_grace: 45s", ":10999", "web.yml", "site_label: greenhouse");
@@ -152,10 +153,9 @@ class AgentChartTest {
     void theSchemaHasEveryKeyOfTheAgentThatIsNotTheCharts() {
         Set<String> wanted = ReadConfig.keysOnPage("agent");
         wanted.addAll(ReadConfig.keysOnPage("link"));
-        wanted.removeIf(key -> key.matches("site|sources|sources\\[]\\.(type|path)|(objstore|http)(\\..*)?"));
-        wanted.removeIf(key -> key.matches(OF_LOKI)); // the chart is for blocks so far
+        wanted.removeIf(key -> key.matches("site|sources|sources\\[]\\.path|(objstore|logs|http)(\\..*)?"));
         Set<String> known = new TreeSet<>();
-        Map<?, ?> schema = CHART.yaml("values.schema.json");
+        Map<?, ?> schema = chart.yaml("values.schema.json");
         ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "source"), "sources[].", known);
         ReadConfig.keysOf((Map<?, ?>) at(schema, "properties", "config"), "", known);
         assertThat(known).isEqualTo(wanted).hasSizeGreaterThan(40);
@@ -175,6 +175,8 @@ class AgentChartTest {
                 "config: {spool: {max_bytes: 8 gigs}} | at '/config/spool/max_bytes': '8 gigs' does not match pattern",
                 "config: {link: {jitter: 5 min}} | at '/config/link/jitter': '5 min' does not match pattern",
                 "source: {reduce: {round: off}} | at '/source/reduce/round': got boolean, want integer or string",
+                "source: {type: tempo} | at '/source/type': value must be one of 'prometheus', 'loki'",
+                "source: {drop: ['namespace=a']} | at '/source/drop/0': 'namespace=a' does not match pattern",
                 "source: {url: 'prometheus:9090'} | at '/source/url': 'prometheus:9090' does not match pattern",
                 "web: {port: '10902'} | at '/web/port': got string, want integer",
                 "podMonitor: {enabled: 'true'} | at '/podMonitor/enabled': got string, want boolean",
@@ -182,7 +184,7 @@ class AgentChartTest {
                 "image: {digest: abc} | at '/image/digest': 'abc' does not match pattern",
             })
     void theSchemaSaysWhatIsWrong(String values, String message) {
-        assertThatThrownBy(() -> CHART.renderValues(values)).hasMessageContaining(message);
+        assertThatThrownBy(() -> chart.renderValues(values)).hasMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -193,36 +195,31 @@ class AgentChartTest {
                 "site: a | objstore.existingSecret: is required",
                 "site: a\\nobjstore: {existingSecret: s} | data.existingClaim: is required with mode: companion",
                 "site: a\\nobjstore: {existingSecret: s}\\nmode: sidecar | sidecar.volume: is required with mode: sidecar",
+                "site: a\\nobjstore: {existingSecret: s}\\nmode: sidecar\\nsidecar: {volume: v, chart: loki} | belong together",
             })
     void whatIsMissingIsNamed(String values, String message) {
-        assertThatThrownBy(() -> CHART.renderValues(values.replace("\\n", "\n")))
+        assertThatThrownBy(() -> chart.renderValues(values.replace("\\n", "\n")))
                 .hasMessageContaining(message);
     }
 
     @Test
     void aNumberAsANameStaysAName() {
-        Rendering rendering = CHART.renderValues(
+        Rendering rendering = chart.renderValues(
                 "site: '12'\ndata: {existingClaim: '34'}\nobjstore: {existingSecret: '56'}\nnodeSelector: {zone: '7'}\n");
         ChartCases.everyObjectFitsTheModel(rendering);
         assertThat(rendering.file("agent.yaml")).contains("site: \"12\"");
     }
 
     @Test
-    void everyDashboardIsInAConfigMap() {
-        ChartCases.everyDashboardIsInAConfigMap(CHART, REQUIRED);
-    }
-
-    @Test
     void anAlertCanBeLeftOutByItsName() {
-        String all =
-                CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true}").text();
+        String all = renderRequiredAnd("prometheusRule: {enabled: true}").text();
         String rule = Pattern.compile("alert: (\\w+)")
                 .matcher(all)
                 .results()
                 .findFirst()
                 .orElseThrow()
                 .group(1);
-        assertThat(CHART.renderValues(REQUIRED + "prometheusRule: {enabled: true, disabledAlerts: [" + rule + "]}")
+        assertThat(renderRequiredAnd("prometheusRule: {enabled: true, disabledAlerts: [" + rule + "]}")
                         .text())
                 .doesNotContain("alert: " + rule)
                 .contains("alert: ");
@@ -230,9 +227,9 @@ class AgentChartTest {
 
     @Test
     void aFieldThatKubernetesDoesNotKnowIsNoticed() {
-        Rendering rendering = CHART.renderValues(REQUIRED + "extraPodSpec: {hostNetwrok: true}");
+        Rendering rendering = renderRequiredAnd("extraPodSpec: {hostNetwrok: true}");
         assertThatThrownBy(() -> ChartCases.everyObjectFitsTheModel(rendering)).hasMessageContaining("hostNetwrok");
-        Rendering number = CHART.renderValues(REQUIRED + "extraEnv: [{name: A, value: 1}]");
+        Rendering number = renderRequiredAnd("extraEnv: [{name: A, value: 1}]");
         assertThatThrownBy(() -> ChartCases.everyObjectFitsTheModel(number)).hasMessageContaining("Integer value (1)");
     }
 }

@@ -12,46 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CentralChartTest {
-    private static final Chart CHART = Chart.named("edgeship-central");
-    private static final String REQUIRED = "objstore: {existingSecret: thanos-objstore}\n";
-
-    @TempDir
-    Path dir;
-
-    static Stream<String> cases() {
-        return CHART.cases();
+class CentralChartTest extends ChartContract {
+    CentralChartTest() {
+        super("edgeship-central", "objstore: {existingSecret: thanos-objstore}\n");
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void rendersWhatItIsExpectedTo(String name) throws IOException {
-        ChartCases.isAsExpected(CHART, name);
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void dependsOnValuesAndReleaseAlone(String name) {
-        ChartCases.dependsOnNothingElse(CHART, name);
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void everyObjectFitsTheModelOfKubernetes(String name) {
-        ChartCases.everyObjectFitsTheModel(CHART.renderCase(name));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"cronjob, 2", "deployment, 2", "fleet, 1", "everything, 2"})
+    @CsvSource({"cronjob, 2", "deployment, 2", "fleet, 1", "everything, 2", "logs, 2"})
     void everyPodIsRestrictedAndFound(String name, int pods) {
-        Rendering rendering = CHART.renderCase(name);
+        Rendering rendering = chart.renderCase(name);
         assertThat(rendering.pods()).hasSize(pods).allSatisfy(ChartCases::isRestricted);
         ChartCases.everySelectorFindsAPod(rendering);
     }
@@ -59,22 +33,34 @@ class CentralChartTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theCompactorReadsItsConfiguration(String name) throws IOException {
-        String printed = readByTheCompactor(CHART.renderCase(name), List.of("compact"));
+        String printed = readByTheCompactor(chart.renderCase(name), List.of("compact"));
         assertThat(printed).contains("listen: \":10912\"", "bucket: telemetry");
     }
 
     @Test
     void everyKeyThatIsSetReachesTheCompactor() throws IOException {
-        assertThat(readByTheCompactor(CHART.renderCase("everything"), List.of("compact")))
+        assertThat(readByTheCompactor(chart.renderCase("everything"), List.of("compact")))
                 .contains("memory_budget: 805306368", "5m: 1y", "1h: 0", "max_item_bytes: 17179869184", "parts_max: 7")
                 .contains("listen: \":9999\"", "lag_objective: 1d", "overlaps: penalty", "0 */15 * * * ?");
+    }
+
+    /// Compactor and fleet server read one file, so both have what it names.
+    @Test
+    void logsHaveABucketOfTheirOwn() throws IOException {
+        Rendering rendering = chart.renderCase("logs");
+        assertThat(readByTheCompactor(rendering, List.of("compact")))
+                .contains("url: http://loki.monitoring.svc:3100", "logs-objstore/objstore.yml", "office");
+        assertThat(rendering.pods())
+                .allSatisfy(pod -> assertThat(pod.toString())
+                        .contains("mountPath=/etc/edgeship/logs-objstore", "secretName=loki-objstore"));
+        assertThat(chart.renderCase("cronjob").text()).doesNotContain("logs");
     }
 
     /// The words of the containers are such as the commands know; the last one makes `compact` stop after reading.
     @Test
     void theCompactorKnowsTheWordsOfItsContainers() throws IOException {
         for (String name : List.of("cronjob", "deployment", "everything")) {
-            Rendering rendering = CHART.renderCase(name);
+            Rendering rendering = chart.renderCase(name);
             Map<?, ?> pod = rendering
                     .pods()
                     .filter(each -> "compactor".equals(at(each, "spec", "containers", 0, "name")))
@@ -100,11 +86,10 @@ class CentralChartTest {
     @Test
     void theSchemaHasEveryKeyOfTheCompactorThatIsNotTheCharts() {
         Set<String> wanted = ReadConfig.keysOnPage("compactor");
-        wanted.removeIf(key -> key.matches("cache_dir|(objstore|http|fleet\\.http)(\\..*)?"));
-        wanted.removeIf(key -> key.matches("logs(\\..*)?")); // the chart is for blocks so far
+        wanted.removeIf(key -> key.matches("cache_dir|((logs\\.)?objstore|http|fleet\\.http)(\\..*)?"));
         wanted.add("fleet");
         Set<String> known = new TreeSet<>();
-        ReadConfig.keysOf((Map<?, ?>) at(CHART.yaml("values.schema.json"), "properties", "config"), "", known);
+        ReadConfig.keysOf((Map<?, ?>) at(chart.yaml("values.schema.json"), "properties", "config"), "", known);
         known.removeIf(key -> key.startsWith("selector[]")
                 || key.startsWith("retention.rules[]")
                 || key.startsWith("fleet.sites[]")); // the page tells them in words
@@ -121,25 +106,25 @@ class CentralChartTest {
                 "compactor: {startingDeadlineSeconds: 5} | at '/compactor/startingDeadlineSeconds': minimum: got 5, want 10",
                 "config: {cache_dir: /x} | at '/config': additional properties 'cache_dir' not allowed",
                 "config: {fleet: {http: {}}} | at '/config/fleet': additional properties 'http' not allowed",
-                "config: {roles: [compact, eat]} | at '/config/roles/1': value must be one of 'intake', 'fleet'",
+                "config: {roles: [compact, eat]} | at '/config/roles/1': value must be one of 'intake', 'logs', 'fleet'",
                 "config: {retention: {raw: 90}} | at '/config/retention/raw': got number, want string",
                 "fleet: {port: 0} | at '/fleet/port': minimum: got 0, want 1",
                 "'' | objstore.existingSecret: is required",
+                "objstore: {existingSecret: s}\\nlogs: {objstore: {existingSecret: l}} | config.logs.loki: is required",
+                "objstore: {existingSecret: s}\\nconfig: {logs: {loki: {url: 'http://l'}}} | logs.objstore.existingSecret: is",
+                "config: {logs: {objstore: {}}} | at '/config/logs': additional properties 'objstore' not allowed",
+                "config: {logs: {loki: {url: 'loki:3100'}}} | at '/config/logs/loki/url': 'loki:3100' does not match pattern",
             })
     void whatIsWrongIsSaid(String values, String message) {
-        assertThatThrownBy(() -> CHART.renderValues(values)).hasMessageContaining(message);
-    }
-
-    @Test
-    void everyDashboardIsInAConfigMap() {
-        ChartCases.everyDashboardIsInAConfigMap(CHART, REQUIRED);
+        assertThatThrownBy(() -> chart.renderValues(values.replace("\\n", "\n")))
+                .hasMessageContaining(message);
     }
 
     @Test
     void aZeroStaysAZero() {
-        Rendering rendering = CHART.renderValues(REQUIRED
-                + "compactor: {backoffLimit: 0, successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0, "
-                + "ttlSecondsAfterFinished: 0}");
+        Rendering rendering = renderRequiredAnd(
+                "compactor: {backoffLimit: 0, successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0, "
+                        + "ttlSecondsAfterFinished: 0}");
         Map<?, ?> spec = (Map<?, ?>) at(rendering.the("CronJob"), "spec");
         assertThat(at(spec, "successfulJobsHistoryLimit")).isEqualTo(0);
         assertThat(at(spec, "failedJobsHistoryLimit")).isEqualTo(0);
@@ -149,8 +134,8 @@ class CentralChartTest {
 
     @Test
     void aClaimThatIsThereIsNotMadeAgain() {
-        String values = REQUIRED + "compactor: {cache: {enabled: true, existingClaim: mine}}";
-        Rendering rendering = CHART.renderValues(values);
+        String values = "compactor: {cache: {enabled: true, existingClaim: mine}}";
+        Rendering rendering = renderRequiredAnd(values);
         assertThat(rendering.ofKind("PersistentVolumeClaim")).isEmpty();
         assertThat(rendering.text()).contains("claimName: \"mine\"");
     }

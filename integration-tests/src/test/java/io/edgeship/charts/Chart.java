@@ -1,6 +1,7 @@
 package io.edgeship.charts;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,14 +55,17 @@ record Chart(Path directory) {
         }
     }
 
-    Rendering render(String release, Path values) {
-        return new Rendering(new Helm(directory)
+    /// Of several files the later one wins.
+    Rendering render(String release, Path... values) {
+        TemplateCommand command = new Helm(directory)
                 .template()
                 .withName(release)
                 .withNamespace("monitoring")
-                .withKubeVersion(KUBERNETES)
-                .withValuesFile(values)
-                .call());
+                .withKubeVersion(KUBERNETES);
+        for (Path file : values) {
+            command.withValuesFile(file);
+        }
+        return new Rendering(command.call());
     }
 
     /// What `helm lint --strict` says of the chart with its own values.

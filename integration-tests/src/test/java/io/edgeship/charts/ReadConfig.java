@@ -29,11 +29,14 @@ final class ReadConfig {
     /// Writes a rendered file, and the files that it names, below `dir`, which stands for the container's
     /// `/etc/edgeship`.
     static Path mounted(Path dir, Rendering rendering, String name) throws IOException {
-        Files.createDirectories(dir.resolve("objstore"));
         Files.createDirectories(dir.resolve("web"));
-        Files.writeString(
-                dir.resolve("objstore/objstore.yml"),
-                "type: S3\nconfig: {bucket: telemetry, endpoint: s3.example.net, region: r}\n");
+        for (String bucket : List.of("objstore", "logs-objstore")) {
+            Files.createDirectories(dir.resolve(bucket));
+            Files.writeString(
+                    dir.resolve(bucket).resolve("objstore.yml"),
+                    "type: S3\nconfig: {bucket: " + (bucket.equals("objstore") ? "telemetry" : "logs")
+                            + ", endpoint: s3.example.net, region: r}\n");
+        }
         Files.writeString(dir.resolve("web/web.yml"), "basic_auth_users: {}\n");
         Path file = dir.resolve(name);
         Files.writeString(file, rendering.file(name).replace("/etc/edgeship", dir.toString()));
