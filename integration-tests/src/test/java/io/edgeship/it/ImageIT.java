@@ -204,7 +204,7 @@ class ImageIT {
         Path objstore = Files.writeString(dir.resolve("objstore.yml"), store.objstoreYaml(BUCKET));
         try (Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
             assertThat(new BucketSync(bucket).sync().blocks())
-                    .extracting(block -> block.meta().ulid())
+                    .extracting(block -> block.meta().id())
                     .containsAll(blocks().stream().map(BlockId::parse).toList());
         }
     }
