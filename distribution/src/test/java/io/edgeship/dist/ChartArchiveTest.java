@@ -34,15 +34,15 @@ class ChartArchiveTest {
     void theArchiveIsTheSameEachTime() throws Exception {
         Project project = Project.at(ROOT);
         byte[] first = Files.readAllBytes(ChartArchive.write(project, "edgeship-agent", dir));
-        assertThat(Files.readAllBytes(ChartArchive.write(project, "edgeship-agent", dir))).isEqualTo(first);
+        assertThat(Files.readAllBytes(ChartArchive.write(project, "edgeship-agent", dir)))
+                .isEqualTo(first);
     }
 
     @Test
     void aChartOfAnotherVersionIsRefused() throws Exception {
         Path chart = Files.createDirectories(dir.resolve("helm/edgeship-agent"));
         Files.writeString(chart.resolve("Chart.yaml"), "version: 0.2.0\nappVersion: 0.1.0\n");
-        assertThatThrownBy(() ->
-                        ChartArchive.write(new Project(dir, "0.2.0", Instant.EPOCH), "edgeship-agent", dir))
+        assertThatThrownBy(() -> ChartArchive.write(new Project(dir, "0.2.0", Instant.EPOCH), "edgeship-agent", dir))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("appVersion: 0.2.0");
     }

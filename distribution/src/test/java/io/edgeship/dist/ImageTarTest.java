@@ -99,12 +99,17 @@ class ImageTarTest {
             file(root.resolve(path));
         }
         Files.createDirectories(root.resolve("tmp"));
-        Path target = file(dir.resolve("shipper-agent/target/shipper-agent-1.2.3.jar")).resolveSibling("classpath.txt");
+        Path target = file(dir.resolve("shipper-agent/target/shipper-agent-1.2.3.jar"))
+                .resolveSibling("classpath.txt");
         Files.writeString(target, file(dir.resolve("a.jar")).toString());
         Project project = new Project(dir, "1.2.3", Instant.parse("2026-01-02T03:04:05Z"));
         ImageTree tree = new ImageTree(root, Image.AGENT, List.of(), List.of());
         return ImageTar.write(
-                project, tree, "amd64", Files.createDirectories(dir.resolve(name + "-caches")), Files.createDirectories(dir.resolve(name)));
+                project,
+                tree,
+                "amd64",
+                Files.createDirectories(dir.resolve(name + "-caches")),
+                Files.createDirectories(dir.resolve(name)));
     }
 
     private static Path file(Path path) throws IOException {

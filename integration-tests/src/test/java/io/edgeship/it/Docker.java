@@ -81,8 +81,12 @@ record Docker(Path dir) {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
-            docker.run("rm", "--force", id);
+        public void close() throws IOException {
+            try {
+                docker.run("rm", "--force", id);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
