@@ -33,7 +33,11 @@ final class DistCommand implements Command {
                                 "jdk",
                                 "DIR",
                                 "the JDK 25 that the images get; it says their platform; by default ours"),
-                        new Option("check", null, "make everything twice; exit 1 where the bytes differ")),
+                        new Option("check", null, "make everything twice; exit 1 where the bytes differ"),
+                        new Option(
+                                "learn",
+                                null,
+                                "instead: write down which classes the images load at their start, distribution/classes")),
                 "Images are for the platform of this machine. No container runtime is needed, and no registry.");
     }
 
@@ -42,6 +46,9 @@ final class DistCommand implements Command {
         Project project = Project.at(
                 Path.of(System.getenv().getOrDefault("EDGESHIP_HOME", ".")).toRealPath());
         Jdk jdk = Jdk.at(Path.of(arguments.value("jdk").orElse(System.getProperty("java.home"))));
+        if (arguments.flag("learn")) {
+            return learn(project, jdk, terminal);
+        }
         Path target = make(project, jdk, project.root().resolve("target/dist"));
         for (Path file : Tree.files(target)) {
             terminal.out()
@@ -56,6 +63,18 @@ final class DistCommand implements Command {
         return same ? ExitCode.DONE : ExitCode.WORK_LEFT;
     }
 
+    private static ExitCode learn(Project project, Jdk jdk, Terminal terminal) throws Exception {
+        Tree.emptied(WORK);
+        SystemLibraries libraries = SystemLibraries.ofThisMachine();
+        for (Image image : Image.values()) {
+            ImageTree tree = ImageTree.make(project, image, jdk, libraries, WORK.resolve(image.title()));
+            Path list = ClassArchive.learn(project, tree, WORK);
+            terminal.out().println("written: " + project.root().relativize(list));
+        }
+        Tree.remove(WORK);
+        return ExitCode.DONE;
+    }
+
     private static Path make(Project project, Jdk jdk, Path target) throws Exception {
         Tree.emptied(target);
         Tree.emptied(WORK);
@@ -63,7 +82,7 @@ final class DistCommand implements Command {
         for (Image image : Image.values()) {
             ChartArchive.write(project, image.title(), target);
             ImageTree tree = ImageTree.make(project, image, jdk, libraries, WORK.resolve(image.title()));
-            ClassArchive.make(project, tree, WORK);
+            ClassArchive.make(project, tree);
             ImageTar.write(project, tree, jdk.architecture(), Tree.emptied(WORK.resolve("jib")), target);
         }
         RunnableArchive.write(project, target);
