@@ -46,6 +46,7 @@ final class ClassArchive {
                         "-Xmx512m",
                         "-Xms512m",
                         "-Xmn400m",
+                        "-XX:+UnlockExperimentalVMOptions",
                         "-XX:StringTableSize=65536",
                         "-XX:SymbolTableSize=65536",
                         "-Xshare:dump",
