@@ -1,6 +1,5 @@
 package io.edgeship.block.downsample;
 
-import io.edgeship.block.downsample.HistogramWindows.Point;
 import io.edgeship.block.head.UncutHistograms;
 import io.edgeship.block.histogram.FloatHistogram;
 import io.edgeship.block.histogram.FloatHistograms;
@@ -21,25 +20,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Downsamples native histograms. Stateless.
 final class HistogramDownsampler {
     private HistogramDownsampler() {}
 
     /// Adds the histograms of a chunk that are no stale markers and do not go back in time.
-    static void expand(ChunkIterator samples, List<Point> to) throws CorruptChunkException {
+    ///
+    /// @param most after which the rest is not looked at
+    static void expand(ChunkIterator samples, int most, HistogramRun to) throws CorruptChunkException {
         if (!(samples instanceof HistogramChunkIterator histograms)) {
             throw new CorruptChunkException("floats where histograms are expected");
         }
         boolean isGauge = histograms.counterReset() == CounterReset.GAUGE;
         long last = Long.MIN_VALUE;
-        for (boolean isFirst = true; histograms.next(); isFirst = false) {
-            if (isFirst && !to.isEmpty()) {
-                histograms.shareLayout(to.getLast().histogram().layout());
+        int from = to.size();
+        for (boolean isFirst = true; to.size() - from < most && histograms.next(); isFirst = false) {
+            if (isFirst && from > 0) {
+                histograms.shareLayout(to.layout(from - 1));
             }
             if (!histograms.isStaleMarker() && histograms.timeMillis() >= last) {
                 last = histograms.timeMillis();
-                to.add(new Point(last, isGauge, !isFirst, histogram(histograms)));
+                to.add(last, isGauge, !isFirst, histogram(histograms));
             }
         }
     }
@@ -52,49 +55,45 @@ final class HistogramDownsampler {
     }
 
     /// Of raw samples.
-    static List<TimedChunk> raw(List<Point> run, Resolution resolution) {
+    static List<TimedChunk> raw(HistogramRun run, Resolution resolution) {
         List<TimedChunk> chunks = new ArrayList<>();
-        for (List<Point> alike : alike(run)) {
-            int number = resolution.chunks(
-                    alike.getFirst().timeMillis(), alike.getLast().timeMillis(), alike.size());
-            int batchSize = alike.size() / number + 1;
-            for (int from = 0; from < alike.size(); ) {
-                int to = Batches.end(i -> alike.get(i).timeMillis(), alike.size(), from, batchSize, resolution);
-                List<Point> batch = alike.subList(from, to).stream()
-                        .filter(point -> !Double.isNaN(point.histogram().sum()))
-                        .toList();
-                if (!batch.isEmpty()) {
-                    chunks.addAll(chunks(batch, resolution));
-                }
-                from = to;
+        int from = 0;
+        for (int i = 1; i <= run.size(); i++) {
+            if (i == run.size() || !areAlike(run, from, i)) {
+                alike(run, from, i, resolution, chunks);
+                from = i;
             }
         }
         return chunks;
     }
 
-    /// Runs of histograms that can be added up without loss.
-    private static List<List<Point>> alike(List<Point> run) {
-        List<List<Point>> runs = new ArrayList<>();
-        int from = 0;
-        for (int i = 1; i <= run.size(); i++) {
-            if (i == run.size() || !areAlike(run.get(from), run.get(i))) {
-                runs.add(run.subList(from, i));
-                from = i;
+    /// Of histograms that can be added up without loss, from `from` to before `to`.
+    private static void alike(HistogramRun run, int from, int to, Resolution resolution, List<TimedChunk> chunks) {
+        int size = to - from;
+        int batchSize = size / resolution.chunks(run.time(from), run.time(to - 1), size) + 1;
+        for (int begin = 0; begin < size; ) {
+            int end = Batches.end(i -> run.time(from + i), size, begin, batchSize, resolution);
+            int[] batch = IntStream.range(from + begin, from + end)
+                    .filter(i -> !Double.isNaN(run.sum(i)))
+                    .toArray();
+            if (batch.length > 0) {
+                chunks.addAll(chunks(run, batch, resolution));
             }
+            begin = end;
         }
-        return runs;
     }
 
-    private static boolean areAlike(Point a, Point b) {
-        return a.isGauge() == b.isGauge()
-                && FloatHistograms.areComparable(
-                        a.histogram().layout(), b.histogram().layout());
+    private static boolean areAlike(HistogramRun run, int a, int b) {
+        return run.isGauge(a) == run.isGauge(b) && FloatHistograms.areComparable(run.layout(a), run.layout(b));
     }
 
-    private static List<TimedChunk> chunks(List<Point> batch, Resolution resolution) {
-        HistogramAggregates chunks = new HistogramAggregates(batch.getFirst().isGauge());
+    private static List<TimedChunk> chunks(HistogramRun run, int[] batch, Resolution resolution) {
+        HistogramAggregates chunks = new HistogramAggregates(run.isGauge(batch[0]));
         HistogramWindows.forEach(
-                batch, resolution, (time, window) -> chunks.add(time, window.count(), window.sum(), window.counter()));
+                run,
+                batch,
+                resolution,
+                (time, window) -> chunks.add(time, window.count(), window.sum(), window.counter()));
         return chunks.finish();
     }
 
@@ -113,33 +112,34 @@ final class HistogramDownsampler {
     }
 
     private static boolean areAlike(AggregateChunk a, AggregateChunk b) throws CorruptChunkException {
-        List<Point> points = new ArrayList<>();
-        expandFirst(a, points);
-        expandFirst(b, points);
-        return points.size() < 2 || areAlike(points.getFirst(), points.getLast());
-    }
-
-    private static void expandFirst(AggregateChunk chunk, List<Point> to) throws CorruptChunkException {
-        List<Point> points = points(Aggregate.COUNTER, List.of(chunk));
-        if (!points.isEmpty()) {
-            to.add(points.getFirst());
-        }
+        HistogramRun first = run(Aggregate.COUNTER, List.of(a), 1);
+        HistogramRun second = run(Aggregate.COUNTER, List.of(b), 1);
+        return first.isEmpty()
+                || second.isEmpty()
+                || (first.isGauge(0) == second.isGauge(0)
+                        && FloatHistograms.areComparable(first.layout(0), second.layout(0)));
     }
 
     private static Optional<TimedChunk> together(List<AggregateChunk> chunks, Resolution resolution)
             throws CorruptChunkException {
         AggregateBuilder builder = new AggregateBuilder();
-        List<Point> counters = points(Aggregate.COUNTER, chunks);
-        boolean isGauge = !counters.isEmpty() && counters.getFirst().isGauge();
+        HistogramRun counters = run(Aggregate.COUNTER, chunks, Integer.MAX_VALUE);
+        boolean isGauge = !counters.isEmpty() && counters.isGauge(0);
         put(Aggregate.COUNTER, counters, isGauge, HistogramWindows::counter, resolution, builder);
-        put(Aggregate.SUM, points(Aggregate.SUM, chunks), true, HistogramWindows::sum, resolution, builder);
+        put(
+                Aggregate.SUM,
+                run(Aggregate.SUM, chunks, Integer.MAX_VALUE),
+                true,
+                HistogramWindows::sum,
+                resolution,
+                builder);
         FloatDownsampler.again(Aggregate.COUNT, chunks, resolution, builder);
         return builder.isEmpty() ? Optional.empty() : Optional.of(builder.toChunk());
     }
 
     private static void put(
             Aggregate aggregate,
-            List<Point> run,
+            HistogramRun run,
             boolean isGauge,
             Function<HistogramWindows, FloatHistogram> value,
             Resolution resolution,
@@ -150,7 +150,8 @@ final class HistogramDownsampler {
         }
         UncutHistograms histograms = new UncutHistograms();
         boolean[] allFit = {true};
-        HistogramWindows.forEach(run, resolution, (time, window) -> {
+        int[] all = IntStream.range(0, run.size()).toArray();
+        HistogramWindows.forEach(run, all, resolution, (time, window) -> {
             builder.seen(time);
             allFit[0] &= histograms.append(new FloatHistogramSample(0, time, isGauge, value.apply(window)));
         });
@@ -160,8 +161,10 @@ final class HistogramDownsampler {
         builder.put(aggregate, histograms.toChunk());
     }
 
-    private static List<Point> points(Aggregate aggregate, List<AggregateChunk> chunks) throws CorruptChunkException {
-        List<Point> points = new ArrayList<>();
+    /// @param most of each chunk
+    private static HistogramRun run(Aggregate aggregate, List<AggregateChunk> chunks, int most)
+            throws CorruptChunkException {
+        HistogramRun run = new HistogramRun();
         for (AggregateChunk chunk : chunks) {
             Optional<Part> part = chunk.part(aggregate);
             if (part.isPresent()) {
@@ -170,9 +173,9 @@ final class HistogramDownsampler {
                     throw new CorruptChunkException(
                             "aggregate %s has encoding %d".formatted(aggregate, content.encodingCode()));
                 }
-                expand(content.iterator(), points);
+                expand(content.iterator(), most, run);
             }
         }
-        return points;
+        return run;
     }
 }

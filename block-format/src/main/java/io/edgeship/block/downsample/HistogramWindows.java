@@ -2,7 +2,7 @@ package io.edgeship.block.downsample;
 
 import io.edgeship.block.histogram.FloatHistogram;
 import io.edgeship.block.histogram.FloatHistograms;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +15,6 @@ final class HistogramWindows {
     private @Nullable FloatHistogram last; // as it was
     private @Nullable FloatHistogram lastReduced;
 
-    /// One histogram of a run.
-    ///
-    /// @param goesOn whether its chunk says that no count went down since the one before it
-    record Point(long timeMillis, boolean isGauge, boolean goesOn, FloatHistogram histogram) {}
-
     /// Is told of each window, in order; the getters speak of it.
     @FunctionalInterface
     interface Sink {
@@ -30,26 +25,23 @@ final class HistogramWindows {
         this.schema = schema;
     }
 
-    /// @param run at least one; all of them comparable
-    static void forEach(List<Point> run, Resolution resolution, Sink sink) {
-        int lowest = run.stream()
-                .mapToInt(point -> point.histogram().layout().schema())
-                .min()
-                .orElseThrow();
+    /// @param which of the run, in order: at least one; all of them comparable
+    static void forEach(HistogramRun run, int[] which, Resolution resolution, Sink sink) {
+        int lowest = Arrays.stream(which).map(i -> run.layout(i).schema()).min().orElseThrow();
         HistogramWindows windows = new HistogramWindows(lowest);
-        long lastTime = run.getLast().timeMillis();
+        long lastTime = run.time(which[which.length - 1]);
         long end = 0;
         boolean begun = false;
-        for (Point point : run) {
-            if (!begun || point.timeMillis() > end) {
+        for (int i : which) {
+            if (!begun || run.time(i) > end) {
                 if (begun) {
                     sink.window(end, windows);
                 }
                 windows.begin();
-                end = Math.min(resolution.windowEnd(point.timeMillis()), lastTime);
+                end = Math.min(resolution.windowEnd(run.time(i)), lastTime);
                 begun = true;
             }
-            windows.add(point);
+            windows.add(run.histogram(i), run.isGauge(i) || run.goesOn(i));
         }
         sink.window(end, windows);
     }
@@ -59,18 +51,18 @@ final class HistogramWindows {
         sum = null;
     }
 
-    private void add(Point point) {
-        FloatHistogram histogram = FloatHistograms.reduce(point.histogram(), schema);
+    /// @param goesOn whether no count can have gone down as if the counter had begun anew
+    private void add(FloatHistogram whole, boolean goesOn) {
+        FloatHistogram histogram = FloatHistograms.reduce(whole, schema);
         FloatHistogram total = counter;
         if (total == null || last == null || lastReduced == null) {
             counter = histogram;
         } else {
-            boolean beganAnew =
-                    !point.isGauge() && !point.goesOn() && FloatHistograms.wentDown(last, point.histogram());
+            boolean beganAnew = !goesOn && FloatHistograms.wentDown(last, whole);
             FloatHistogram more = beganAnew ? histogram : FloatHistograms.subtract(histogram, lastReduced);
             counter = FloatHistograms.add(total, more);
         }
-        last = point.histogram();
+        last = whole;
         lastReduced = histogram;
         sum = sum == null ? histogram : FloatHistograms.add(sum, histogram);
         count++;

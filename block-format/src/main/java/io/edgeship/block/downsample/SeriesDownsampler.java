@@ -1,6 +1,5 @@
 package io.edgeship.block.downsample;
 
-import io.edgeship.block.downsample.HistogramWindows.Point;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
 import io.edgeship.block.tsdb.chunkenc.AggregateChunk.Aggregate;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
@@ -18,7 +17,7 @@ public final class SeriesDownsampler {
 
     private final FloatRun floats = new FloatRun();
     private final FloatWindows windows = new FloatWindows();
-    private final List<Point> histograms = new ArrayList<>();
+    private final HistogramRun histograms = new HistogramRun();
     private final List<Aggregated> done = new ArrayList<>();
 
     public SeriesDownsampler() {}
@@ -76,12 +75,9 @@ public final class SeriesDownsampler {
 
     private void addHistograms(TimedChunk timed) throws CorruptChunkException {
         int from = histograms.size();
-        HistogramDownsampler.expand(timed.chunk().iterator(), histograms);
+        HistogramDownsampler.expand(timed.chunk().iterator(), Integer.MAX_VALUE, histograms);
         if (histograms.size() > from) {
-            requireWithin(
-                    timed,
-                    histograms.get(from).timeMillis(),
-                    histograms.getLast().timeMillis());
+            requireWithin(timed, histograms.time(from), histograms.time(histograms.size() - 1));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.edgeship.block.merge;
 
-import io.edgeship.block.downsample.Resolution;
-import io.edgeship.block.downsample.SeriesDownsampler;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.chunks.Encoding;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
@@ -14,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Makes one block of several, and its downsampled blocks in the same pass: each source is read front to back once,
 /// each result is written front to back. Chunks that nothing overlaps are copied untouched: their checksums are
@@ -37,20 +36,22 @@ public final class BlockMerge {
     /// Buffers before the two files of a result.
     private static final long RESULT_BYTES = 160 << 10;
 
-    /// As they were read, merged and downsampled.
-    private static final long CHUNK_COPIES = 3;
+    /// As they were read and merged; and of the series before that is downsampled meanwhile, likewise and downsampled.
+    private static final long CHUNK_COPIES = 5;
 
-    private final List<MergeOutput> outputs;
-    private final long resolutionMillis;
+    /// One is filled while one is worked on.
+    private static final long BATCHES_BYTES = 2L * DownsamplingThread.BATCH_BYTES;
+
+    private final List<MergeOutput> merged;
+    private final @Nullable DownsamplingThread downsampling;
     private final ChunkMerger merger;
-    private final SeriesDownsampler downsampler = new SeriesDownsampler();
     private long series;
     private long floats;
     private long histograms;
 
-    private BlockMerge(List<MergeOutput> outputs, long resolutionMillis, ChunkMerger merger) {
-        this.outputs = outputs;
-        this.resolutionMillis = resolutionMillis;
+    private BlockMerge(List<MergeOutput> merged, @Nullable DownsamplingThread downsampling, ChunkMerger merger) {
+        this.merged = merged;
+        this.downsampling = downsampling;
         this.merger = merger;
     }
 
@@ -68,6 +69,7 @@ public final class BlockMerge {
                 + results * (POSTING_HALF_BYTES * indexBytes / 2 + RESULT_BYTES)
                 + sources * SOURCE_BYTES
                 + CHUNK_COPIES * seriesChunkBytes
+                + (seriesSampleBytes > 0 ? BATCHES_BYTES : 0)
                 + seriesSampleBytes;
     }
 
@@ -107,12 +109,25 @@ public final class BlockMerge {
                 heads.add(cursor);
             }
         }
-        BlockMerge merge = new BlockMerge(opening.open(symbols.table()), resolutionMillis, merger);
-        while (!heads.isEmpty()) {
-            merge.series(takeAlike(heads), heads);
-            watcher.series(++merge.series);
+        List<MergeOutput> outputs = opening.open(symbols.table());
+        List<MergeOutput> merged = outputs.stream()
+                .filter(output -> output.resolutionMillis() == resolutionMillis)
+                .toList();
+        List<MergeOutput> coarser = outputs.stream()
+                .filter(output -> output.resolutionMillis() > resolutionMillis)
+                .toList();
+        try (DownsamplingThread downsampling =
+                coarser.isEmpty() ? null : new DownsamplingThread(new CoarserResults(coarser, resolutionMillis))) {
+            BlockMerge merge = new BlockMerge(merged, downsampling, merger);
+            while (!heads.isEmpty()) {
+                merge.series(takeAlike(heads), heads);
+                watcher.series(++merge.series);
+            }
+            if (downsampling != null) {
+                downsampling.finish();
+            }
+            return merge.counts(cursors);
         }
-        return merge.counts(cursors);
     }
 
     private MergeCounts counts(List<SourceCursor> cursors) {
@@ -146,15 +161,15 @@ public final class BlockMerge {
 
     private void series(List<SourceCursor> alike, PriorityQueue<SourceCursor> heads) throws IOException {
         int[] labels = alike.getFirst().labels();
-        List<List<TimedChunk>> bySource = new ArrayList<>(alike.size());
+        List<SourceSeries> parts = new ArrayList<>(alike.size());
         for (SourceCursor cursor : alike) {
-            List<TimedChunk> chunks = cursor.chunks();
-            if (!chunks.isEmpty()) {
-                bySource.add(chunks);
+            SourceSeries part = cursor.series();
+            if (!part.chunks().isEmpty()) {
+                parts.add(part);
             }
         }
-        if (!bySource.isEmpty()) {
-            write(labels, results(alike, bySource));
+        if (!parts.isEmpty()) {
+            write(new MergedSeries(labels, merged(parts), parts));
         }
         for (SourceCursor cursor : alike) {
             if (cursor.next()) {
@@ -163,18 +178,25 @@ public final class BlockMerge {
         }
     }
 
-    /// The chunks of each result.
-    private List<List<TimedChunk>> results(List<SourceCursor> alike, List<List<TimedChunk>> bySource)
-            throws IOException {
+    private List<TimedChunk> merged(List<SourceSeries> parts) throws IOException {
         try {
-            List<TimedChunk> chunks = merger.merge(bySource);
+            List<TimedChunk> chunks =
+                    merger.merge(parts.stream().map(SourceSeries::chunks).toList());
             chunks.forEach(this::count);
-            return downsampled(chunks);
+            return chunks;
         } catch (CorruptChunkException e) {
-            for (SourceCursor cursor : alike) {
-                cursor.takeApart();
+            throw MergedSeries.blame(parts, e);
+        }
+    }
+
+    private void write(MergedSeries series) throws IOException {
+        if (!series.chunks().isEmpty()) {
+            for (MergeOutput output : merged) {
+                output.stream().series(series.labels(), series.chunks());
             }
-            throw new MergeSourceException(alike.getFirst().source().id(), e);
+        }
+        if (downsampling != null) {
+            downsampling.add(series);
         }
     }
 
@@ -183,49 +205,6 @@ public final class BlockMerge {
             floats += Math.max(0, timed.chunk().sampleCount());
         } else if (timed.chunk().holdsSamples()) {
             histograms += Math.max(0, timed.chunk().sampleCount());
-        }
-    }
-
-    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks) throws CorruptChunkException {
-        boolean areBoth =
-                outputs.stream().filter(output -> output.resolutionMillis() > 0).count() == 2;
-        List<List<TimedChunk>> both = resolutionMillis == 0 && areBoth ? downsampler.both(chunks) : List.of();
-        List<List<TimedChunk>> results = new ArrayList<>(outputs.size());
-        List<TimedChunk> finer = chunks;
-        long from = resolutionMillis;
-        for (MergeOutput output : outputs) {
-            long to = output.resolutionMillis();
-            if (both.isEmpty() || to == 0) {
-                finer = downsampled(finer, from, to);
-            } else {
-                finer = both.get(to == Resolution.FIVE_MINUTES.millis() ? 0 : 1);
-            }
-            from = to;
-            results.add(finer);
-        }
-        return results;
-    }
-
-    private static List<TimedChunk> downsampled(List<TimedChunk> chunks, long from, long to)
-            throws CorruptChunkException {
-        if (from == to) {
-            return chunks;
-        }
-        List<TimedChunk> coarser = chunks;
-        if (from == 0) {
-            coarser = SeriesDownsampler.raw(coarser, Resolution.FIVE_MINUTES);
-        }
-        return to == Resolution.ONE_HOUR.millis()
-                ? SeriesDownsampler.aggregates(coarser, Resolution.ONE_HOUR)
-                : coarser;
-    }
-
-    /// A series of which nothing is left has no place in that result.
-    private void write(int[] labels, List<List<TimedChunk>> results) throws IOException {
-        for (int i = 0; i < results.size(); i++) {
-            if (!results.get(i).isEmpty()) {
-                outputs.get(i).stream().series(labels, results.get(i));
-            }
         }
     }
 }

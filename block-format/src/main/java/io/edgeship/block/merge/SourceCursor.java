@@ -1,11 +1,9 @@
 package io.edgeship.block.merge;
 
 import io.edgeship.block.encoding.CorruptFormatException;
-import io.edgeship.block.tsdb.chunkenc.AggregateChunk;
-import io.edgeship.block.tsdb.chunkenc.ChunkIterator;
 import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
 import io.edgeship.block.tsdb.chunks.Chunk;
-import io.edgeship.block.tsdb.chunks.Encoding;
+import io.edgeship.block.tsdb.chunks.ChunkRef;
 import io.edgeship.block.tsdb.chunks.TimedChunk;
 import io.edgeship.block.tsdb.index.ChunkMeta;
 import io.edgeship.block.tsdb.index.SeriesCursor;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /// A source and the series that it is at, labels as numbers of the merged symbols. Not thread-safe.
 final class SourceCursor {
@@ -73,22 +70,30 @@ final class SourceCursor {
     }
 
     /// What is left of the series, in encodings that a stock Thanos reads; maybe nothing.
-    List<TimedChunk> chunks() throws MergeSourceException {
+    SourceSeries series() throws MergeSourceException {
         SeriesEntry entry = series.entry();
         try {
             requireTimes(entry);
-            List<TimedChunk> chunks = new ArrayList<>(entry.chunks().size());
-            for (ChunkMeta meta : entry.chunks()) {
-                chunks.add(new TimedChunk(
-                        meta.minTime(), meta.maxTime(), source.reader().chunk(meta.ref())));
+            ChunkRef first = entry.chunks().getFirst().ref();
+            try {
+                return new SourceSeries(source.id(), first, entry.offset(), chunks(entry));
+            } catch (CorruptChunkException e) {
+                throw SourceSeries.damaged(source.id(), first, entry.offset(), e);
             }
-            List<TimedChunk> alive = deletion.apply(chunks, source.tombstones().of(entry.ref()));
-            return transcoded(alive);
-        } catch (CorruptChunkException e) {
-            throw damaged(e);
+        } catch (MergeSourceException e) {
+            throw e;
         } catch (IOException e) {
             throw new MergeSourceException(source.id(), e);
         }
+    }
+
+    private List<TimedChunk> chunks(SeriesEntry entry) throws IOException, CorruptChunkException {
+        List<TimedChunk> chunks = new ArrayList<>(entry.chunks().size());
+        for (ChunkMeta meta : entry.chunks()) {
+            chunks.add(new TimedChunk(
+                    meta.minTime(), meta.maxTime(), source.reader().chunk(meta.ref())));
+        }
+        return transcoded(deletion.apply(chunks, source.tombstones().of(entry.ref())));
     }
 
     private List<TimedChunk> transcoded(List<TimedChunk> chunks) throws CorruptChunkException {
@@ -123,62 +128,6 @@ final class SourceCursor {
             throw new CorruptFormatException(
                     source.reader().index().name(), series.entry().offset(), otherwise);
         }
-    }
-
-    /// Takes every chunk of the series apart.
-    ///
-    /// @throws MergeSourceException if one of them cannot be: then this source is to blame
-    void takeApart() throws MergeSourceException {
-        try {
-            for (TimedChunk timed : chunks()) {
-                takeApart(timed);
-            }
-        } catch (CorruptChunkException e) {
-            throw damaged(e);
-        }
-    }
-
-    private static void takeApart(TimedChunk timed) throws CorruptChunkException {
-        if (timed.chunk().encoding() != Encoding.AGGREGATE) {
-            walk(timed.chunk(), timed.minTime(), timed.maxTime(), true);
-            return;
-        }
-        for (Optional<AggregateChunk.Part> part :
-                AggregateChunk.decode(timed.chunk().data()).parts()) {
-            if (part.isPresent()) { // a counter begins before the chunk, and ends with the same time twice
-                Chunk content = new Chunk(part.get().encodingCode(), part.get().data());
-                walk(content, Long.MIN_VALUE, timed.maxTime(), false);
-            }
-        }
-    }
-
-    /// @param isSorted whether each sample is to be later than the one before
-    private static void walk(Chunk chunk, long minTime, long maxTime, boolean isSorted) throws CorruptChunkException {
-        if (!chunk.holdsSamples()) {
-            throw new CorruptChunkException("nobody knows encoding %d".formatted(chunk.encodingCode()));
-        }
-        ChunkIterator samples = chunk.iterator();
-        long before = Long.MIN_VALUE;
-        while (samples.next()) {
-            if (samples.timeMillis() < minTime || samples.timeMillis() > maxTime) {
-                throw new CorruptChunkException(
-                        "a sample of %d in a chunk from %d to %d".formatted(samples.timeMillis(), minTime, maxTime));
-            }
-            if (isSorted) {
-                OneToOneMerger.requireLater(samples.timeMillis(), before);
-            }
-            before = samples.timeMillis();
-        }
-    }
-
-    private MergeSourceException damaged(CorruptChunkException e) {
-        return new MergeSourceException(
-                source.id(),
-                new CorruptFormatException(
-                        "chunks/" + series.entry().chunks().getFirst().ref().fileName(),
-                        series.entry().chunks().getFirst().ref().offset(),
-                        "chunks of the series at %d: %s"
-                                .formatted(series.entry().offset(), e.getMessage())));
     }
 
     long deletedSamples() {

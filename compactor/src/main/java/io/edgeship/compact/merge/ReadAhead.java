@@ -3,6 +3,9 @@ package io.edgeship.compact.merge;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// for. Thread-safe.
 final class ReadAhead implements Closeable {
     private final Semaphore places;
+    private final int sparesMax;
+    private final Deque<byte[]> spares = new ArrayDeque<>(); // old windows, whose memory the next ones take
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param windowsMax that are fetched, or have been and wait for their reader
     ReadAhead(int windowsMax) {
         places = new Semaphore(windowsMax);
+        sparesMax = windowsMax;
     }
 
     /// A window that is under way.
@@ -53,6 +59,30 @@ final class ReadAhead implements Closeable {
     /// Begins to fetch, or gives null where all places are taken.
     @Nullable Ahead begin(Callable<byte[]> fetch) {
         return places.tryAcquire() ? new Ahead(threads.submit(fetch)) : null;
+    }
+
+    /// Memory for a window of so many bytes, maybe longer.
+    byte[] room(int length) {
+        synchronized (spares) {
+            for (Iterator<byte[]> it = spares.iterator(); it.hasNext(); ) {
+                byte[] spare = it.next();
+                if (spare.length >= length) {
+                    it.remove();
+                    return spare;
+                }
+            }
+        }
+        return new byte[length];
+    }
+
+    /// Takes a window that nobody reads any more.
+    void give(byte[] window) {
+        synchronized (spares) {
+            if (spares.size() == sparesMax) {
+                spares.removeFirst();
+            }
+            spares.addLast(window);
+        }
     }
 
     @Override

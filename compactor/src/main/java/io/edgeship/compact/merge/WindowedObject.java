@@ -70,32 +70,30 @@ final class WindowedObject implements ByteSource {
         if (there != null) {
             return there;
         }
-        byte[] spare = makeRoom();
+        makeRoom();
         ReadAhead.Ahead begun = ahead;
         ahead = null;
         if (begun != null && number != aheadNumber) {
             begun.drop();
             begun = null;
         }
-        byte[] window = begun != null ? begun.take() : fetch(number, spare);
+        byte[] window = begun != null ? begun.take() : fetch(number);
         held.put(number, window);
         return window;
     }
 
-    /// Drops the windows that are over the maximum with one more, and returns one of them for its memory.
-    private byte @Nullable [] makeRoom() {
-        byte[] spare = null;
+    /// Drops the windows that are over the maximum with one more; their memory is for others.
+    private void makeRoom() {
         Iterator<byte[]> eldest = held.values().iterator();
         while (held.size() >= heldMax) {
-            spare = eldest.next();
+            readAhead.give(eldest.next());
             eldest.remove();
         }
-        return spare;
     }
 
-    private byte[] fetch(long number, byte @Nullable [] spare) throws IOException {
+    private byte[] fetch(long number) throws IOException {
         int length = windows.length(number);
-        byte[] window = spare != null && spare.length >= length ? spare : new byte[length];
+        byte[] window = readAhead.room(length);
         ranges.read(windows.start(number), window, 0, length);
         return window;
     }
@@ -104,7 +102,7 @@ final class WindowedObject implements ByteSource {
         long next = number + 1;
         boolean isNear = windows.length(number) - consumed <= aheadBytes;
         if (isNear && ahead == null && next < windows.count() && !held.containsKey(next)) {
-            ahead = readAhead.begin(() -> fetch(next, null));
+            ahead = readAhead.begin(() -> fetch(next));
             aheadNumber = next;
         }
     }

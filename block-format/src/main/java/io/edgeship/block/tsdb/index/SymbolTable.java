@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Every label name and value of an index that is to be written, numbered in the order of their UTF-8 bytes: numbers
-/// compare as the texts do. Several indexes may be written of one table. Not thread-safe.
+/// compare as the texts do. Several indexes may be written of one table, by several
+/// threads where labels come as numbers. Not thread-safe where they come as text.
 public final class SymbolTable {
     private final String[] sorted;
     private @Nullable Map<String, Integer> numbers; // once labels come as text

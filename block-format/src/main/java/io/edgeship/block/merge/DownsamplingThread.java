@@ -1,0 +1,131 @@
+package io.edgeship.block.merge;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Downsamples while the merge reads on, in a thread of its own: that is most of the work, and a second core has
+/// nothing else to do where memory is for one merge only. Series are handed over in batches, and no batch waits: one is
+/// filled while one is worked on. To be used by one thread.
+final class DownsamplingThread implements AutoCloseable {
+    /// Of chunks, from which on a batch is handed over: below, the threads wake each other too often.
+    static final int BATCH_BYTES = 512 << 10;
+
+    private final CoarserResults results;
+    private final Thread thread;
+    private List<MergedSeries> filling = new ArrayList<>();
+    private int fillingBytes;
+
+    // Guarded by this.
+    private @Nullable List<MergedSeries> working;
+    private @Nullable Throwable failure;
+    private boolean ended;
+    private boolean givenUp;
+
+    DownsamplingThread(CoarserResults results) {
+        this.results = results;
+        thread = Thread.ofPlatform()
+                .name(Thread.currentThread().getName() + "-downsample")
+                .daemon()
+                .start(this::work);
+    }
+
+    /// @throws IOException what an earlier series failed by; so may errors be
+    void add(MergedSeries series) throws IOException {
+        filling.add(series);
+        fillingBytes += series.chunkBytes();
+        if (fillingBytes >= BATCH_BYTES) {
+            handOver();
+        }
+    }
+
+    /// Waits until all is written.
+    void finish() throws IOException {
+        handOver();
+        awaitIdle();
+    }
+
+    /// Ends the thread, after the series that it is at. Nobody else writes to the results from then on.
+    @Override
+    public void close() {
+        synchronized (this) {
+            givenUp = true;
+            ended = true;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handOver() throws IOException {
+        awaitIdle();
+        synchronized (this) {
+            working = filling;
+            notifyAll();
+        }
+        filling = new ArrayList<>();
+        fillingBytes = 0;
+    }
+
+    private synchronized void awaitIdle() throws IOException {
+        try {
+            while (working != null && failure == null) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while downsampling").initCause(e);
+        }
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
+        }
+    }
+
+    private void work() {
+        try {
+            for (List<MergedSeries> batch = take(); batch != null; batch = take()) {
+                for (MergedSeries series : batch) {
+                    if (isGivenUp()) {
+                        return;
+                    }
+                    results.series(series);
+                }
+                done(null);
+            }
+        } catch (Throwable e) { // an error, too, is the merge's to deal with
+            done(e);
+        }
+    }
+
+    private synchronized @Nullable List<MergedSeries> take() throws InterruptedException {
+        while (working == null && !ended) {
+            wait();
+        }
+        return working;
+    }
+
+    private synchronized boolean isGivenUp() {
+        return givenUp;
+    }
+
+    private synchronized void done(@Nullable Throwable failed) {
+        working = null;
+        failure = failed;
+        notifyAll();
+    }
+}

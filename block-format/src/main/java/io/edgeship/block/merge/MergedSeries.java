@@ -1,0 +1,28 @@
+package io.edgeship.block.merge;
+
+import io.edgeship.block.tsdb.chunkenc.CorruptChunkException;
+import io.edgeship.block.tsdb.chunks.TimedChunk;
+import java.util.List;
+
+/// A series of the result, and what it was made of.
+///
+/// @param labels numbers of the merged symbols
+/// @param chunks in the order of time, no two overlapping
+/// @param parts  of each source that has it, in order of precedence; at least one
+record MergedSeries(int[] labels, List<TimedChunk> chunks, List<SourceSeries> parts) {
+    int chunkBytes() {
+        int bytes = 0;
+        for (TimedChunk timed : chunks) {
+            bytes += timed.chunk().data().length;
+        }
+        return bytes;
+    }
+
+    /// Finds the source that is to blame for what `e` says; where each is whole by itself, the first.
+    static MergeSourceException blame(List<SourceSeries> parts, CorruptChunkException e) throws MergeSourceException {
+        for (SourceSeries part : parts) {
+            part.takeApart();
+        }
+        return new MergeSourceException(parts.getFirst().source(), e);
+    }
+}
