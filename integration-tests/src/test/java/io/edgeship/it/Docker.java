@@ -73,7 +73,10 @@ record Docker(Path dir) {
     /// A container that runs by itself.
     record Container(Docker docker, String id) implements AutoCloseable {
         boolean runs() throws IOException, InterruptedException {
-            return docker.run("inspect", "--format", RUNNING, id).output().strip().equals("true");
+            return docker.run("inspect", "--format", RUNNING, id)
+                    .output()
+                    .strip()
+                    .equals("true");
         }
 
         String log() throws IOException, InterruptedException {

@@ -52,8 +52,10 @@ class ImageIT {
     void theAgentShipsAsAnyUserFromOneMountInSmallMemory(String user, String transport) throws Exception {
         String image = agentOwnedBy(user);
         // A store that is not there: what waits shares its bytes with Prometheus' own.
-        configure("transport: " + transport, "{type: S3, config: {bucket: b, endpoint: '127.0.0.1:1', insecure: true, "
-                + "region: r, access_key: a, secret_key: s, max_retries: 1}}");
+        configure(
+                "transport: " + transport,
+                "{type: S3, config: {bucket: b, endpoint: '127.0.0.1:1', insecure: true, "
+                        + "region: r, access_key: a, secret_key: s, max_retries: 1}}");
         Ended cut = agent(image, user, SMALL, "agent --once");
         assertThat(cut.exitCode()).as(cut.output()).isEqualTo(1);
         for (String block : blocks()) {
@@ -124,7 +126,9 @@ class ImageIT {
             words.addAll(List.of(image, "fleet", "--serve", "--config=/etc/edgeship/compactor.yaml"));
             try (Docker.Container server = new Docker(dir).detached(words.toArray())) {
                 boolean ready = Deadline.in(LIMIT).reached(() -> !server.runs() || answers(port, "/-/ready"));
-                assertThat(ready && server.runs()).as("ready: %s%n%s", store.endpoint(), server.log()).isTrue();
+                assertThat(ready && server.runs())
+                        .as("ready: %s%n%s", store.endpoint(), server.log())
+                        .isTrue();
                 assertThat(answers(port, "/metrics")).isTrue();
             }
         }
@@ -177,7 +181,8 @@ class ImageIT {
                 http: {listen: "127.0.0.1:0"}
                 centre: edgeship
                 %s
-                """.formatted(SITE, objstore.startsWith("{file") ? objstore : "{config: " + objstore + "}", more));
+                """.formatted(
+                        SITE, objstore.startsWith("{file") ? objstore : "{config: " + objstore + "}", more));
     }
 
     private void configureCentre(String more) throws IOException {
