@@ -36,7 +36,8 @@ final class ClassArchive {
         return List.of("-XX:SharedArchiveFile=" + FILE, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:aot=off");
     }
 
-    /// Makes it in the file tree of an image that is whole but for it. Nothing is collected and no table grows meanwhile:
+    /// Makes it in the file tree of an image that is whole but for it. Nothing is collected and no table grows
+    /// meanwhile:
     /// that happens at another moment each time, and shows.
     static void make(Project project, ImageTree tree) throws IOException, InterruptedException {
         Program.run(
