@@ -3,15 +3,19 @@
 
 tools="$root/.edgeship/tools"
 PATH="$PATH:$tools/usr/bin"
-mkdir -p "$root/.edgeship"
+mkdir -p "$root/.edgeship" 2>/dev/null || true # the unpacked archive may lie where we cannot write
 
 say() { printf 'edgeship: %s\n' "$*" >&2; }
 die() { say "$@"; exit 2; }
 
-is_jdk_25() { [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null; }
+# What runs only needs no compiler.
+jdk_program=javac
+[ -f "$root/pom.xml" ] || jdk_program=java
+
+is_jdk_25() { [ -x "$1/bin/$jdk_program" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null; }
 
 find_jdk() {
-  on_path=$(command -v javac || true)
+  on_path=$(command -v $jdk_program || true)
   for home in "${JAVA_HOME:-}" ${on_path:+"$(dirname "$(dirname "$(readlink -f "$on_path")")")"} \
     /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && is_jdk_25 "$home"; then
@@ -45,6 +49,11 @@ apt_unpack() {
   mkdir -p "$tools"
   (cd "$tools" && apt-get download -q "$1" >>"$root/.edgeship/apt.log" 2>&1 && dpkg -x "$1"_*.deb . && rm -f "$1"_*.deb) || return 1
   command -v "$2" >/dev/null
+}
+
+need_java() {
+  [ -f "$root/pom.xml" ] || die 'no Java 25 found. Install one (Temurin 25, or your system'\''s openjdk-25 package) and set JAVA_HOME to it.'
+  need_build_tools
 }
 
 need_build_tools() {

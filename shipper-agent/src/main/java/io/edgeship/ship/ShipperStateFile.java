@@ -6,6 +6,7 @@ import io.edgeship.block.thanos.ShipperState;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.journal.DurableFiles;
+import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,8 @@ import java.util.Collection;
 import java.util.List;
 
 /// `thanos.shipper.json` in the source's directory: Prometheus 3.9 and later compacts a block only once it is listed
-/// there. It is replaced by one rename, for Prometheus takes a missing file as leave to compact.
+/// there. It is replaced by one rename, for Prometheus takes a missing file as leave to compact. On a mount that is
+/// read-only it is left as it is.
 final class ShipperStateFile {
     /// What we wrote last, kept in the spool: a file that says otherwise has another writer.
     private static final String LAST_WRITTEN = "shipper-state.json";
@@ -23,9 +25,12 @@ final class ShipperStateFile {
     /// What the file said before.
     private static final String BEFORE_LAST = "shipper-state.json.before";
 
+    private static final Log LOG = Log.of(ShipperStateFile.class);
+
     private final Path dir;
     private final Spool spool;
     private final DurableFiles files;
+    private boolean saidReadOnly;
 
     ShipperStateFile(Path dir, Spool spool, Disk disk) {
         this.dir = dir;
@@ -82,6 +87,10 @@ final class ShipperStateFile {
             }
             return;
         }
+        if (ReadOnlyMount.holds(dir)) {
+            sayReadOnly();
+            return;
+        }
         // First what the file says and what it is about to say, then the file: however often a crash or a disk without
         // room comes between them, it says the one or the other, see requireOurs.
         if (found.length > 0) {
@@ -89,6 +98,13 @@ final class ShipperStateFile {
         }
         spool.keep(LAST_WRITTEN, content);
         files.replace(dir, ShipperState.FILE_NAME, content);
+    }
+
+    private void sayReadOnly() {
+        if (!saidReadOnly) {
+            saidReadOnly = true;
+            LOG.warn("data is mounted read-only, Prometheus must not wait for the agent", "file", file());
+        }
     }
 
     /// @throws ForeignWriterException if somebody else has written the file since [#begin]

@@ -1,5 +1,6 @@
 package io.edgeship.agent.check;
 
+import io.edgeship.ship.ReadOnlyMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +70,19 @@ final class PathCheck {
     }
 
     static Finding access(Path path) {
-        return access(Files.isReadable(path), Files.isWritable(path)).of(path);
+        return access(Files.isReadable(path), Files.isWritable(path), ReadOnlyMount.holds(path))
+                .of(path);
     }
 
-    static Finding access(boolean readable, boolean writable) {
+    static Finding access(boolean readable, boolean writable, boolean readOnlyMount) {
         if (readable && writable) {
             return Finding.pass(Check.ACCESS, "can be read and written");
+        }
+        if (readable && readOnlyMount) {
+            return Finding.warn(
+                    Check.ACCESS,
+                    "is mounted read-only: blocks are copied, and Prometheus cannot be made to wait for the agent",
+                    "mount it writable, or give the spool a volume of its own (spool.path) and live with that");
         }
         return Finding.fail(
                 Check.ACCESS,

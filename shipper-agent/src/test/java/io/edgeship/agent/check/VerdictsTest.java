@@ -45,8 +45,9 @@ class VerdictsTest {
                 PathCheck.judge(new PathCheck.Facts(false, false, false, Optional.empty())),
                 Verdict.FAIL,
                 "does not exist");
-        assertFinding(PathCheck.access(true, false), Verdict.FAIL, "readOnly");
-        assertFinding(PathCheck.access(false, false), Verdict.FAIL, "runAsUser");
+        assertFinding(PathCheck.access(true, false, false), Verdict.FAIL, "readOnly");
+        assertFinding(PathCheck.access(true, false, true), Verdict.WARN, "spool.path");
+        assertFinding(PathCheck.access(false, false, true), Verdict.FAIL, "runAsUser");
     }
 
     @Test
