@@ -151,6 +151,7 @@ final class LogsBed implements AutoCloseable {
                             .as("seed %d: %s", SEED, compactor.output())
                             .isTrue();
                     compactor.kill();
+                    LeftLocks.expire(dir.resolve("s3/data").resolve(LOGS));
                     compactor = compactor();
                 }
             }
