@@ -30,12 +30,18 @@ final class Lineages {
         this.spool = spool;
     }
 
+    /// Sources that the bucket confirmed, under whatever ULID.
+    Set<BlockId> confirmed() throws IOException {
+        Set<BlockId> confirmed = new HashSet<>();
+        for (ShippedRecord record : spool.shippedRecords()) {
+            confirmed.addAll(record.sources());
+        }
+        return confirmed;
+    }
+
     /// Sources that the bucket confirmed, or may have: sending has begun.
     Set<BlockId> sent() throws IOException {
-        Set<BlockId> sent = new HashSet<>();
-        for (ShippedRecord record : spool.shippedRecords()) {
-            sent.addAll(record.sources());
-        }
+        Set<BlockId> sent = confirmed();
         for (Item item : spool.ready()) {
             if (mayBeThere(item)) {
                 sent.addAll(sources(item.id(), item.dir()));

@@ -2,9 +2,9 @@ package io.edgeship.ship;
 
 import io.edgeship.block.BlockId;
 import io.edgeship.block.message.v1.Loss;
+import io.edgeship.block.tsdb.BlockMeta;
 import io.edgeship.bucket.StoreClock;
 import io.edgeship.queue.Item;
-import io.edgeship.queue.Place;
 import io.edgeship.queue.Spool;
 import io.edgeship.queue.journal.Disk;
 import io.edgeship.queue.quota.SpoolLimits;
@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One Prometheus data directory: finds its finished blocks, links them into the spool at once, then verifies and
 /// seals what is linked. Changes that depend on what the spool holds are made under the spool's monitor, so that
@@ -340,15 +341,22 @@ public final class PrometheusSource implements Source {
         return BlockChooser.look(lineages, sending, config.backfill(), firstStart);
     }
 
-    /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source.
+    /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source. A
+    /// block that was written anew is there under another name: unlisted, a sidecar would ship its samples once more.
     @Override
     public void release() throws IOException {
         synchronized (spool) {
+            Set<BlockId> confirmed = lineages.confirmed();
             stateFile.write(BlockScan.of(config.path()).blocks().stream()
-                    .map(block -> block.meta().id())
-                    .filter(id -> spool.find(id).equals(Optional.of(Place.SHIPPED)))
+                    .map(Found::meta)
+                    .filter(meta -> isConfirmed(confirmed, meta.compaction().sources()))
+                    .map(BlockMeta::id)
                     .toList());
         }
+    }
+
+    private static boolean isConfirmed(Set<BlockId> confirmed, List<BlockId> sources) {
+        return !sources.isEmpty() && confirmed.containsAll(sources);
     }
 
     @Override

@@ -165,6 +165,26 @@ class ShipperStateTest {
         }
     }
 
+    /// Else a sidecar that follows ships their samples once more.
+    @Test
+    void releasingListsBlocksThatWereShippedUnderAnotherNameToo() throws IOException {
+        BlockId late = BlockId.parse("01M83GSE5DPDK87AWYMSGXDHA1");
+        data.cut(A, B);
+        data.write(late, 1, List.of("from-out-of-order"), late);
+        try (PrometheusSource source = open()) {
+            source.sealWith(Rewriter.HERE, false);
+            source.scan();
+            Item merged = source.spool().ready().stream()
+                    .filter(item -> item.range().equals(DataDirectory.windowOf(A)))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(merged.id()).isNotIn(A, late);
+            source.spool().shipped(merged, Instant.EPOCH);
+            source.release();
+            assertThat(listed()).containsExactlyInAnyOrder(A, late);
+        }
+    }
+
     private PrometheusSource open() throws IOException {
         return PrometheusSource.open(data.source(), "site", "it", InstantSource.fixed(Instant.EPOCH));
     }
