@@ -37,7 +37,9 @@ final class ThanosReader implements AutoCloseable {
     /// Returns once the querier reads from the store, which then has read the bucket.
     ///
     /// @param home of their logs and files; it is made
-    static ThanosReader start(Path thanos, Path objstore, Path home) throws IOException, InterruptedException {
+    /// @param more endpoints of the StoreAPI that the querier asks, too
+    static ThanosReader start(Path thanos, Path objstore, Path home, String... more)
+            throws IOException, InterruptedException {
         Files.createDirectories(home);
         int grpc = LocalPrometheus.freePort();
         int http = LocalPrometheus.freePort();
@@ -52,13 +54,14 @@ final class ThanosReader implements AutoCloseable {
                 "--ignore-deletion-marks-delay=0s",
                 "--consistency-delay=0s",
                 "--sync-block-duration=1s");
-        Child query = child(
-                home,
-                thanos,
-                "query",
+        List<String> flags = new ArrayList<>(List.of(
                 "--endpoint=127.0.0.1:" + grpc,
                 "--grpc-address=127.0.0.1:" + LocalPrometheus.freePort(),
-                "--http-address=127.0.0.1:" + http);
+                "--http-address=127.0.0.1:" + http));
+        for (String endpoint : more) {
+            flags.add("--endpoint=" + endpoint);
+        }
+        Child query = child(home, thanos, "query", flags.toArray(String[]::new));
         ThanosReader reader = new ThanosReader(store, query, "http://127.0.0.1:" + http);
         try {
             store.await("the store to find the querier", LIMIT, () -> query.isAlive() && reader.reads());

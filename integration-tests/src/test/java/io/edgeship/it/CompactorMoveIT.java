@@ -1,0 +1,128 @@
+package io.edgeship.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeship.block.thanos.ThanosMeta;
+import io.edgeship.block.tsdb.BlockMeta;
+import io.edgeship.demo.Child;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The centre's way of the pages `adopt.md` and `roll-back.md`, with a real `thanos compact`: it works alone, then with
+/// our compactor on one site as a pilot, then ours alone, then it goes on over what ours wrote. Each time blocks
+/// have come since; no sample is lost, and Thanos finds nothing wrong.
+class CompactorMoveIT {
+    private static final String PILOT = "site-000";
+    private static final String RULE = "[{action: %s, source_labels: [site], regex: '" + PILOT + "'}]";
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    @TempDir
+    private Path dir;
+
+    private Thanos thanos = new Thanos(Path.of(""), Path.of(""));
+    private EdgeshipCompact edgeship = new EdgeshipCompact(Path.of(""));
+
+    @BeforeEach
+    void findThanos() {
+        thanos = new Thanos(Program.thanos(), dir);
+        edgeship = new EdgeshipCompact(dir);
+    }
+
+    @Test
+    void fromThanosOverAPilotToOursAndBackNothingIsLost() throws Exception {
+        MadeUpBucket bucket = new MadeUpBucket(dir.resolve("shared")).withSites(2);
+        MadeUpBucket before = bucket.copyTo(dir.resolve("before"));
+        Path later = takeAway(bucket);
+        arrive(later, bucket, 5);
+        thanos.compact(bucket.objstore());
+
+        arrive(later, bucket, 9);
+        pilot(bucket);
+        assertThat(madeByUs(bucket, PILOT)).as("blocks of the pilot that ours made").isPositive();
+        assertThat(madeByUs(bucket, "site-001")).isZero();
+
+        arrive(later, bucket, 14);
+        edgeship.compact(bucket.objstore(), "");
+        assertThat(madeByUs(bucket, "site-001")).as("blocks that ours made").isPositive();
+
+        arrive(later, bucket, MadeUpBucket.DAYS);
+        thanos.compact(bucket.objstore());
+        thanos.verify(bucket.objstore());
+        holdsTheSame(before, bucket);
+    }
+
+    @Test
+    void oursRefusesWhileThanosWorksOnTheSameBlocks() throws Exception {
+        MadeUpBucket bucket = new MadeUpBucket(dir.resolve("shared")).withSites(1);
+        Path later = takeAway(bucket);
+        arrive(later, bucket, 5);
+        edgeship.compact(bucket.objstore(), "");
+        arrive(later, bucket, MadeUpBucket.DAYS);
+        thanos.compact(bucket.objstore());
+        try (Child ours = edgeship.startCompact(bucket.objstore(), "")) {
+            ours.awaitExit(Duration.ofMinutes(2));
+            assertThat(ours.output()).contains("nothing was compacted");
+        }
+        edgeship.compact(bucket.objstore(), "foreign_compactor: ignore");
+        thanos.verify(bucket.objstore());
+    }
+
+    private void pilot(MadeUpBucket bucket) throws Exception {
+        Path others = Files.writeString(dir.resolve("others.yml"), RULE.formatted("drop"));
+        try (Child theirs = thanos.startCompact(bucket.objstore(), "--selector.relabel-config-file=" + others);
+                Child ours = edgeship.startCompact(bucket.objstore(), "selector: " + RULE.formatted("keep"))) {
+            Thanos.assertDone(theirs);
+            EdgeshipCompact.assertDone(ours);
+        }
+    }
+
+    private static long madeByUs(MadeUpBucket bucket, String site) throws Exception {
+        long made = 0;
+        for (BlockMeta block : bucket.blocks()) {
+            ThanosMeta meta = Objects.requireNonNull(block.thanos(), "no thanos section");
+            boolean ours = meta.extension("edgeship").text("compacted").equals(Optional.of(block.id().toString()));
+            made += ours && site.equals(meta.labels().get("site")) ? 1 : 0;
+        }
+        return made;
+    }
+
+    private Path takeAway(MadeUpBucket bucket) throws Exception {
+        Path later = Files.createDirectories(dir.resolve("later"));
+        for (BlockMeta block : bucket.blocks()) {
+            String name = block.id().toString();
+            Files.move(bucket.dir().resolve(name), later.resolve(name));
+        }
+        return later;
+    }
+
+    /// The blocks of the first days, as far as they have not come before.
+    private static void arrive(Path later, MadeUpBucket bucket, int days) throws Exception {
+        List<Path> blocks;
+        try (var names = Files.list(later)) {
+            blocks = names.toList();
+        }
+        for (Path block : blocks) {
+            BlockMeta meta = BlockMeta.read(block.resolve(BlockMeta.FILE_NAME));
+            if (meta.range().maxTime() <= MadeUpBucket.START_MILLIS + days * DAY) {
+                Files.move(block, bucket.dir().resolve(block.getFileName().toString()));
+            }
+        }
+    }
+
+    private void holdsTheSame(MadeUpBucket before, MadeUpBucket after) throws Exception {
+        try (ThanosReader expected = thanos.read(before.objstore());
+                ThanosReader actual = thanos.read(after.objstore())) {
+            ReadersCompared.Outcome outcome =
+                    ReadersCompared.compare(expected, actual, MadeUpBucket.ALL, ReadersCompared.RAW);
+            assertThat(outcome.differences()).isEmpty();
+            assertThat(outcome.samples()).isPositive();
+        }
+    }
+}
