@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a merge's downsampled results. Not thread-safe.
+/// Makes a merge's downsampled results. Several threads may downsample, and one may write.
 final class CoarserResults {
     private final List<MergeOutput> outputs;
     private final long resolutionMillis;
-    private final SeriesDownsampler downsampler = new SeriesDownsampler();
 
     /// @param outputs          finest first, each coarser than the merge
     /// @param resolutionMillis of the merge
@@ -21,16 +20,20 @@ final class CoarserResults {
         this.resolutionMillis = resolutionMillis;
     }
 
-    /// Downsamples a series and writes what comes of it; where nothing does it has no place in that result.
+    /// The chunks of each result.
     ///
+    /// @param downsampler of the calling thread
     /// @throws MergeSourceException naming the source that is at fault
-    void series(MergedSeries series) throws IOException {
-        List<List<TimedChunk>> results;
+    List<List<TimedChunk>> downsampled(MergedSeries series, SeriesDownsampler downsampler) throws MergeSourceException {
         try {
-            results = downsampled(series.chunks());
+            return downsampled(series.chunks(), downsampler);
         } catch (CorruptChunkException e) {
             throw MergedSeries.blame(series.parts(), e);
         }
+    }
+
+    /// Where nothing is left of a series it has no place in that result.
+    void write(MergedSeries series, List<List<TimedChunk>> results) throws IOException {
         for (int i = 0; i < results.size(); i++) {
             if (!results.get(i).isEmpty()) {
                 outputs.get(i).stream().series(series.labels(), results.get(i));
@@ -38,8 +41,8 @@ final class CoarserResults {
         }
     }
 
-    /// The chunks of each result.
-    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks) throws CorruptChunkException {
+    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks, SeriesDownsampler downsampler)
+            throws CorruptChunkException {
         if (resolutionMillis == 0 && outputs.size() == 2) {
             return downsampler.both(chunks);
         }

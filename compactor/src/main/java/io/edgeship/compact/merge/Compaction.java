@@ -11,6 +11,7 @@ import io.edgeship.fleet.BucketBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Carries plans out: reads the sources once, writes the new blocks, checks them, and makes them visible. Marks
 /// nothing. Thread-safe: each run has its own memory.
@@ -21,6 +22,8 @@ import java.util.List;
 public final class Compaction {
     private final Bucket bucket;
     private final MergeRules rules;
+    private final int cores = Runtime.getRuntime().availableProcessors();
+    private final AtomicInteger running = new AtomicInteger();
 
     public Compaction(Bucket bucket, MergeRules rules) {
         this.bucket = bucket;
@@ -37,21 +40,24 @@ public final class Compaction {
     /// @throws io.edgeship.bucket.BucketException if the store cannot be read or written now
     public Compacted run(CompactionPlan plan, StillOurs stillOurs, Progress.Listener listener) throws IOException {
         Traffic traffic = new Traffic();
+        SeriesCount count = new SeriesCount(plan.sources(), traffic, listener);
+        running.incrementAndGet();
         try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
                 Sender sender = new Sender(MergeMemory.partBytes(bucket.isLocal()));
-                Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic)) {
+                Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic, count::goesOn)) {
             NewBlocks blocks = new NewBlocks(plan, sources.list(), rules);
             try (Outputs outputs = Outputs.at(bucket, blocks, plan.resolutions(), sender, traffic)) {
-                SeriesCount count = new SeriesCount(sources, traffic, listener);
                 if (!outputs.areThere()) {
                     merge(plan, sources, outputs, count);
                 }
                 sources.release(); // their windows are not needed while results are checked
                 SourceFiles.Reading reading =
                         new SourceFiles.Reading(readAhead, traffic, MergeMemory.sourceBytes(1), 1);
-                List<BucketBlock> written = outputs.commit(reading, stillOurs);
+                List<BucketBlock> written = outputs.commit(reading, stillOurs, count);
                 return new Compacted(written, outdated(plan, written), count.progress());
             }
+        } finally {
+            running.decrementAndGet();
         }
     }
 
@@ -63,7 +69,13 @@ public final class Compaction {
         }
         try {
             long resolution = plan.stream().resolutionMillis();
-            BlockMerge.merge(merged, resolution, rules.merger(resolution), outputs::begin, count::series);
+            BlockMerge.merge(
+                    merged,
+                    resolution,
+                    rules.merger(resolution),
+                    () -> running.get() < cores,
+                    outputs::begin,
+                    count::series);
         } catch (MergeSourceException e) {
             throw sources.fate(e.source(), e);
         }
