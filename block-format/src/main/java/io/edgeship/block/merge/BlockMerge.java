@@ -96,8 +96,7 @@ public final class BlockMerge {
     /// @param sources          in order of precedence; the readers are walked front to back
     /// @param resolutionMillis of all sources
     /// @param merger           of what overlaps
-    /// @param isCoreFree       whether this thread should downsample, too, while it would wait for the one that
-    does
+    /// @param isCoreFree       whether this thread is to downsample, too, instead of waiting
     /// @throws MergeSourceException naming the source that is at fault; other errors are those of the results
     public static MergeCounts merge(
             List<MergeSource> sources,

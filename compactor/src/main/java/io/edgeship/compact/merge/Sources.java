@@ -52,8 +52,7 @@ final class Sources implements Closeable {
 
     /// @throws PoisonedBlockException if one is damaged
     /// @throws StalePlanException     if one is gone
-    static Sources open(
-            Bucket bucket, List<BucketBlock> blocks, ReadAhead readAhead, Traffic traffic, Watcher watcher)
+    static Sources open(Bucket bucket, List<BucketBlock> blocks, ReadAhead readAhead, Traffic traffic, Watcher watcher)
             throws IOException {
         long share = MergeMemory.sourceBytes(blocks.size());
         Sources sources = new Sources(bucket, new SourceFiles.Reading(readAhead, traffic, share, blocks.size()));
