@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one block of several, and its downsampled blocks in the same pass: each source is read front to back once,
@@ -40,11 +39,8 @@ public final class BlockMerge {
     /// As they were read and merged; and of the series before that is downsampled meanwhile, likewise and downsampled.
     private static final long CHUNK_COPIES = 5;
 
-    /// One is filled while one is worked on, part of which is downsampled before it can be written.
-    private static final long BATCHES_BYTES = 3L * DownsamplingThread.BATCH_BYTES;
-
-    /// Of one series each: the thread's and its helper's.
-    private static final long DOWNSAMPLERS = 2;
+    /// One is filled while one is worked on.
+    private static final long BATCHES_BYTES = 2L * DownsamplingThread.BATCH_BYTES;
 
     private final List<MergeOutput> merged;
     private final @Nullable DownsamplingThread downsampling;
@@ -74,7 +70,7 @@ public final class BlockMerge {
                 + sources * SOURCE_BYTES
                 + CHUNK_COPIES * seriesChunkBytes
                 + (seriesSampleBytes > 0 ? BATCHES_BYTES : 0)
-                + DOWNSAMPLERS * seriesSampleBytes;
+                + seriesSampleBytes;
     }
 
     /// Begins the results, once it is known which symbols they will have.
@@ -96,15 +92,9 @@ public final class BlockMerge {
     /// @param sources          in order of precedence; the readers are walked front to back
     /// @param resolutionMillis of all sources
     /// @param merger           of what overlaps
-    /// @param isCoreFree       whether this thread is to downsample, too, instead of waiting
     /// @throws MergeSourceException naming the source that is at fault; other errors are those of the results
     public static MergeCounts merge(
-            List<MergeSource> sources,
-            long resolutionMillis,
-            ChunkMerger merger,
-            BooleanSupplier isCoreFree,
-            Opening opening,
-            Watcher watcher)
+            List<MergeSource> sources, long resolutionMillis, ChunkMerger merger, Opening opening, Watcher watcher)
             throws IOException {
         SourceSymbols.Merged symbols = SourceSymbols.read(sources);
         PriorityQueue<SourceCursor> heads = new PriorityQueue<>(
@@ -126,9 +116,8 @@ public final class BlockMerge {
         List<MergeOutput> coarser = outputs.stream()
                 .filter(output -> output.resolutionMillis() > resolutionMillis)
                 .toList();
-        try (DownsamplingThread downsampling = coarser.isEmpty()
-                ? null
-                : new DownsamplingThread(new CoarserResults(coarser, resolutionMillis), isCoreFree)) {
+        try (DownsamplingThread downsampling =
+                coarser.isEmpty() ? null : new DownsamplingThread(new CoarserResults(coarser, resolutionMillis))) {
             BlockMerge merge = new BlockMerge(merged, downsampling, merger);
             while (!heads.isEmpty()) {
                 merge.series(takeAlike(heads), heads);

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a merge's downsampled results. Several threads may downsample, and one may write.
+/// Makes a merge's downsampled results. Not thread-safe.
 final class CoarserResults {
     private final List<MergeOutput> outputs;
     private final long resolutionMillis;
+    private final SeriesDownsampler downsampler = new SeriesDownsampler();
 
     /// @param outputs          finest first, each coarser than the merge
     /// @param resolutionMillis of the merge
@@ -20,20 +21,16 @@ final class CoarserResults {
         this.resolutionMillis = resolutionMillis;
     }
 
-    /// The chunks of each result.
+    /// Downsamples a series and writes what comes of it; where nothing does it has no place in that result.
     ///
-    /// @param downsampler of the calling thread
     /// @throws MergeSourceException naming the source that is at fault
-    List<List<TimedChunk>> downsampled(MergedSeries series, SeriesDownsampler downsampler) throws MergeSourceException {
+    void series(MergedSeries series) throws IOException {
+        List<List<TimedChunk>> results;
         try {
-            return downsampled(series.chunks(), downsampler);
+            results = downsampled(series.chunks());
         } catch (CorruptChunkException e) {
             throw MergedSeries.blame(series.parts(), e);
         }
-    }
-
-    /// Where nothing is left of a series it has no place in that result.
-    void write(MergedSeries series, List<List<TimedChunk>> results) throws IOException {
         for (int i = 0; i < results.size(); i++) {
             if (!results.get(i).isEmpty()) {
                 outputs.get(i).stream().series(series.labels(), results.get(i));
@@ -41,8 +38,8 @@ final class CoarserResults {
         }
     }
 
-    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks, SeriesDownsampler downsampler)
-            throws CorruptChunkException {
+    /// The chunks of each result.
+    private List<List<TimedChunk>> downsampled(List<TimedChunk> chunks) throws CorruptChunkException {
         if (resolutionMillis == 0 && outputs.size() == 2) {
             return downsampler.both(chunks);
         }

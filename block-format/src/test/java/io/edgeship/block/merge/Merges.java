@@ -22,8 +22,6 @@ import java.util.TreeMap;
 
 /// Merges blocks that lie in directories into others, as a compactor does in a bucket.
 final class Merges {
-    private static boolean helped; // every other time, so that tests see both
-
     private Merges() {}
 
     /// @param out       where the results come to lie: `out/raw`, `out/5m`, `out/1h`
@@ -45,7 +43,6 @@ final class Merges {
                     sources,
                     resolution(metas.getFirst()),
                     merger,
-                    () -> (helped = !helped),
                     table -> open(out, table, resolutions, outputs),
                     _ -> {});
             for (MergeOutput output : outputs) {

@@ -11,7 +11,6 @@ import io.edgeship.fleet.BucketBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Carries plans out: reads the sources once, writes the new blocks, checks them, and makes them visible. Marks
 /// nothing. Thread-safe: each run has its own memory.
@@ -22,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Compaction {
     private final Bucket bucket;
     private final MergeRules rules;
-    private final int cores = Runtime.getRuntime().availableProcessors();
-    private final AtomicInteger running = new AtomicInteger();
 
     public Compaction(Bucket bucket, MergeRules rules) {
         this.bucket = bucket;
@@ -41,7 +38,6 @@ public final class Compaction {
     public Compacted run(CompactionPlan plan, StillOurs stillOurs, Progress.Listener listener) throws IOException {
         Traffic traffic = new Traffic();
         SeriesCount count = new SeriesCount(plan.sources(), traffic, listener);
-        running.incrementAndGet();
         try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
                 Sender sender = new Sender(MergeMemory.partBytes(bucket.isLocal()));
                 Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic, count::goesOn)) {
@@ -56,8 +52,6 @@ public final class Compaction {
                 List<BucketBlock> written = outputs.commit(reading, stillOurs, count);
                 return new Compacted(written, outdated(plan, written), count.progress());
             }
-        } finally {
-            running.decrementAndGet();
         }
     }
 
@@ -69,13 +63,7 @@ public final class Compaction {
         }
         try {
             long resolution = plan.stream().resolutionMillis();
-            BlockMerge.merge(
-                    merged,
-                    resolution,
-                    rules.merger(resolution),
-                    () -> running.get() < cores,
-                    outputs::begin,
-                    count::series);
+            BlockMerge.merge(merged, resolution, rules.merger(resolution), outputs::begin, count::series);
         } catch (MergeSourceException e) {
             throw sources.fate(e.source(), e);
         }
