@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing else to do where memory is for one merge only. Series are handed over in batches, and no batch waits: one is
 /// filled while one is worked on. To be used by one thread.
 final class DownsamplingThread implements AutoCloseable {
-    /// Of chunks, from which on a batch is handed over: below, the threads wake each other too often.
+    /// From which on a batch is handed over: below, the threads wake each other too often.
     static final int BATCH_BYTES = 512 << 10;
 
     private final CoarserResults results;
@@ -35,7 +35,7 @@ final class DownsamplingThread implements AutoCloseable {
     /// @throws IOException what an earlier series failed by; so may errors be
     void add(MergedSeries series) throws IOException {
         filling.add(series);
-        fillingBytes += series.chunkBytes();
+        fillingBytes += series.memoryBytes();
         if (fillingBytes >= BATCH_BYTES) {
             handOver();
         }

@@ -10,10 +10,17 @@ import java.util.List;
 /// @param chunks in the order of time, no two overlapping
 /// @param parts  of each source that has it, in order of precedence; at least one
 record MergedSeries(int[] labels, List<TimedChunk> chunks, List<SourceSeries> parts) {
-    int chunkBytes() {
-        int bytes = 0;
+    /// Labels, lists, and what is known of each part.
+    private static final int SERIES_BYTES = 384;
+
+    /// Beside its data, and with its place in two lists.
+    private static final int CHUNK_BYTES = 96;
+
+    /// What it takes in memory, about.
+    int memoryBytes() {
+        int bytes = SERIES_BYTES;
         for (TimedChunk timed : chunks) {
-            bytes += timed.chunk().data().length;
+            bytes += CHUNK_BYTES + timed.chunk().data().length;
         }
         return bytes;
     }

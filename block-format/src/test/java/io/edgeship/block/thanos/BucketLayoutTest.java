@@ -27,6 +27,7 @@ class BucketLayoutTest {
                         BucketLayout.key(ID, Mark.NoDownsample.FILE_NAME),
                         BucketLayout.heartbeatKey("<site>", "<incarnation>"),
                         BucketLayout.lossKey("<site>", "<incarnation>", "<ULID>"),
+                        BucketLayout.deleteRequestsKey("<site>", "<incarnation>"),
                         BucketLayout.receiptKey("<site>", "<incarnation>", ID),
                         BucketLayout.itemPrefix("<site>", "<incarnation>", ID) + "<offset>-<length>-<crc32c>",
                         BucketLayout.manifestKey("<site>", "<incarnation>", ID),
@@ -60,7 +61,7 @@ class BucketLayoutTest {
     void thanosTakesNoneOfOursForABlock() {
         assertThat(keys())
                 .filteredOn(key -> key.startsWith(BucketLayout.OURS))
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(key -> {
                     assertThat(BucketLayout.blockOf(key)).isEmpty();
                     assertThat(key).doesNotEndWith("/meta.json");

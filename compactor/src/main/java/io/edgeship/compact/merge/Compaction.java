@@ -37,19 +37,19 @@ public final class Compaction {
     /// @throws io.edgeship.bucket.BucketException if the store cannot be read or written now
     public Compacted run(CompactionPlan plan, StillOurs stillOurs, Progress.Listener listener) throws IOException {
         Traffic traffic = new Traffic();
+        SeriesCount count = new SeriesCount(plan.sources(), traffic, listener);
         try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
                 Sender sender = new Sender(MergeMemory.partBytes(bucket.isLocal()));
-                Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic)) {
+                Sources sources = Sources.open(bucket, plan.sources(), readAhead, traffic, count::goesOn)) {
             NewBlocks blocks = new NewBlocks(plan, sources.list(), rules);
             try (Outputs outputs = Outputs.at(bucket, blocks, plan.resolutions(), sender, traffic)) {
-                SeriesCount count = new SeriesCount(sources, traffic, listener);
                 if (!outputs.areThere()) {
                     merge(plan, sources, outputs, count);
                 }
                 sources.release(); // their windows are not needed while results are checked
                 SourceFiles.Reading reading =
                         new SourceFiles.Reading(readAhead, traffic, MergeMemory.sourceBytes(1), 1);
-                List<BucketBlock> written = outputs.commit(reading, stillOurs);
+                List<BucketBlock> written = outputs.commit(reading, stillOurs, count);
                 return new Compacted(written, outdated(plan, written), count.progress());
             }
         }

@@ -47,10 +47,12 @@ final class Outputs implements Closeable {
     /// Checks all of them, then makes them visible, the coarsest first: whoever was killed in between finds the
     /// sources as they were, plans the same again, and has the finest left to do.
     ///
+    /// @param count is told after each check
     /// @return those that there are, finest first
-    List<BucketBlock> commit(SourceFiles.Reading reading, StillOurs stillOurs) throws IOException {
+    List<BucketBlock> commit(SourceFiles.Reading reading, StillOurs stillOurs, SeriesCount count) throws IOException {
         for (Output output : all) {
             output.verify(reading);
+            count.goesOn();
         }
         List<BucketBlock> committed = new ArrayList<>();
         for (Output output : all.reversed()) {

@@ -43,14 +43,21 @@ final class Sources implements Closeable {
         this.reading = reading;
     }
 
+    /// Is told after each block, by the thread that opens them.
+    @FunctionalInterface
+    interface Watcher {
+        /// @throws IOException to end the opening
+        void opened() throws IOException;
+    }
+
     /// @throws PoisonedBlockException if one is damaged
     /// @throws StalePlanException     if one is gone
-    static Sources open(Bucket bucket, List<BucketBlock> blocks, ReadAhead readAhead, Traffic traffic)
+    static Sources open(Bucket bucket, List<BucketBlock> blocks, ReadAhead readAhead, Traffic traffic, Watcher watcher)
             throws IOException {
         long share = MergeMemory.sourceBytes(blocks.size());
         Sources sources = new Sources(bucket, new SourceFiles.Reading(readAhead, traffic, share, blocks.size()));
         try {
-            sources.openAll(blocks);
+            sources.openAll(blocks, watcher);
             return sources;
         } catch (IOException | RuntimeException e) {
             try {
@@ -67,7 +74,7 @@ final class Sources implements Closeable {
         return open;
     }
 
-    private void openAll(List<BucketBlock> blocks) throws IOException {
+    private void openAll(List<BucketBlock> blocks, Watcher watcher) throws IOException {
         List<Callable<Open>> opening = new ArrayList<>();
         for (BucketBlock block : blocks) {
             int place = opening.size();
@@ -76,12 +83,13 @@ final class Sources implements Closeable {
         int threads = Math.min(OPENING_MAX, blocks.size());
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
-            for (Future<Open> one : pool.invokeAll(opening)) {
-                try {
-                    open.add(one.get());
-                } catch (ExecutionException e) {
-                    failed.compareAndSet(null, Failures.ofTask(e));
+            try {
+                for (Future<Open> one : opening.stream().map(pool::submit).toList()) {
+                    await(one, watcher);
                 }
+            } catch (InterruptedException e) {
+                pool.shutdownNow();
+                throw e;
             }
             IOException failure = failed.get();
             if (failure != null) {
@@ -90,6 +98,18 @@ final class Sources implements Closeable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while opening blocks").initCause(e);
+        }
+    }
+
+    /// Once one has failed, those that come later do as well, at once.
+    private void await(Future<Open> one, Watcher watcher) throws InterruptedException {
+        try {
+            open.add(one.get());
+            watcher.opened();
+        } catch (ExecutionException e) {
+            failed.compareAndSet(null, Failures.ofTask(e));
+        } catch (IOException e) {
+            failed.compareAndSet(null, e);
         }
     }
 

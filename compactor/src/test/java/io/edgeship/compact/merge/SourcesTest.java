@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,11 +82,33 @@ class SourcesTest {
         }
     }
 
-    /// Reads every chunk, series by series, of all blocks side by side; returns how many series there were.
+    @Test
+    void whoWaitsIsToldOfEachBlockThatWasOpened() throws IOException {
+        AtomicInteger told = new AtomicInteger();
+
+        drain(bucket, blocks, told::incrementAndGet);
+
+        assertThat(told).hasValue(12);
+    }
+
+    @Test
+    void whoWaitsMayEndIt() {
+        assertThatThrownBy(() -> drain(bucket, blocks, () -> {
+                    throw new IOException("the process ends");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the process ends");
+    }
+
     private static long drain(Bucket bucket, List<BucketBlock> blocks) throws IOException {
+        return drain(bucket, blocks, () -> {});
+    }
+
+    /// Reads every chunk, series by series, of all blocks side by side; returns how many series there were.
+    private static long drain(Bucket bucket, List<BucketBlock> blocks, Sources.Watcher watcher) throws IOException {
         long series = 0;
         try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX);
-                Sources sources = Sources.open(bucket, blocks, readAhead, new Traffic())) {
+                Sources sources = Sources.open(bucket, blocks, readAhead, new Traffic(), watcher)) {
             List<BlockReader.Cursor> cursors = new ArrayList<>();
             sources.list().forEach(source -> cursors.add(source.reader().cursor()));
             while (!cursors.isEmpty()) {
