@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The ways of the pages `adopt.md` and `roll-back.md` between a real `thanos sidecar` and the agent, on the data of
-/// one real Prometheus and in one bucket of an S3 server.
+/// The ways of the pages `adopt.md` and `roll-back.md` between a real `thanos sidecar` and the agent, on the
+/// data of one real Prometheus and in one bucket of an S3 server.
 class AdoptIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String THEIRS = "sidecar";

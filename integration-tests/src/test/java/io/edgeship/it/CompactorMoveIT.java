@@ -15,9 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The centre's way of the pages `adopt.md` and `roll-back.md`, with a real `thanos compact`: it works alone, then with
-/// our compactor on one site as a pilot, then ours alone, then it goes on over what ours wrote. Each time blocks
-/// have come since; no sample is lost, and Thanos finds nothing wrong.
+/// The centre's way of the pages `adopt.md` and `roll-back.md`, with a real `thanos compact`: it works alone,
+/// then with our compactor on one site as a pilot, then ours alone, then it goes on over what ours wrote. Each
+/// time blocks have come since; no sample is lost, and Thanos finds nothing wrong.
 class CompactorMoveIT {
     private static final String PILOT = "site-000";
     private static final String RULE = "[{action: %s, source_labels: [site], regex: '" + PILOT + "'}]";

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Why `adopt.md` asks for `--query-range.response-cache-max-freshness`: a real `thanos query-frontend` with its
-/// defaults keeps an empty answer of a time whose block comes later, and one with that flag does not.
+/// Why `adopt.md` asks for `--query-range.response-cache-max-freshness`: a real `thanos query-frontend` with
+/// its defaults keeps an empty answer of a time whose block comes later, and one with that flag does not.
 class QueryFrontendIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration STEP = Duration.ofMinutes(5);

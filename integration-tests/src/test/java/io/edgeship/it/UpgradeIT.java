@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `upgrade.md` says: an agent of another version goes on with the spool or refuses it untouched, and Prometheus
-/// may become another version beside the agent.
+/// What `upgrade.md` says: an agent of another version goes on with the spool or refuses it untouched, and
+/// Prometheus may become another version beside the agent.
 class UpgradeIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String OLDER = "EDGESHIP_OLDER";

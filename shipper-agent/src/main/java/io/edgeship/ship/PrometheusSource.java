@@ -341,8 +341,9 @@ public final class PrometheusSource implements Source {
         return BlockChooser.look(lineages, sending, config.backfill(), firstStart);
     }
 
-    /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this source. A
-    /// block that was written anew is there under another name: unlisted, a sidecar would ship its samples once more.
+    /// Writes what the bucket confirmed into the file that Prometheus waits for: the agent lets go of this
+    /// source. A block that was written anew is there under another name: unlisted, a sidecar would ship its
+    /// samples once more.
     @Override
     public void release() throws IOException {
         synchronized (spool) {
