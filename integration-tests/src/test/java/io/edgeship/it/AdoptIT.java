@@ -110,11 +110,10 @@ class AdoptIT {
                     "the agent to see that somebody else writes the file",
                     LIMIT,
                     () -> agent.output().contains("was changed by somebody else, most likely a Thanos sidecar"));
-            sidecar.close();
-            Files.delete(stateFile());
+            sidecar.process().kill();
+            Files.deleteIfExists(stateFile()); // it may have been killed while it put a new one in its place
             Set<BlockId> before = metas().keySet();
-            agent.await("blocks from the agent", LIMIT, () -> of(OURS).size() >= 2
-                    && metas().size() > before.size());
+            agent.await("blocks from the agent", LIMIT, () -> of(OURS).size() >= 2 && metas().size() > before.size());
         }
         oneBlockAWindow();
     }
@@ -168,9 +167,10 @@ class AdoptIT {
         int wanted = of(THEIRS).size() + blocks;
         try (Sidecar sidecar = sidecar()) {
             sidecar.process()
-                    .await("%d blocks from the sidecar, written down".formatted(wanted), LIMIT, () -> of(THEIRS).size()
-                                    >= wanted
-                            && listed().containsAll(of(THEIRS)));
+                    .await(
+                            "%d blocks from the sidecar, written down".formatted(wanted),
+                            LIMIT,
+                            () -> of(THEIRS).size() >= wanted && listed().containsAll(of(THEIRS)));
             sidecar.process().kill();
         }
         assertThat(metas()).containsAllEntriesOf(before);
@@ -202,7 +202,8 @@ class AdoptIT {
 
     private void deleteSpool() throws IOException, InterruptedException {
         Path spool = prometheus.dataDir().resolve("edgeship-spool");
-        assertThat(new ProcessBuilder("rm", "-r", spool.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("rm", "-r", spool.toString()).start().waitFor())
+                .isZero();
     }
 
     private void stockThanosReadsAll(PrometheusApi api, Shipped shipped) throws Exception {

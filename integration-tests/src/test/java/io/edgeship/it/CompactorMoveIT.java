@@ -45,7 +45,9 @@ class CompactorMoveIT {
 
         arrive(later, bucket, 9);
         pilot(bucket);
-        assertThat(madeByUs(bucket, PILOT)).as("blocks of the pilot that ours made").isPositive();
+        assertThat(madeByUs(bucket, PILOT))
+                .as("blocks of the pilot that ours made")
+                .isPositive();
         assertThat(madeByUs(bucket, "site-001")).isZero();
 
         arrive(later, bucket, 14);
@@ -87,7 +89,9 @@ class CompactorMoveIT {
         long made = 0;
         for (BlockMeta block : bucket.blocks()) {
             ThanosMeta meta = Objects.requireNonNull(block.thanos(), "no thanos section");
-            boolean ours = meta.extension("edgeship").text("compacted").equals(Optional.of(block.id().toString()));
+            boolean ours = meta.extension("edgeship")
+                    .text("compacted")
+                    .equals(Optional.of(block.id().toString()));
             made += ours && site.equals(meta.labels().get("site")) ? 1 : 0;
         }
         return made;

@@ -28,7 +28,8 @@ record PageCommands(String page, Path home) {
         Path script = Files.writeString(home.resolve("page.sh"), below(heading));
         Path log = Files.createTempFile(home, "page", ".log");
         // By its name, for the commands are written for a shell whose folder is that of the configuration.
-        List<String> words = List.of("sh", "-e", "-x", "-c", "cd \"$1\" && . \"$2\"", "sh", home.toString(), "" + script);
+        List<String> words =
+                List.of("sh", "-e", "-x", "-c", "cd \"$1\" && . \"$2\"", "sh", home.toString(), "" + script);
         try (Child shell = Child.start(page + ", " + heading, log, words, environment)) {
             return new CommandLine.Ended(shell.awaitExit(LIMIT), shell.output());
         }
@@ -62,8 +63,7 @@ record PageCommands(String page, Path home) {
                 exec '%s' -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \\
                     --sun-misc-unsafe-memory-access=allow -cp '%s' $main "$@"
                 """.formatted(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        System.getProperty("java.class.path")));
+                Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path")));
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

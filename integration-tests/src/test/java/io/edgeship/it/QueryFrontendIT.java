@@ -38,10 +38,7 @@ class QueryFrontendIT {
         try (ThanosReader querier = new Thanos(thanos, dir).read(bucket.objstore());
                 Frontend asDelivered = Frontend.start(thanos, dir.resolve("defaults"), querier);
                 Frontend asAdvised = Frontend.start(
-                        thanos,
-                        dir.resolve("advised"),
-                        querier,
-                        "--query-range.response-cache-max-freshness=168h")) {
+                        thanos, dir.resolve("advised"), querier, "--query-range.response-cache-max-freshness=168h")) {
             assertThat(asDelivered.points(asked)).isZero();
             assertThat(asAdvised.points(asked)).isZero();
 

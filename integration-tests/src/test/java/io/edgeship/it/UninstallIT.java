@@ -58,7 +58,8 @@ class UninstallIT {
                 config: {bucket: nobody, endpoint: "127.0.0.1:1", insecure: true, access_key: a, secret_key: b}
                 """);
         Path block = site.dataDir().resolve(CommandLine.BLOCK);
-        assertThat(new CommandLine(dir).run("queue reship " + CommandLine.BLOCK + " --force --config", config)
+        assertThat(new CommandLine(dir)
+                        .run("queue reship " + CommandLine.BLOCK + " --force --config", config)
                         .exitCode())
                 .isZero();
         CommandLine.Ended ended = run("At a site");
@@ -104,7 +105,10 @@ class UninstallIT {
                 boolean folder = Boolean.TRUE.equals(of.get("isDirectory"));
                 files.put(
                         top.relativize(one).toString(),
-                        folder ? "folder" : "inode %s, names %s, bytes %s".formatted(of.get("ino"), of.get("nlink"), of.get("size")));
+                        folder
+                                ? "folder"
+                                : "inode %s, names %s, bytes %s"
+                                        .formatted(of.get("ino"), of.get("nlink"), of.get("size")));
             }
         }
         return files;

@@ -55,8 +55,7 @@ class UpgradeIT {
         Path promtool = Program.promtool();
         Path objstore = AgentYaml.directoryBucket(dir);
         try (FakeTarget target = FakeTarget.start(9, 20);
-                LocalPrometheus prometheus =
-                        setup(Program.prometheus(), target).start();
+                LocalPrometheus prometheus = setup(Program.prometheus(), target).start();
                 Bucket bucket = Buckets.open(ObjstoreConfig.read(objstore))) {
             Path config = AgentYaml.write(dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore);
             List<String> words = List.of(String.valueOf(older), "agent", "--config", config.toString());
@@ -95,8 +94,11 @@ class UpgradeIT {
                         .blocks(Duration.ofSeconds(10), Duration.ofSeconds(30))
                         .flag("--storage.tsdb.delay-compact-file.path=" + file)
                         .start()) {
-                    agent.await("a block that Prometheus merged", LIMIT, () -> DataDirectory.blocks(old.dataDir()).stream()
-                            .anyMatch(block -> block.compaction().level() > 1));
+                    agent.await(
+                            "a block that Prometheus merged",
+                            LIMIT,
+                            () -> DataDirectory.blocks(old.dataDir()).stream()
+                                    .anyMatch(block -> block.compaction().level() > 1));
                     int wanted = windows(bucket) + 2;
                     agent.await("two more blocks", LIMIT, () -> windows(bucket) >= wanted);
                     compare(after, bucket, promtool);
