@@ -95,6 +95,7 @@ class LogsPolicyIT {
                     BucketLayout.manifestKey(SITE, INCARNATION, SEGMENT),
                     SITES + "heartbeat.pb",
                     SITES + "losses/01M7TX80ZRM2X5R366W8P87Q8S.pb",
+                    BucketLayout.deleteRequestsKey(SITE, INCARNATION),
                     SITES + "probe")) {
                 agent.put(key, body());
                 assertThat(everything.head(key)).as(key).isPresent();

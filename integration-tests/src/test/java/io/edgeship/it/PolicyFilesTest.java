@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.edgeship.block.BlockId;
+import io.edgeship.block.thanos.BucketLayout;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.demo.Child;
 import io.edgeship.demo.LocalPrometheus;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,40 @@ class PolicyFilesTest {
             assertThat(page).contains("`" + policy + "`");
             assertThat(it).contains("\"" + policy + "\"");
         }
+    }
+
+    /// [LogsPolicyIT] runs them where there is a server; this sees a report that a later agent writes and none allows.
+    @Test
+    void everyPolicyOfAnAgentAllowsWhatItReports() throws Exception {
+        BlockId item = BlockId.parse("01KB0000000000000000000000");
+        List<String> reports = List.of(
+                BucketLayout.heartbeatKey("SITE", "cafe"),
+                BucketLayout.lossKey("SITE", "cafe", "01KB0000000000000000000000"));
+        List<String> ofLogs =
+                List.of(BucketLayout.deleteRequestsKey("SITE", "cafe"), BucketLayout.manifestKey("SITE", "cafe", item));
+        for (String policy : List.of("iam-agent-inbox.json", "iam-agent-plain.json", "iam-logs-agent-plain.json")) {
+            assertThat(reports).as(policy).allMatch(allowedBy(policy));
+        }
+        for (String policy : List.of("iam-agent-inbox.json", "iam-logs-agent-plain.json")) {
+            assertThat(ofLogs).as(policy).allMatch(allowedBy(policy));
+        }
+    }
+
+    /// Whether a statement allows to write an object of that key.
+    private static Predicate<String> allowedBy(String policy) throws IOException {
+        List<Pattern> resources = new ArrayList<>();
+        for (Map<?, ?> statement : statements(json(policy))) {
+            boolean allows = "Allow".equals(statement.get("Effect"))
+                    && String.valueOf(statement.get("Action")).contains("s3:PutObject");
+            List<?> patterns = statement.get("Resource") instanceof List<?> several
+                    ? several
+                    : List.of(String.valueOf(statement.get("Resource")));
+            for (Object pattern : allows ? patterns : List.of()) {
+                String key = String.valueOf(pattern).replace("arn:aws:s3:::BUCKET/", "");
+                resources.add(Pattern.compile("\\Q" + key.replace("*", "\\E.*\\Q") + "\\E"));
+            }
+        }
+        return key -> resources.stream().anyMatch(resource -> resource.matcher(key).matches());
     }
 
     /// Ceph takes them as one policy of the bucket, in which each statement names its user.
