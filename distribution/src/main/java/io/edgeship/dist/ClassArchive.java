@@ -37,8 +37,7 @@ final class ClassArchive {
     }
 
     /// Makes it in the file tree of an image that is whole but for it. Nothing is collected and no table grows
-    /// meanwhile:
-    /// that happens at another moment each time, and shows.
+    /// meanwhile: that happens at another moment each time, and shows.
     static void make(Project project, ImageTree tree) throws IOException, InterruptedException {
         Program.run(
                 tree.root(),

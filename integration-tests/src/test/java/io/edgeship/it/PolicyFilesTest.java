@@ -82,7 +82,8 @@ class PolicyFilesTest {
                 resources.add(Pattern.compile("\\Q" + key.replace("*", "\\E.*\\Q") + "\\E"));
             }
         }
-        return key -> resources.stream().anyMatch(resource -> resource.matcher(key).matches());
+        return key ->
+                resources.stream().anyMatch(resource -> resource.matcher(key).matches());
     }
 
     /// Ceph takes them as one policy of the bucket, in which each statement names its user.

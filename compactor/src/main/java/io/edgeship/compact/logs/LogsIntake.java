@@ -22,9 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The role `logs`: takes in what lies in the inbox of the logs' bucket, cycle by cycle. One compactor at a time does
-/// it; another leaves all to it. What goes wrong here, a store that is down included, is in the result and ends no
-/// cycle
-/// of the blocks. Not thread-safe.
+/// it; another leaves all to it. What goes wrong here, a store that is down included, is in the result and ends
+/// no cycle of the blocks. Not thread-safe.
 public final class LogsIntake {
     private static final Log LOG = Log.of(LogsIntake.class);
 

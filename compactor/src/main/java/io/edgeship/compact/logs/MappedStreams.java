@@ -21,9 +21,8 @@ import java.util.TreeMap;
 /// Streams whose fingerprint is not the hash of their labels. Where two streams of a tenant have one hash, an ingester
 /// gives the later one the next number from 1 on, and begins anew after a restart: so one number may be two streams'.
 /// A Loki that reads groups chunks by this number alone and takes the labels of the first for all of them: lines of the
-/// others would get wrong labels, or not be found. Such a chunk can be read, by its very number, as long as no other
-/// stream
-/// of the tenant has it. Reads only. Not thread-safe.
+/// others would get wrong labels, or not be found. Such a chunk can be read, by its very number, as long as no
+/// other stream of the tenant has it. Reads only. Not thread-safe.
 final class MappedStreams {
     /// What ingesters keep free for this: up to here no hash is used either.
     static final long NUMBER_MAX = 1 << 20;

@@ -19,9 +19,8 @@ public abstract sealed class FloatAppender permits XorAppender, Xor2Appender {
         count++;
     }
 
-    /// Appends the samples from `from` to before `to`, as numbers whose start nobody knows: in one loop, which costs
-    /// less
-    /// than as many calls from elsewhere.
+    /// Appends the samples from `from` to before `to`, as numbers whose start nobody knows: in one loop, which
+    /// costs less than as many calls from elsewhere.
     ///
     /// @throws IllegalStateException after [#SAMPLES_MAX] samples
     public final void appendAll(long[] times, double[] values, int from, int to) {
