@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A `compose.yaml` without containers: its services are child processes on loopback, with the very words and files
 /// that
@@ -78,6 +79,14 @@ final class LocalCompose implements AutoCloseable {
         return child;
     }
 
+    /// Lays the files of a service whose program somebody else starts.
+    ///
+    /// @return the folder that stands for the container's root
+    Path lay(String name) throws IOException {
+        mounted(compose.service(name));
+        return home.resolve("files-of-" + name);
+    }
+
     /// What lies in the container under a path, and where that is here. Files are rewritten for this machine.
     private Map<String, Path> mounted(Compose.Service service) throws IOException {
         Map<String, Path> paths = new HashMap<>();
@@ -95,13 +104,24 @@ final class LocalCompose implements AutoCloseable {
             }
         }
         for (Compose.Mount mount : service.mounts()) {
-            if (!mount.isNamed()) {
-                String text = Files.readString(compose.directory().resolve(mount.source()));
-                Files.writeString(
-                        home.resolve("files-of-" + service.name() + mount.target()), here(service, text, paths));
+            Path source = compose.directory().resolve(mount.source());
+            Path target = home.resolve("files-of-" + service.name() + mount.target());
+            if (!mount.isNamed() && Files.isDirectory(source)) {
+                copy(source, Files.createDirectories(target));
+            } else if (!mount.isNamed()) {
+                Files.writeString(target, here(service, Files.readString(source), paths));
             }
         }
         return paths;
+    }
+
+    /// The files of a folder as they are: none of ours has addresses in it.
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     private String here(Compose.Service service, String text, Map<String, Path> paths) {

@@ -23,7 +23,7 @@ class UpstreamChartsTest {
     @TempDir
     Path dir;
 
-    private static Chart upstream(String name) {
+    static Chart upstream(String name) {
         Optional<Path> charts = Optional.ofNullable(System.getenv("EDGESHIP_UPSTREAM_CHARTS"))
                 .map(Path::of)
                 .map(folder -> folder.resolve(name));

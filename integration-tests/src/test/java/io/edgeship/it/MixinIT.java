@@ -2,21 +2,13 @@ package io.edgeship.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeship.demo.BundledChunks;
-import io.edgeship.demo.Child;
 import io.edgeship.demo.Deadline;
-import io.edgeship.demo.EdgeshipProcess;
-import io.edgeship.demo.LocalPrometheus;
-import io.edgeship.demo.LocalS3;
 import io.edgeship.it.MixinDashboards.Dashboard;
 import io.edgeship.it.MixinDashboards.Panel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,14 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A real Prometheus scrapes a real agent, compactor and fleet server while they ship its own blocks: every panel of
 /// the dashboards and every selector of the alerts finds data there.
 class MixinIT {
-    private static final Duration LIMIT = Duration.ofMinutes(3);
-
     /// With a sample, and therefore by its name and labels; what it is worth decides when an alert fires.
     private static final Pattern SELECTOR = Pattern.compile("\\bedgeship_[a-z0-9_]+(?:\\{[^}]*})?");
-
-    /// Panels' queries that find nothing here, and why that is right.
-    private static final Map<String, String> EMPTY =
-            Map.of("compactor: How long a plan takes B", "windows of two hours are not over, so nothing was compacted");
 
     /// Counters and gauges of what goes wrong are there before anything did.
     private static final List<String> ZERO = List.of(
@@ -61,78 +47,14 @@ class MixinIT {
 
     @Test
     void everyPanelAndEveryAlertFindsDataWhereARealPrometheusScrapedOurPrograms() throws Exception {
-        Path binary = Program.prometheus();
-        int agentPort = LocalPrometheus.freePort();
-        int compactorPort = LocalPrometheus.freePort();
-        int fleetPort = LocalPrometheus.freePort();
-        try (LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), "mixin", "logs");
-                LocalPrometheus prometheus = new LocalPrometheus.Setup(binary, dir.resolve("prometheus"))
-                        .externalLabel("replica", "a")
-                        .scrape("agent", "127.0.0.1:" + agentPort)
-                        .scrape("compactor", "127.0.0.1:" + compactorPort)
-                        .scrape("fleet", "127.0.0.1:" + fleetPort)
-                        .start()) {
-            Path objstore = Files.writeString(dir.resolve("objstore.yml"), server.objstoreYaml("mixin"));
-            Files.writeString(dir.resolve("logs.yml"), server.objstoreYaml("logs"));
-            BundledChunks.unpack(dir.resolve("loki/chunks"));
-            Path centre = centre(objstore, compactorPort, fleetPort);
-            try (Child _ = EdgeshipProcess.agent(dir.resolve("agent.log"), site(prometheus, objstore, agentPort));
-                    Child _ = EdgeshipProcess.compactor(dir.resolve("compactor.log"), centre);
-                    Child fleet = fleetServer(centre)) {
-                PrometheusApi api = new PrometheusApi(prometheus.url());
-                fleet.await("a site that is fresh", LIMIT, () -> isFresh(api));
-                findData(api, panelQueries());
-                findData(api, alertSelectors());
-                for (String metric : ZERO) {
-                    assertThat(isFound(api, metric + " == 0")).as(metric).isTrue();
-                    assertThat(isFound(api, metric + " != 0")).as(metric).isFalse();
-                }
+        try (ScrapedPrograms programs = ScrapedPrograms.start(dir)) {
+            findData(programs, panelQueries());
+            findData(programs, alertSelectors());
+            for (String metric : ZERO) {
+                assertThat(programs.finds(metric + " == 0")).as(metric).isTrue();
+                assertThat(programs.finds(metric + " != 0")).as(metric).isFalse();
             }
         }
-    }
-
-    private static boolean isFresh(PrometheusApi api) throws IOException, InterruptedException {
-        return isFound(api, "edgeship_fleet_site_state{site=\"it\",state=\"fresh\"} == 1")
-                && isFound(api, "increase(edgeship_ship_blocks_total[10m]) > 0");
-    }
-
-    private Child fleetServer(Path config) throws IOException {
-        return EdgeshipProcess.start(
-                "fleet server",
-                dir.resolve("fleet.log"),
-                "io.edgeship.compact.CompactMain",
-                List.of("-Xmx64m"),
-                List.of("fleet", "--serve", "--config", config.toString()));
-    }
-
-    private Path site(LocalPrometheus prometheus, Path objstore, int port) throws IOException {
-        return Files.writeString(dir.resolve("agent.yaml"), """
-                site: it
-                sources:
-                - {type: prometheus, path: '%s', url: "%s"}
-                - {type: loki, path: '%s', segment_interval: 1s}
-                objstore: {file: '%s'}
-                logs: {objstore: {file: logs.yml}}
-                http: {listen: "127.0.0.1:%d"}
-                scan_interval: 1s
-                link: {budget: {daily: 10GiB, monthly: 100GiB}}
-                """.formatted(
-                        prometheus.dataDir(), prometheus.url(), dir.resolve("loki/chunks"), objstore, port));
-    }
-
-    private Path centre(Path objstore, int compactorPort, int fleetPort) throws IOException {
-        Files.writeString(dir.resolve("loki.yaml"), """
-                schema_config:
-                  configs:
-                  - {from: 2024-01-01, store: tsdb, object_store: s3, schema: v13, index: {prefix: index_, period: 24h}}
-                """);
-        return Files.writeString(dir.resolve("compactor.yaml"), """
-                interval: 1s
-                objstore: {file: '%s'}
-                logs: {objstore: {file: logs.yml}, loki: {config_file: loki.yaml}}
-                http: {listen: "127.0.0.1:%d"}
-                fleet: {interval: 1s, http: {listen: "127.0.0.1:%d"}}
-                """.formatted(objstore, compactorPort, fleetPort));
     }
 
     private record Query(String name, String text) {}
@@ -145,7 +67,7 @@ class MixinIT {
                 for (int i = 0; i < panel.queries().size(); i++) {
                     String name = panel.title() + " "
                             + MixinRules.text(panel.targets().get(i), "refId");
-                    if (EMPTY.containsKey(name)) {
+                    if (ScrapedPrograms.EMPTY.containsKey(name)) {
                         passedOver.add(name);
                     } else {
                         queries.add(new Query(name, panel.queries().get(i)));
@@ -153,7 +75,7 @@ class MixinIT {
                 }
             }
         }
-        assertThat(passedOver).as("each is a panel's").isEqualTo(EMPTY.keySet());
+        assertThat(passedOver).as("each is a panel's").isEqualTo(ScrapedPrograms.EMPTY.keySet());
         return queries;
     }
 
@@ -168,21 +90,17 @@ class MixinIT {
     }
 
     /// Each of them within the limit.
-    private static void findData(PrometheusApi api, List<Query> queries) throws Exception {
+    private static void findData(ScrapedPrograms programs, List<Query> queries) throws Exception {
         assertThat(queries).hasSizeGreaterThan(30);
         List<Query> waiting = new ArrayList<>(queries);
-        Deadline.in(LIMIT).reached(() -> {
+        Deadline.in(ScrapedPrograms.LIMIT).reached(() -> {
             for (Query query : List.copyOf(waiting)) {
-                if (isFound(api, query.text())) {
+                if (programs.finds(query.text())) {
                     waiting.remove(query);
                 }
             }
             return waiting.isEmpty();
         });
         assertThat(waiting).as("queries that found nothing").isEmpty();
-    }
-
-    private static boolean isFound(PrometheusApi api, String query) throws IOException, InterruptedException {
-        return api.answer(query, System.currentTimeMillis()).series() > 0;
     }
 }

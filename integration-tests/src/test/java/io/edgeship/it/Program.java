@@ -47,6 +47,11 @@ final class Program {
         return named("EDGESHIP_MINIO").or(() -> onPath("minio")).orElseGet(() -> skip("minio", "EDGESHIP_MINIO"));
     }
 
+    /// Grafana's server: only the environment's.
+    static Path grafana() {
+        return named("EDGESHIP_GRAFANA").orElseGet(() -> skip("grafana", "EDGESHIP_GRAFANA"));
+    }
+
     /// The library that moves a program's clock: the environment's, else Debian's.
     static Path faketime() {
         return Optional.ofNullable(System.getenv("EDGESHIP_FAKETIME_LIBRARY"))
