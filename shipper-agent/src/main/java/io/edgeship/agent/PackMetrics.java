@@ -28,7 +28,7 @@ final class PackMetrics {
         FunctionCounter.builder("edgeship.pack.seconds", meter, one -> one.nanos() / NANOS)
                 .description("How long the child processes packed and unpacked.")
                 .register(registry);
-        Gauge.builder("edgeship.pack.peak.bytes", meter, PackMeter::peakBytes)
+        Gauge.builder("edgeship.pack.peak.bytes", meter::peakBytes)
                 .description("The largest resident memory that such a child process had.")
                 .register(registry);
     }

@@ -22,7 +22,7 @@ final class RewriteMetrics {
         FunctionCounter.builder("edgeship.seal.rewrite.seconds", meter, one -> one.nanos() / NANOS)
                 .description("How long the child processes worked.")
                 .register(registry);
-        Gauge.builder("edgeship.seal.rewrite.peak.bytes", meter, RewriteMeter::peakBytes)
+        Gauge.builder("edgeship.seal.rewrite.peak.bytes", meter::peakBytes)
                 .description("The largest resident memory that a child process had.")
                 .register(registry);
     }

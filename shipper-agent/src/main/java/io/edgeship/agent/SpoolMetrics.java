@@ -9,26 +9,28 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /// What the spools cost and what had to give way; each is described in `docs/reference/agent.md`.
+///
+/// A meter holds the object that it reads weakly, and nobody else may hold the list: so the functions do, and counters
+/// are told of the registry, which lives as long as somebody reads it.
 final class SpoolMetrics {
     private SpoolMetrics() {}
 
     static void register(MeterRegistry registry, List<Source> sources) {
-        FunctionCounter.builder("edgeship.queue.evicted.items", sources, all -> sum(all, Source::evictedItems))
+        FunctionCounter.builder("edgeship.queue.evicted.items", registry, _ -> sum(sources, Source::evictedItems))
                 .description("Items deleted because the spool was full, each with a loss record.")
                 .register(registry);
-        FunctionCounter.builder("edgeship.queue.thinned.items", sources, all -> sum(all, Source::thinnedItems))
+        FunctionCounter.builder("edgeship.queue.thinned.items", registry, _ -> sum(sources, Source::thinnedItems))
                 .description("Raw items replaced by their 5-minute block because the spool was full.")
                 .register(registry);
         Gauge.builder(
                         "edgeship.queue.own.bytes",
-                        sources,
-                        all -> sum(all, one -> one.spoolUse().ownBytes()))
+                        () -> sum(sources, one -> one.spoolUse().ownBytes()))
                 .description("Bytes that nobody but the spool holds.")
                 .register(registry);
-        Gauge.builder("edgeship.queue.limit.bytes", sources, SpoolMetrics::limit)
+        Gauge.builder("edgeship.queue.limit.bytes", () -> limit(sources))
                 .description("What each spool may hold; NaN without a limit.")
                 .register(registry);
-        Gauge.builder("edgeship.queue.free.bytes", sources, SpoolMetrics::free)
+        Gauge.builder("edgeship.queue.free.bytes", () -> free(sources))
                 .description("Free on the spools' disk, after the last scan; of several disks the fullest.")
                 .register(registry);
     }
