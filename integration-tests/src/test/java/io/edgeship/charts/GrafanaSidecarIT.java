@@ -22,17 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the sidecar of Grafana's chart does with our ConfigMaps, done by hand to a real Grafana: it writes their files
 /// into the folders that Grafana provisions from, and asks for a reload.
 class GrafanaSidecarIT {
-    /// What the chart writes for its sidecar with `foldersFromFilesStructure`.
-    private static final String PROVIDER = """
-            apiVersion: 1
-            providers:
-            - name: sidecarProvider
-              type: file
-              allowUiUpdates: false
-              updateIntervalSeconds: 30
-              options: {foldersFromFilesStructure: true, path: '%s'}
-            """;
-
     /// Without which the charts refuse to render.
     private static final Map<String, String> REQUIRED = Map.of(
             "edgeship-central", "objstore: {existingSecret: thanos-objstore}\n",
@@ -52,7 +41,7 @@ class GrafanaSidecarIT {
         Path dashboards = Files.createDirectories(dir.resolve("dashboards"));
         Path provisioning = dir.resolve("provisioning");
         Files.createDirectories(provisioning.resolve("dashboards"));
-        Files.writeString(provisioning.resolve("dashboards/sidecar.yaml"), PROVIDER.formatted(dashboards));
+        Files.writeString(provisioning.resolve("dashboards/sidecar.yaml"), provider(dashboards));
         try (Grafana grafana = Grafana.installed().start(dir.resolve("grafana"), provisioning, Map.of())) {
             assertThat(grafana.dashboards()).isEmpty();
             layDashboards(dashboards);
@@ -62,11 +51,24 @@ class GrafanaSidecarIT {
         }
     }
 
+    /// What the chart writes for its sidecar with `foldersFromFilesStructure`.
+    private static String provider(Path dashboards) {
+        return """
+                apiVersion: 1
+                providers:
+                - name: sidecarProvider
+                  type: file
+                  allowUiUpdates: false
+                  updateIntervalSeconds: 30
+                  options: {foldersFromFilesStructure: true, path: '%s'}
+                """.formatted(dashboards);
+    }
+
     /// Of both charts, as where a hub has an agent too: what comes twice is one file.
     private static void layDashboards(Path dashboards) throws IOException {
         for (var required : REQUIRED.entrySet()) {
-            Rendering rendering = Chart.named(required.getKey())
-                    .renderValues(required.getValue() + "dashboards: {enabled: true}\n");
+            Rendering rendering =
+                    Chart.named(required.getKey()).renderValues(required.getValue() + "dashboards: {enabled: true}\n");
             for (Map<?, ?> map : labelled(rendering, "grafana_dashboard")) {
                 String folder =
                         at(map, "metadata", "annotations", "grafana_folder").toString();
@@ -136,8 +138,8 @@ class GrafanaSidecarIT {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try (exchange) {
-                tenants.add(Objects.requireNonNullElse(
-                        exchange.getRequestHeaders().getFirst("X-Scope-OrgID"), "nobody"));
+                tenants.add(
+                        Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Scope-OrgID"), "nobody"));
                 byte[] body = "{\"status\":\"success\",\"data\":[]}".getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
@@ -161,7 +163,8 @@ class GrafanaSidecarIT {
     private static void lay(Map<?, ?> map, Path folder) throws IOException {
         Files.createDirectories(folder);
         for (var file : ((Map<?, ?>) at(map, "data")).entrySet()) {
-            Files.writeString(folder.resolve(file.getKey().toString()), file.getValue().toString());
+            Files.writeString(
+                    folder.resolve(file.getKey().toString()), file.getValue().toString());
         }
     }
 }

@@ -58,7 +58,8 @@ class QuickstartIT {
 
     private void passesBeforeGrafana(LocalCompose compose) throws Exception {
         Path provisioning = compose.lay("grafana").resolve("etc/grafana/provisioning");
-        Map<String, String> environment = Compose.quickstart().service("grafana").environment();
+        Map<String, String> environment =
+                Compose.quickstart().service("grafana").environment();
         try (Grafana grafana = Grafana.installed().start(dir.resolve("grafana"), provisioning, environment)) {
             passes(grafana.url());
             assertThat(grafana.dashboards())
@@ -70,7 +71,8 @@ class QuickstartIT {
                         .as(uid)
                         .isEqualTo("OK");
             }
-            Deadline.in(LIMIT).await("the site among the choices of the agent's dashboard", () -> offersTheSite(grafana));
+            Deadline.in(LIMIT)
+                    .await("the site among the choices of the agent's dashboard", () -> offersTheSite(grafana));
             assertThat(grafana.complaints()).isEmpty();
         }
     }

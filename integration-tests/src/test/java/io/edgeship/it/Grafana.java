@@ -33,8 +33,9 @@ public final class Grafana implements AutoCloseable {
     private static final String ADMINISTRATOR =
             "Basic " + Base64.getEncoder().encodeToString("admin:admin".getBytes(StandardCharsets.UTF_8));
 
-    /// Pages and panels that were not built.
-    private static final Pattern OF_ITSELF = Pattern.compile("logger=(settings|plugins\\.(registration|initialization)) ");
+    /// Pages and panels that were not built, and a step that waits for its next start where its database is busy.
+    private static final Pattern OF_ITSELF =
+            Pattern.compile("logger=(settings|secret\\.migration|plugins\\.(registration|initialization)) ");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String url;
@@ -48,7 +49,7 @@ public final class Grafana implements AutoCloseable {
     /// @param home the folder that has its `conf` and `public`
     public record Installed(Path program, Path home) {
         /// @param dir for its database and log
-        /// @param provisioning as `/etc/grafana/provisioning` in its image; the folders that the image has are made
+        /// @param provisioning as `/etc/grafana/provisioning` in its image; the image's folders are made
         /// @param environment as for its image
         public Grafana start(Path dir, Path provisioning, Map<String, String> environment)
                 throws IOException, InterruptedException {
@@ -83,6 +84,8 @@ public final class Grafana implements AutoCloseable {
                 data = %s
                 plugins = %s
                 provisioning = %s
+                [database]
+                wal = true
                 [log]
                 mode = console
                 [analytics]

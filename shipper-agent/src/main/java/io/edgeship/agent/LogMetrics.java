@@ -13,8 +13,7 @@ final class LogMetrics {
     private LogMetrics() {}
 
     static void register(MeterRegistry registry, List<LokiSource> sources) {
-        FunctionCounter.builder(
-                        "edgeship.ship.dropped.chunks", registry, _ -> sum(sources, LokiSource::droppedChunks))
+        FunctionCounter.builder("edgeship.ship.dropped.chunks", registry, _ -> sum(sources, LokiSource::droppedChunks))
                 .description("Log chunks that were left at the site because a rule drops their stream.")
                 .register(registry);
         FunctionCounter.builder(

@@ -35,9 +35,13 @@ class HeldMetersTest {
         assertThat(registry.get("edgeship.queue.own.bytes").gauge().value()).isEqualTo(200);
         assertThat(registry.get("edgeship.queue.free.bytes").gauge().value()).isEqualTo(200);
         assertThat(registry.get("edgeship.queue.limit.bytes").gauge().value()).isEqualTo(200);
-        assertThat(registry.get("edgeship.queue.evicted.items").functionCounter().count())
+        assertThat(registry.get("edgeship.queue.evicted.items")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(200);
-        assertThat(registry.get("edgeship.queue.thinned.items").functionCounter().count())
+        assertThat(registry.get("edgeship.queue.thinned.items")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(200);
     }
 
@@ -47,9 +51,11 @@ class HeldMetersTest {
         RewriteMetrics.register(registry, new RewriteMeter());
         PackMetrics.register(registry, new PackMeter());
         collectGarbage();
-        assertThat(registry.getMeters().stream().flatMap(meter -> registry.find(meter.getId().getName()).gauges().stream()))
+        assertThat(registry.getMeters().stream()
+                        .flatMap(meter -> registry.find(meter.getId().getName()).gauges().stream()))
                 .hasSize(4)
-                .allSatisfy(gauge -> assertThat(gauge.value()).as("%s", gauge.getId()).isZero());
+                .allSatisfy(gauge ->
+                        assertThat(gauge.value()).as("%s", gauge.getId()).isZero());
     }
 
     /// Until something that only a weak reference has is gone.
