@@ -111,7 +111,8 @@ class GrafanaIT {
                 .orElseThrow();
         assertThat(variable.get("type")).isEqualTo("datasource");
         return grafana.datasources().entrySet().stream()
-                .filter(each -> MixinRules.text(variable, "query").equals(each.getValue().get("type")))
+                .filter(each -> MixinRules.text(variable, "query")
+                        .equals(each.getValue().get("type")))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -128,9 +129,7 @@ class GrafanaIT {
                             .formatted(DATASOURCE, asked.group(2), asked.group(1))
                             .replace("[]", "%5B%5D"));
             assertThat(answer.get("status")).as("%s", variable).isEqualTo("success");
-            assertThat(List.of().equals(answer.get("data")))
-                    .as("%s", variable)
-                    .isEqualTo(!isAtTheCentre);
+            assertThat(List.of().equals(answer.get("data"))).as("%s", variable).isEqualTo(!isAtTheCentre);
         }
     }
 
