@@ -73,8 +73,7 @@ class AdoptIT {
                 .scrape("fake", target.address())
                 .start();
         running.add(prometheus);
-        AgentYaml.write(
-                dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore, SITE_LABEL);
+        AgentYaml.write(dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore, SITE_LABEL);
     }
 
     @AfterEach
