@@ -3,7 +3,7 @@
 #   mirror.sh once     looks at the centre once; exits with 0 if the copy is up to date, 1 if the last one stays
 #   mirror.sh run      does so every INTERVAL seconds (300), for ever
 # UPSTREAM is the repository at the centre, or a bundle on a stick. MIRROR_DIR (/srv/git) gets fleet.git, which is served.
-# CREDENTIALS (/etc/git-mirror/credentials) is a file of git-credential-store, if it is there.
+# CREDENTIALS (/etc/git-mirror/credentials) is a file of git-credential-store, if it is there: read each time, never written.
 #
 # Two copies, a.git and b.git, take turns: fleet.git is a link to the one that is served, which is never written to. The
 # other is made anew from it, fetches, is checked to the last object, and then the link is replaced, in one rename. Whenever
@@ -13,7 +13,17 @@ set -eu
 root=${MIRROR_DIR:-/srv/git}
 interval=${INTERVAL:-300}
 credentials=${CREDENTIALS:-/etc/git-mirror/credentials}
+said=$root/said # what Git printed last, on stderr
 checked=
+
+# In a URL it would be in the log, in the list of processes and in the copy.
+case $UPSTREAM in
+  http://*@* | https://*@*)
+    authority=${UPSTREAM#*://}
+    case ${authority%%/*} in
+      *@*) echo "UPSTREAM has a name or a token in it: they belong into $credentials" >&2; exit 2 ;;
+    esac ;;
+esac
 
 export LC_ALL=C GIT_TERMINAL_PROMPT=0 HOME="${HOME:-/tmp}"
 # A link that is black is given up after a minute.
@@ -21,12 +31,36 @@ export GIT_HTTP_LOW_SPEED_LIMIT="${GIT_HTTP_LOW_SPEED_LIMIT:-100}" GIT_HTTP_LOW_
 
 say() { printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*"; }
 
+# Git tells its helpers to forget what was refused. Ours does not: a centre that refuses for an hour, as some do while they
+# are repaired, would have taken the token for ever.
 remote() {
+  status=0
   if [ -f "$credentials" ]; then
-    git -c "credential.helper=store --file=$credentials" -c core.fsync=all "$@"
+    CREDENTIALS="$credentials" git -c credential.helper= -c credential.helper="$only_get" -c core.fsync=all "$@" 2>"$said" ||
+      status=$?
   else
-    git -c core.fsync=all "$@"
+    git -c core.fsync=all "$@" 2>"$said" || status=$?
   fi
+  cat "$said" >&2
+  return $status
+}
+# shellcheck disable=SC2016 # expanded where Git runs it
+only_get='!only_get() { [ "$1" != get ] || git credential-store --file="$CREDENTIALS" get; }; only_get'
+
+# What to mend, as far as Git's words tell it.
+why() {
+  case $(cat "$said") in
+    *'Authentication failed'*) echo ": it refuses the credentials in $credentials" ;;
+    *'returned error: 403'*) echo ": it knows the credentials in $credentials, and they may not read it" ;;
+    *'could not read Username'* | *'could not read Password'*)
+      if [ ! -e "$credentials" ]; then
+        echo ": it asks for credentials, and there is no $credentials"
+      elif [ ! -r "$credentials" ]; then
+        echo ": it asks for credentials, and $credentials may not be read by $(id -u)"
+      else
+        echo ": it asks for credentials, and $credentials has none for it"
+      fi ;;
+  esac
 }
 
 refs() { git -C "$1" for-each-ref --format='%(objectname)%09%(refname)' refs/heads refs/tags; }
@@ -50,7 +84,7 @@ start_from() {
 once() {
   served=$(readlink "$root/fleet.git" || true)
   if ! theirs=$(remote ls-remote --refs "$UPSTREAM" 'refs/heads/*' 'refs/tags/*'); then
-    say "$UPSTREAM cannot be read; what was there stays"
+    say "$UPSTREAM cannot be read$(why); what was there stays"
     return 1
   fi
   if [ -z "$theirs" ]; then
@@ -71,7 +105,7 @@ once() {
   if ! { start_from "$other" "$served_whole" &&
     remote -C "$root/$other" -c maintenance.auto=false fetch --quiet --atomic --prune --no-tags "$UPSTREAM" \
       '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'; }; then
-    say "$UPSTREAM was not fetched to its end; what was there stays"
+    say "$UPSTREAM was not fetched to its end$(why); what was there stays"
     return 1
   fi
   # Not in the background, as fetch would: nothing may be written after the check.

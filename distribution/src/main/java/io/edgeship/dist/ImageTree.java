@@ -34,7 +34,7 @@ record ImageTree(Path root, Image image, List<Path> jars, List<String> flags) {
         jdk.link(image.javaModules(), tree.at(JAVA_HOME));
         Path lib = Files.createDirectories(tree.at(HOME + "/lib"));
         for (Path jar : jars) {
-            Files.copy(jar, lib.resolve(jar.getFileName()));
+            ImageJar.copy(jar, lib.resolve(jar.getFileName()));
         }
         NativeCodecs.unpack(jars, jdk.architecture(), root);
         Files.copy(project.root().resolve("LICENSE"), tree.at(HOME + "/LICENSE"));

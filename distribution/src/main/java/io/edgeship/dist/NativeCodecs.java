@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/// The native parts of the compression libraries. Left in their jars they are unpacked to `/tmp` at their first use,
-/// and
-/// cannot be run from there where it is mounted `noexec`.
+/// The native parts of the compression libraries, for one platform. Left in their jars they are unpacked to `/tmp` at
+/// their first use, and cannot be run from there where it is mounted `noexec`.
 final class NativeCodecs {
     /// Where they lie in an image.
     static final String DIRECTORY = "/opt/edgeship/native";

@@ -58,7 +58,7 @@ class AgentChartTest extends ChartContract {
                         Stream.of(at(chart.yaml("ci/" + name + "-values.yaml"), "sidecar", "volume")
                                 .toString()))
                 .toList();
-        isLikeTheCompanions(container, volumes);
+        isLikeTheCompanions("companion", container, volumes);
         assertThat(at(spec, "additionalArgs", 0))
                 .isEqualTo(Map.of(
                         "name", "storage.tsdb.delay-compact-file.path", "value", "/prometheus/thanos.shipper.json"));
@@ -77,7 +77,7 @@ class AgentChartTest extends ChartContract {
                                                 .getName()),
                         Stream.of("storage-volume"))
                 .toList();
-        isLikeTheCompanions(KubernetesModel.check(named, Container.class), volumes);
+        isLikeTheCompanions("companion", KubernetesModel.check(named, Container.class), volumes);
         assertThat(at(server, "extraFlags"))
                 .isEqualTo(List.of(
                         "web.enable-lifecycle", "storage.tsdb.delay-compact-file.path=/data/thanos.shipper.json"));
@@ -94,7 +94,8 @@ class AgentChartTest extends ChartContract {
                                                 .getName()),
                         Stream.of("storage"))
                 .toList();
-        isLikeTheCompanions(KubernetesModel.check(at(single, "extraContainers", 0), Container.class), volumes);
+        Container container = KubernetesModel.check(at(single, "extraContainers", 0), Container.class);
+        isLikeTheCompanions("companion-loki", container, volumes);
         assertThat(rendering.text()).doesNotContain("thanos.shipper.json");
     }
 
@@ -112,13 +113,13 @@ class AgentChartTest extends ChartContract {
     }
 
     /// All but the data's mount, whose volume Prometheus' chart names.
-    private void isLikeTheCompanions(Container container, List<String> volumes) {
+    private void isLikeTheCompanions(String companionCase, Container container, List<String> volumes) {
         ChartCases.isRestricted(container);
         ChartCases.mountsOnlyWhatIsThere(container, volumes);
         assertThat(container.getReadinessProbe())
                 .as("would take Prometheus out of service")
                 .isNull();
-        Object pod = chart.renderCase("companion").pods().findFirst().orElseThrow();
+        Object pod = chart.renderCase(companionCase).pods().findFirst().orElseThrow();
         Container companion = KubernetesModel.check(at(pod, "spec", "containers", 0), Container.class);
         container.getVolumeMounts().removeFirst();
         companion.getVolumeMounts().removeFirst();

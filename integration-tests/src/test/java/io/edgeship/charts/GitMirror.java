@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,14 @@ record GitMirror(Path directory, String upstream) {
 
     /// One look at the centre, to its end.
     Ended once() throws IOException, InterruptedException {
-        Process process = start();
+        return once(Map.of());
+    }
+
+    /// As above, with more in its environment.
+    Ended once(Map<String, String> more) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("PATH", withoutSync() + ":" + System.getenv("PATH"));
+        Process process = start(environment);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             killTree(process.toHandle());
             throw new IOException("mirror.sh has not ended: " + output());

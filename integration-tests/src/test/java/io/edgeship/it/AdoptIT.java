@@ -9,7 +9,6 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.config.Buckets;
 import io.edgeship.bucket.config.ObjstoreConfig;
 import io.edgeship.demo.Child;
-import io.edgeship.demo.EdgeshipProcess;
 import io.edgeship.demo.FakeTarget;
 import io.edgeship.demo.LocalPrometheus;
 import io.edgeship.demo.LocalS3;
@@ -51,14 +50,15 @@ class AdoptIT {
 
     private final List<AutoCloseable> running = new ArrayList<>();
     private Path thanos = Path.of("");
+    private PageCommands page = new PageCommands(Path.of(""));
     private Path objstore = Path.of("");
-    private Path agentYaml = Path.of("");
     private LocalPrometheus prometheus;
     private Bucket bucket;
 
     @BeforeEach
     void startPrometheusAndStore() throws Exception {
         thanos = Program.thanos();
+        page = new PageCommands(dir).with("thanos", thanos);
         Path binary = Program.prometheus();
         LocalS3 server = LocalS3.start(Files.createDirectories(dir.resolve("s3")), "telemetry");
         running.add(server);
@@ -73,8 +73,7 @@ class AdoptIT {
                 .scrape("fake", target.address())
                 .start();
         running.add(prometheus);
-        agentYaml = AgentYaml.write(
-                dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore, SITE_LABEL);
+        AgentYaml.write(dir.resolve("agent.yaml"), prometheus.dataDir(), prometheus.url(), objstore, SITE_LABEL);
     }
 
     @AfterEach
@@ -89,6 +88,8 @@ class AdoptIT {
         Path promtool = Program.promtool();
         sidecarShips(2);
         forgetTheNewest();
+        CommandLine.Ended look = page.run(PageBlock.ADOPT_LOOK, Map.of());
+        assertThat(look.exitCode()).as(look.output()).isZero();
         agentShips(2);
         release();
         sidecarShips(2);
@@ -104,8 +105,8 @@ class AdoptIT {
 
     @Test
     void aSidecarThatStillUploadsStopsTheAgentUntilItIsGoneAndTheFileToo() throws Exception {
-        try (Sidecar sidecar = sidecar();
-                Child agent = EdgeshipProcess.agent(dir.resolve("agent.log"), agentYaml)) {
+        try (Sidecar sidecar = sidecar(PageBlock.ROLL_BACK_SIDECAR);
+                Child agent = agent()) {
             agent.await(
                     "the agent to see that somebody else writes the file",
                     LIMIT,
@@ -129,11 +130,10 @@ class AdoptIT {
 
     @Test
     void aSidecarWithoutObjectStorageAnswersForWhatIsNotInTheBucketYet() throws Exception {
-        try (Sidecar sidecar = Sidecar.serving(thanos, dir.resolve("sidecar.log"), prometheus);
-                Child agent = EdgeshipProcess.agent(dir.resolve("agent.log"), agentYaml)) {
+        try (Sidecar sidecar = sidecar(PageBlock.ADOPT_SIDECAR);
+                Child agent = agent()) {
             agent.await("two blocks from the agent", LIMIT, () -> of(OURS).size() >= 2);
-            try (ThanosReader reader =
-                    ThanosReader.start(thanos, objstore, dir.resolve("reader"), sidecar.endpoint())) {
+            try (ThanosReader reader = ThanosReader.start(thanos, objstore, dir.resolve("reader"), querier(sidecar))) {
                 long from = Shipped.download(bucket, dir.resolve("downloaded")).minTime();
                 long now = System.currentTimeMillis() - 2_000; // what is scraped right now is not there yet
                 PrometheusApi querier = new PrometheusApi(reader.url());
@@ -147,6 +147,13 @@ class AdoptIT {
         }
     }
 
+    private ThanosReader.Querier querier(Sidecar sidecar) {
+        return (store, more) -> page.start(
+                PageBlock.ADOPT_QUERIER,
+                dir.resolve("query.log"),
+                Map.of("SITE", sidecar.endpoint(), "STORE", store, "MORE", String.join(" ", more)));
+    }
+
     private void oneBlockAWindow() throws IOException {
         List<BucketBlock> blocks = new BucketSync(bucket).sync().blocks();
         assertThat(blocks).allSatisfy(block -> assertThat(block.labels()).isEqualTo(LABELS));
@@ -157,15 +164,23 @@ class AdoptIT {
                 .hasSameSizeAs(blocks);
     }
 
-    private Sidecar sidecar() throws IOException {
-        return Sidecar.uploading(thanos, dir.resolve("sidecar.log"), prometheus, objstore);
+    private Sidecar sidecar(PageBlock block) throws IOException {
+        return Sidecar.start(page, block, dir.resolve("sidecar.log"), prometheus);
+    }
+
+    private Child agent() throws IOException {
+        return page.start(PageBlock.ADOPT_AGENT, dir.resolve("agent.log"), Map.of());
+    }
+
+    private Map<String, String> data() {
+        return Map.of("DATA", prometheus.dataDir().toString());
     }
 
     /// What is in the bucket before stays as it is, to the byte.
     private void sidecarShips(int blocks) throws Exception {
         Map<BlockId, String> before = metas();
         int wanted = of(THEIRS).size() + blocks;
-        try (Sidecar sidecar = sidecar()) {
+        try (Sidecar sidecar = sidecar(PageBlock.ROLL_BACK_SIDECAR)) {
             sidecar.process()
                     .await(
                             "%d blocks from the sidecar, written down".formatted(wanted),
@@ -186,24 +201,23 @@ class AdoptIT {
     private void agentShips(int blocks) throws Exception {
         Map<BlockId, String> before = metas();
         int wanted = of(OURS).size() + blocks;
-        try (Child agent = EdgeshipProcess.agent(dir.resolve("agent.log"), agentYaml)) {
+        try (Child agent = agent()) {
             agent.await(wanted + " blocks from the agent", LIMIT, () -> of(OURS).size() >= wanted);
         }
         assertThat(metas()).containsAllEntriesOf(before);
     }
 
     private void release() throws Exception {
-        try (Child agent = EdgeshipProcess.agent(dir.resolve("release.log"), agentYaml, "--release")) {
-            assertThat(agent.awaitExit(LIMIT)).as(agent.output()).isZero();
-            assertThat(agent.output()).contains("thanos.shipper.json lists what the bucket confirmed");
-        }
+        CommandLine.Ended ended = page.run(PageBlock.ROLL_BACK_RELEASE, Map.of());
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("thanos.shipper.json lists what the bucket confirmed");
         assertThat(metas().keySet()).as("in the bucket, as the file says").containsAll(listed());
     }
 
     private void deleteSpool() throws IOException, InterruptedException {
-        Path spool = prometheus.dataDir().resolve("edgeship-spool");
-        assertThat(new ProcessBuilder("rm", "-r", spool.toString()).start().waitFor())
-                .isZero();
+        CommandLine.Ended ended = page.run(PageBlock.ROLL_BACK_SPOOL, data());
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(prometheus.dataDir().resolve("edgeship-spool")).doesNotExist();
     }
 
     private void stockThanosReadsAll(PrometheusApi api, Shipped shipped) throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,31 +21,34 @@ import org.junit.jupiter.api.io.TempDir;
 /// time blocks have come since; no sample is lost, and Thanos finds nothing wrong.
 class CompactorMoveIT {
     private static final String PILOT = "site-000";
-    private static final String RULE = "[{action: %s, source_labels: [site], regex: '" + PILOT + "'}]";
     private static final long DAY = Duration.ofDays(1).toMillis();
 
     @TempDir
     private Path dir;
 
     private Thanos thanos = new Thanos(Path.of(""), Path.of(""));
+    private PageCommands page = new PageCommands(Path.of(""));
     private EdgeshipCompact edgeship = new EdgeshipCompact(Path.of(""));
 
     @BeforeEach
     void findThanos() {
         thanos = new Thanos(Program.thanos(), dir);
+        page = new PageCommands(dir);
         edgeship = new EdgeshipCompact(dir);
     }
 
     @Test
     void fromThanosOverAPilotToOursAndBackNothingIsLost() throws Exception {
         MadeUpBucket bucket = new MadeUpBucket(dir.resolve("shared")).withSites(2);
+        Files.copy(bucket.objstore(), dir.resolve("objstore.yml"));
         MadeUpBucket before = bucket.copyTo(dir.resolve("before"));
         Path later = takeAway(bucket);
         arrive(later, bucket, 5);
         thanos.compact(bucket.objstore());
 
         arrive(later, bucket, 9);
-        pilot(bucket);
+        look(bucket);
+        pilot();
         assertThat(madeByUs(bucket, PILOT))
                 .as("blocks of the pilot that ours made")
                 .isPositive();
@@ -55,7 +59,9 @@ class CompactorMoveIT {
         assertThat(madeByUs(bucket, "site-001")).as("blocks that ours made").isPositive();
 
         arrive(later, bucket, MadeUpBucket.DAYS);
-        thanos.compact(bucket.objstore());
+        try (Child theirs = thanos.startCompact(page, PageBlock.ROLL_BACK_COMPACTOR)) {
+            Thanos.assertDone(theirs);
+        }
         thanos.verify(bucket.objstore());
         holdsTheSame(before, bucket);
     }
@@ -72,14 +78,21 @@ class CompactorMoveIT {
             ours.awaitExit(Duration.ofMinutes(2));
             assertThat(ours.output()).contains("nothing was compacted");
         }
-        edgeship.compact(bucket.objstore(), "foreign_compactor: ignore");
+        edgeship.compact(bucket.objstore(), PageBlock.ROLL_BACK_TO_OURS.text());
         thanos.verify(bucket.objstore());
     }
 
-    private void pilot(MadeUpBucket bucket) throws Exception {
-        Path others = Files.writeString(dir.resolve("others.yml"), RULE.formatted("drop"));
-        try (Child theirs = thanos.startCompact(bucket.objstore(), "--selector.relabel-config-file=" + others);
-                Child ours = edgeship.startCompact(bucket.objstore(), "selector: " + RULE.formatted("keep"))) {
+    private void look(MadeUpBucket bucket) throws Exception {
+        Files.writeString(dir.resolve("compactor.yaml"), "objstore: {file: objstore.yml}\n");
+        List<BlockMeta> before = bucket.blocks();
+        CommandLine.Ended ended = page.run(PageBlock.ADOPT_COMPACTOR_LOOK, Map.of());
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(bucket.blocks()).isEqualTo(before);
+    }
+
+    private void pilot() throws Exception {
+        try (Child theirs = thanos.startCompact(page, PageBlock.ADOPT_OTHERS);
+                Child ours = edgeship.startCompact(dir.resolve("objstore.yml"), PageBlock.ADOPT_PILOT.text())) {
             Thanos.assertDone(theirs);
             EdgeshipCompact.assertDone(ours);
         }

@@ -21,8 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,30 +33,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageIT {
     private static final String SITE = "greenhouse-9";
     private static final String BUCKET = "images";
-    private static final List<String> RESTRICTED = List.of(
-            "--network=host",
-            "--read-only",
-            "--cap-drop=ALL",
-            "--security-opt=no-new-privileges",
-            "--tmpfs=/tmp:size=64m,noexec,nosuid,mode=1777");
-    private static final List<String> SMALL = List.of("--memory=128m", "--memory-swap=128m");
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir
     private Path dir;
 
+    private ImageBed bed = new ImageBed(Path.of(""));
+
+    @BeforeEach
+    void make() {
+        bed = new ImageBed(dir);
+    }
+
     /// The users of kube-prometheus-stack, of the chart prometheus, and one that is nobody's.
     @ParameterizedTest
     @CsvSource({"1000:2000, plain", "65534:65534, inbox", "10001:10001, packed"})
     void theAgentShipsAsAnyUserFromOneMountInSmallMemory(String wanted, String transport) throws Exception {
-        String user = possible(wanted);
+        String user = bed.possible(wanted);
         String image = agentOwnedBy(user);
         // A store that is not there: what waits shares its bytes with Prometheus' own.
         configure(
                 "transport: " + transport,
                 "{type: S3, config: {bucket: b, endpoint: '127.0.0.1:1', insecure: true, "
                         + "region: r, access_key: a, secret_key: s, max_retries: 1}}");
-        Ended cut = agent(image, user, SMALL, "agent --once");
+        Ended cut = agent(image, user, ImageBed.SMALL, "agent --once");
         assertThat(cut.exitCode()).as(cut.output()).isEqualTo(1);
         for (String block : blocks()) {
             Path source = data().resolve(block).resolve("chunks/000001");
@@ -64,14 +64,14 @@ class ImageIT {
                     .as("links to %s in the spool", source)
                     .contains(inode(source));
         }
-        try (LocalS3 store = store()) {
-            configure("transport: " + transport, "{file: /etc/edgeship/objstore.yml}");
-            Ended shipped = agent(image, user, SMALL, "agent --once");
+        try (LocalS3 store = bed.store(BUCKET)) {
+            configure("transport: " + transport, "{file: /etc/edgeship/images.yml}");
+            Ended shipped = agent(image, user, ImageBed.SMALL, "agent --once");
             if (transport.equals("plain")) {
                 assertThat(shipped.exitCode()).as(shipped.output()).isZero();
             } else {
-                centre("compact --once");
-                shipped = agent(image, user, SMALL, "agent --once --wait 30s");
+                bed.cycle(BUCKET, "");
+                shipped = agent(image, user, ImageBed.SMALL, "agent --once --wait 30s");
                 assertThat(shipped.exitCode()).as(shipped.output()).isZero();
             }
             assertBlocksAreIn(store);
@@ -80,15 +80,15 @@ class ImageIT {
 
     @Test
     void aReadOnlyMountTakesASpoolOfItsOwn() throws Exception {
-        String user = possible("1000:2000");
+        String user = bed.possible("1000:2000");
         String image = agentOwnedBy(user);
-        Path spool = owned(Files.createDirectories(dir.resolve("spool")), user);
-        try (LocalS3 store = store()) {
-            configure("spool: {path: /spool}", "{file: /etc/edgeship/objstore.yml}");
-            List<String> mounts = new ArrayList<>(SMALL);
+        Path spool = ImageBed.owned(Files.createDirectories(dir.resolve("spool")), user);
+        try (LocalS3 store = bed.store(BUCKET)) {
+            configure("spool: {path: /spool}", "{file: /etc/edgeship/images.yml}");
+            List<String> mounts = new ArrayList<>(ImageBed.SMALL);
             mounts.add("--volume=" + data() + ":/prometheus:ro");
             mounts.add("--volume=" + spool + ":/spool");
-            Ended shipped = run(image, user, mounts, "agent --once --config=/etc/edgeship/agent.yaml");
+            Ended shipped = bed.run(image, user, mounts, "agent --once --config=/etc/edgeship/agent.yaml");
             assertThat(shipped.exitCode()).as(shipped.output()).isZero();
             assertBlocksAreIn(store);
         }
@@ -98,9 +98,9 @@ class ImageIT {
 
     @Test
     void flagsOfTheEnvironmentComeBehindTheImagesOwn() throws Exception {
-        String image = new Docker(dir).load("edgeship-agent");
+        String image = bed.load("edgeship-agent");
         List<String> flags = List.of("--env=EDGESHIP_JAVA_OPTS=-Xmx40m -XX:+PrintFlagsFinal");
-        Ended printed = run(image, "10001", flags, "agent --help");
+        Ended printed = bed.run(image, "10001", flags, "agent --help");
         assertThat(printed.output())
                 .containsPattern("MaxHeapSize +:?= 41943040 ")
                 .containsPattern("UseSerialGC +:?= true ")
@@ -109,7 +109,7 @@ class ImageIT {
 
     @Test
     void thereIsNoShell() throws Exception {
-        String image = new Docker(dir).load("edgeship-agent");
+        String image = bed.load("edgeship-agent");
         for (String shell : List.of("/bin/sh", "/bin/bash", "/busybox/sh")) {
             Ended ended = new Docker(dir).run("run", "--rm", "--entrypoint=" + shell, image);
             assertThat(ended.exitCode()).as(ended.output()).isEqualTo(127);
@@ -118,12 +118,12 @@ class ImageIT {
 
     @Test
     void theFleetServerAnswers() throws Exception {
-        String image = new Docker(dir).load("edgeship-central");
+        String image = bed.load("edgeship-central");
         int port = LocalPrometheus.freePort();
-        try (LocalS3 store = store()) {
-            configureCentre("fleet: {http: {listen: '127.0.0.1:%d'}}".formatted(port));
-            List<Object> words = new ArrayList<>(RESTRICTED);
-            words.addAll(List.of("--user=10001:10001", "--memory=256m", "--volume=" + etc() + ":/etc/edgeship:ro"));
+        try (LocalS3 store = bed.store(BUCKET)) {
+            bed.configureCentre(BUCKET, "fleet: {http: {listen: '127.0.0.1:%d'}}".formatted(port));
+            List<Object> words = new ArrayList<>(ImageBed.RESTRICTED);
+            words.addAll(List.of("--user=10001:10001", "--memory=256m", "--volume=" + bed.etc() + ":/etc/edgeship:ro"));
             words.addAll(List.of(image, "fleet", "--serve", "--config=/etc/edgeship/compactor.yaml"));
             try (Docker.Container server = new Docker(dir).detached(words.toArray())) {
                 boolean ready = Deadline.in(LIMIT).reached(() -> !server.runs() || answers(port, "/-/ready"));
@@ -135,51 +135,21 @@ class ImageIT {
         }
     }
 
-    private void centre(String command) throws Exception {
-        configureCentre("");
-        String image = new Docker(dir).load("edgeship-central");
-        Ended ended = run(image, "10001:10001", List.of(), command + " --config=/etc/edgeship/compactor.yaml");
-        assertThat(ended.exitCode()).as(ended.output()).isZero();
-    }
-
-    /// Only root may give the data another owner; everybody else is the one user.
-    private String possible(String user) throws IOException {
-        Object uid = Files.getAttribute(dir, "unix:uid");
-        return uid.equals(0) ? user : uid + ":" + Files.getAttribute(dir, "unix:gid");
-    }
-
     private String agentOwnedBy(String user) throws Exception {
-        String image = new Docker(dir).load("edgeship-agent");
+        String image = bed.load("edgeship-agent");
         BundledSites.unpack(SITE, data());
-        owned(data(), user);
+        ImageBed.owned(data(), user);
         return image;
     }
 
     private Ended agent(String image, String user, List<String> more, String command) throws Exception {
         List<String> flags = new ArrayList<>(more);
         flags.add("--volume=" + data() + ":/prometheus");
-        return run(image, user, flags, command + " --config=/etc/edgeship/agent.yaml");
-    }
-
-    private Ended run(String image, String user, List<String> flags, String command) throws Exception {
-        List<Object> words = new ArrayList<>(List.of("run", "--rm"));
-        words.addAll(RESTRICTED);
-        words.add("--user=" + user);
-        words.add("--volume=" + etc() + ":/etc/edgeship:ro");
-        words.addAll(flags);
-        words.add(image);
-        words.addAll(Arrays.asList(command.split(" ")));
-        return new Docker(dir).run(words.toArray());
-    }
-
-    private LocalS3 store() throws Exception {
-        LocalS3 store = LocalS3.start(Files.createDirectories(dir.resolve("store")), BUCKET);
-        Files.writeString(etc().resolve("objstore.yml"), store.objstoreYaml(BUCKET));
-        return store;
+        return bed.run(image, user, flags, command + " --config=/etc/edgeship/agent.yaml");
     }
 
     private void configure(String more, String objstore) throws IOException {
-        Files.writeString(etc().resolve("agent.yaml"), """
+        Files.writeString(bed.etc().resolve("agent.yaml"), """
                 site: %s
                 sources:
                 - {type: prometheus, path: /prometheus, external_labels: {replica: a}}
@@ -189,18 +159,6 @@ class ImageIT {
                 %s
                 """.formatted(
                         SITE, objstore.startsWith("{file") ? objstore : "{config: " + objstore + "}", more));
-    }
-
-    private void configureCentre(String more) throws IOException {
-        Files.writeString(etc().resolve("compactor.yaml"), """
-                objstore: {file: /etc/edgeship/objstore.yml}
-                http: {listen: "127.0.0.1:0"}
-                %s
-                """.formatted(more));
-    }
-
-    private Path etc() throws IOException {
-        return Files.createDirectories(dir.resolve("etc"));
     }
 
     private Path data() {
@@ -218,17 +176,6 @@ class ImageIT {
                     .extracting(block -> block.meta().id())
                     .containsAll(blocks().stream().map(BlockId::parse).toList());
         }
-    }
-
-    private static Path owned(Path tree, String user) throws IOException {
-        String[] ids = user.split(":");
-        try (var all = Files.walk(tree)) {
-            for (Path path : all.toList()) {
-                Files.setAttribute(path, "unix:uid", Integer.valueOf(ids[0]));
-                Files.setAttribute(path, "unix:gid", Integer.valueOf(ids[1]));
-            }
-        }
-        return tree;
     }
 
     private static List<Object> inodes(Path tree, String name) throws IOException {

@@ -6,55 +6,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// The commands of a page of `docs/operations`, run as they stand there: what is between ` ```sh ` and ` ``` `.
+/// Runs commands of a page of `docs/operations` as they stand there. Other programs than ours are found in
+/// `home/bin`, where they get the words in `MORE` besides: addresses that nobody else on the machine has.
 ///
-/// @param page its file's name
 /// @param home where they are run; `./edgeship` there is ours
-record PageCommands(String page, Path home) {
-    private static final Path PAGES = Path.of("..", "docs", "operations");
-    private static final Pattern BLOCK = Pattern.compile("(?m)^```sh\\n(.*?)^```$", Pattern.DOTALL);
+record PageCommands(Path home) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /// All commands below a heading of the second level, one after the other until one fails.
+    /// Has a program under the name that the pages call it by.
+    PageCommands with(String name, Path program) throws IOException {
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        program(bin.resolve(name), "#!/bin/sh\nexec '%s' \"$@\" $MORE\n".formatted(program));
+        return this;
+    }
+
+    /// Runs a block to its end, one command after the other until one fails.
     ///
-    /// @param environment the page's variables
-    CommandLine.Ended run(String heading, Map<String, String> environment) throws IOException, InterruptedException {
-        launcher();
-        Path script = Files.writeString(home.resolve("page.sh"), below(heading));
+    /// @param variables the page's
+    CommandLine.Ended run(PageBlock block, Map<String, String> variables) throws IOException, InterruptedException {
         Path log = Files.createTempFile(home, "page", ".log");
-        // By its name, for the commands are written for a shell whose folder is that of the configuration.
-        List<String> words =
-                List.of("sh", "-e", "-x", "-c", "cd \"$1\" && . \"$2\"", "sh", home.toString(), "" + script);
-        try (Child shell = Child.start(page + ", " + heading, log, words, environment)) {
+        try (Child shell = shell(block, block.text(), log, variables)) {
             return new CommandLine.Ended(shell.awaitExit(LIMIT), shell.output());
         }
     }
 
-    private String below(String heading) throws IOException {
-        String text = Files.readString(PAGES.resolve(page));
-        int from = text.indexOf("\n## " + heading + "\n");
-        if (from < 0) {
-            throw new IOException("%s has no heading %s".formatted(page, heading));
-        }
-        int next = text.indexOf("\n## ", from + 1);
-        Matcher blocks = BLOCK.matcher(text.substring(from, next < 0 ? text.length() : next));
-        StringBuilder commands = new StringBuilder();
-        while (blocks.find()) {
-            commands.append(blocks.group(1));
-        }
-        if (commands.isEmpty()) {
-            throw new IOException("%s has no commands below %s".formatted(page, heading));
-        }
-        return commands.toString();
+    /// Starts the one command of a block; what the caller does to the child is done to it, not to a shell.
+    Child start(PageBlock block, Path log, Map<String, String> variables) throws IOException {
+        return shell(block, "exec " + block.text(), log, variables);
+    }
+
+    private Child shell(PageBlock block, String commands, Path log, Map<String, String> variables) throws IOException {
+        launcher();
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.put("PATH", home.resolve("bin") + ":" + System.getenv("PATH"));
+        Path script = Files.writeString(Files.createTempFile(home, "page", ".sh"), commands);
+        // By its name, for the commands are written for a shell whose folder is that of the configuration.
+        List<String> words =
+                List.of("sh", "-e", "-x", "-c", "cd \"$1\" && . \"$2\"", "sh", home.toString(), script.toString());
+        return Child.start(block + " of " + block.page(), log, words, environment);
     }
 
     private void launcher() throws IOException {
-        Path launcher = Files.writeString(home.resolve("edgeship"), """
+        program(home.resolve("edgeship"), """
                 #!/bin/sh
                 case "$1" in
                 agent | queue | check | status) main=io.edgeship.agent.AgentMain ;;
@@ -64,6 +61,10 @@ record PageCommands(String page, Path home) {
                     --sun-misc-unsafe-memory-access=allow -cp '%s' $main "$@"
                 """.formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path")));
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

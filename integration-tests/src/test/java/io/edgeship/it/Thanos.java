@@ -25,17 +25,30 @@ record Thanos(Path program, Path home) {
         }
     }
 
-    /// As above, but does not wait for it.
+    /// As a page says it, of the bucket in `objstore.yml` beside it; does not wait for it.
+    Child startCompact(PageCommands page, PageBlock block) throws IOException {
+        Path data = Files.createTempDirectory(home, "compact");
+        Map<String, String> variables =
+                Map.of("WORK", data.resolve("data").toString(), "MORE", String.join(" ", quick()));
+        return page.with("thanos", program).start(block, data.resolve("log"), variables);
+    }
+
+    private static List<String> quick() throws IOException {
+        return List.of(
+                "--http-address=127.0.0.1:" + LocalPrometheus.freePort(),
+                "--consistency-delay=0s",
+                "--delete-delay=0s");
+    }
+
+    /// With flags of its own; does not wait for it.
     Child startCompact(Path objstore, String... flags) throws IOException {
         Path data = Files.createTempDirectory(home, "compact");
         List<String> words = new ArrayList<>(List.of(
                 program.toString(),
                 "compact",
                 "--data-dir=" + data.resolve("data"),
-                "--objstore.config-file=" + objstore,
-                "--http-address=127.0.0.1:" + LocalPrometheus.freePort(),
-                "--consistency-delay=0s",
-                "--delete-delay=0s"));
+                "--objstore.config-file=" + objstore));
+        words.addAll(quick());
         words.addAll(List.of(flags));
         return Child.start("thanos compact", data.resolve("log"), words, Map.of());
     }

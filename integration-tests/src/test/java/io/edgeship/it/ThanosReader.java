@@ -37,8 +37,24 @@ final class ThanosReader implements AutoCloseable {
     /// Returns once the querier reads from the store, which then has read the bucket.
     ///
     /// @param home of their logs and files; it is made
-    /// @param more endpoints of the StoreAPI that the querier asks, too
-    static ThanosReader start(Path thanos, Path objstore, Path home, String... more)
+    static ThanosReader start(Path thanos, Path objstore, Path home) throws IOException, InterruptedException {
+        return start(
+                thanos,
+                objstore,
+                home,
+                (store, more) -> child(home, thanos, "query", "--endpoint=" + store, more[0], more[1]));
+    }
+
+    /// How a querier is started.
+    @FunctionalInterface
+    interface Querier {
+        /// @param store the store gateway's address
+        /// @param more  its own addresses, two flags
+        Child start(String store, String... more) throws IOException;
+    }
+
+    /// As above, with another querier.
+    static ThanosReader start(Path thanos, Path objstore, Path home, Querier querier)
             throws IOException, InterruptedException {
         Files.createDirectories(home);
         int grpc = LocalPrometheus.freePort();
@@ -54,14 +70,10 @@ final class ThanosReader implements AutoCloseable {
                 "--ignore-deletion-marks-delay=0s",
                 "--consistency-delay=0s",
                 "--sync-block-duration=1s");
-        List<String> flags = new ArrayList<>(List.of(
-                "--endpoint=127.0.0.1:" + grpc,
+        Child query = querier.start(
+                "127.0.0.1:" + grpc,
                 "--grpc-address=127.0.0.1:" + LocalPrometheus.freePort(),
-                "--http-address=127.0.0.1:" + http));
-        for (String endpoint : more) {
-            flags.add("--endpoint=" + endpoint);
-        }
-        Child query = child(home, thanos, "query", flags.toArray(String[]::new));
+                "--http-address=127.0.0.1:" + http);
         ThanosReader reader = new ThanosReader(store, query, "http://127.0.0.1:" + http);
         try {
             store.await("the store to find the querier", LIMIT, () -> query.isAlive() && reader.reads());

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The commands of `uninstall.md`, run as they stand there, leave exactly what the page says.
 class UninstallIT {
-    private static final String PAGE = "uninstall.md";
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir
@@ -42,7 +41,7 @@ class UninstallIT {
 
     @Test
     void aSiteHasPrometheusFilesAndNoOthersAfterwards() throws Exception {
-        CommandLine.Ended ended = run("At a site");
+        CommandLine.Ended ended = run(PageBlock.UNINSTALL_SITE);
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         assertThat(ended.output()).contains("Remove --storage.tsdb.delay-compact-file.path");
         assertThat(files(site.dataDir()))
@@ -62,7 +61,7 @@ class UninstallIT {
                         .run("queue reship " + CommandLine.BLOCK + " --force --config", config)
                         .exitCode())
                 .isZero();
-        CommandLine.Ended ended = run("At a site");
+        CommandLine.Ended ended = run(PageBlock.UNINSTALL_SITE);
         assertThat(ended.exitCode()).as(ended.output()).isNotZero();
         assertThat(site.dataDir().resolve("edgeship-spool")).isDirectory();
         assertThat(block).isDirectory();
@@ -75,7 +74,7 @@ class UninstallIT {
         SortedMap<String, String> blocks = new TreeMap<>(files(site.bucketDir()));
         blocks.keySet().removeIf(name -> !name.startsWith(CommandLine.BLOCK));
         assertThat(keys()).as("what a centre leaves").contains("edgeship/fleet/bucket-index.json.gz");
-        CommandLine.Ended ended = run("The bucket");
+        CommandLine.Ended ended = run(PageBlock.UNINSTALL_BUCKET);
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         assertThat(files(site.bucketDir())).isEqualTo(blocks);
         if (Program.isNamed("EDGESHIP_THANOS")) {
@@ -83,10 +82,10 @@ class UninstallIT {
         }
     }
 
-    private CommandLine.Ended run(String heading) throws IOException, InterruptedException {
-        return new PageCommands(PAGE, dir)
+    private CommandLine.Ended run(PageBlock block) throws IOException, InterruptedException {
+        return new PageCommands(dir)
                 .run(
-                        heading,
+                        block,
                         Map.of(
                                 "DATA", site.dataDir().toString(),
                                 "BUCKET", site.bucketDir().toString()));

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Prometheus may become another version beside the agent.
 class UpgradeIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final String DELAY = "--storage.tsdb.delay-compact-file.path=";
     private static final String OLDER = "EDGESHIP_OLDER";
 
     @TempDir
@@ -45,6 +46,26 @@ class UpgradeIT {
         assertThat(ended.exitCode()).as(ended.output()).isNotZero();
         assertThat(ended.output()).contains("version has format version 2; this build reads up to 1");
         assertThat(files(site.dataDir())).isEqualTo(before);
+    }
+
+    @Test
+    void theCommandsBeforeItRunBesideTheAgentThatIsThere() throws Exception {
+        CommandLine site = new CommandLine(dir);
+        Path config = site.siteWithABlock();
+        try (Child agent = EdgeshipProcess.agent(dir.resolve("agent.log"), config)) {
+            agent.await(
+                    "a block in the spool",
+                    LIMIT,
+                    () -> Files.exists(site.dataDir().resolve("thanos.shipper.json")));
+            PageCommands page = new PageCommands(dir);
+            CommandLine.Ended fits = page.run(PageBlock.UPGRADE_LOOK, Map.of());
+            assertThat(fits.exitCode()).as(fits.output()).isZero();
+            assertThat(agent.isAlive()).isTrue();
+            Files.writeString(config, Files.readString(config) + "scan_intervall: 1s\n");
+            CommandLine.Ended misspelt = page.run(PageBlock.UPGRADE_LOOK, Map.of());
+            assertThat(misspelt.exitCode()).as(misspelt.output()).isNotZero();
+            assertThat(misspelt.output()).contains("agent.yaml:6").contains("scan_intervall");
+        }
     }
 
     /// The other way round needs an older build: its launcher is named by the environment.
@@ -89,10 +110,11 @@ class UpgradeIT {
                 try (LocalPrometheus before = old.start()) {
                     agent.await("blocks of " + before.url(), LIMIT, () -> windows(bucket) >= 2);
                 }
+                assertThat(PageBlock.words("upgrade.md")).contains("`" + DELAY + "DATA/thanos.shipper.json`");
                 String file = old.dataDir().resolve("thanos.shipper.json").toString();
                 try (LocalPrometheus after = setup(later, target)
                         .blocks(Duration.ofSeconds(10), Duration.ofSeconds(30))
-                        .flag("--storage.tsdb.delay-compact-file.path=" + file)
+                        .flag(DELAY + file)
                         .start()) {
                     agent.await(
                             "a block that Prometheus merged",

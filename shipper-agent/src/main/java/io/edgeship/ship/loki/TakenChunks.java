@@ -77,7 +77,7 @@ final class TakenChunks {
     /// Takes note of a chunk; it counts as seen in this look.
     void add(LokiChunkKey chunk) {
         ByteBuffer hash = ChunkHashes.of(chunk);
-        seen.set(put(hash.getLong(), hash.getLong()) / 2);
+        putSeen(hash.getLong(), hash.getLong(), true);
     }
 
     /// Whether the chunk is among them; it counts as seen in this look.
@@ -122,10 +122,15 @@ final class TakenChunks {
         size = 0;
         for (int slot = kept.nextSetBit(0); slot >= 0 && 2 * slot < all.length; slot = kept.nextSetBit(slot + 1)) {
             if (all[2 * slot] != 0 || all[2 * slot + 1] != 0) {
-                seen.set(put(all[2 * slot], all[2 * slot + 1]) / 2);
+                putSeen(all[2 * slot], all[2 * slot + 1], true);
             }
         }
         changes += before == size ? 0 : 1;
+    }
+
+    private void putSeen(long first, long second, boolean isSeen) {
+        int slot = put(first, second); // before `seen` is read: it may be another one afterwards
+        seen.set(slot / 2, isSeen);
     }
 
     private int put(long first, long second) {
@@ -150,7 +155,7 @@ final class TakenChunks {
         size = 0;
         for (int i = 0; i < all.length; i += 2) {
             if (all[i] != 0 || all[i + 1] != 0) {
-                seen.set(put(all[i], all[i + 1]) / 2, before.get(i / 2));
+                putSeen(all[i], all[i + 1], before.get(i / 2));
             }
         }
     }
