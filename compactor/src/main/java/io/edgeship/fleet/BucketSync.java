@@ -13,7 +13,9 @@ import io.edgeship.fleet.PartialBlock.State;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,23 +39,29 @@ public final class BucketSync {
     /// In so many passes running a meta.json that cannot be read is taken for a store's hiccup.
     private static final int UNREAD_PASSES_MAX = 3;
 
+    /// Folders whose meta.json is asked for while earlier ones are looked at.
+    private static final int AHEAD_MAX = 16;
+
     private final Bucket bucket;
+    private final int ahead;
     private final MetaCache metas;
     private final SiteReports reports = new SiteReports();
     private Map<BlockId, SeenMark> marks = new HashMap<>();
     private Map<BlockId, Integer> unread = new HashMap<>(); // in how many passes running
 
-    private BucketSync(Bucket bucket, MetaCache metas) {
+    private BucketSync(Bucket bucket, int ahead, MetaCache metas) {
         this.bucket = bucket;
+        this.ahead = ahead;
         this.metas = metas;
     }
 
-    /// Remembers in memory only.
+    /// Remembers in memory only, and makes one request after the other, so that a test can say which comes when.
     public BucketSync(Bucket bucket) {
-        this(bucket, new MetaCache(null));
+        this(bucket, 0, new MetaCache(null));
     }
 
-    /// Remembers every meta.json in `cacheDir` too, if there is one and it can be used.
+    /// Remembers every meta.json in `cacheDir` too, if there is one and it can be used. Of a remote store several
+    /// objects are asked for at once.
     public static BucketSync cachedIn(@Nullable Path cacheDir, Bucket bucket) {
         MetaCacheDir dir = null;
         try {
@@ -61,7 +69,7 @@ public final class BucketSync {
         } catch (IOException e) {
             LOG.warn("cache_dir cannot be used, remembering in memory only", e, "dir", cacheDir);
         }
-        return new BucketSync(bucket, new MetaCache(dir));
+        return new BucketSync(bucket, bucket.isLocal() ? 0 : AHEAD_MAX, new MetaCache(dir));
     }
 
     /// @throws BucketException if the store cannot be read now; what one object does wrong is no exception
@@ -72,12 +80,18 @@ public final class BucketSync {
     /// @param others is told of every object outside of blocks, in the order of the listing
     /// @throws BucketException if the store cannot be read now; what one object does wrong is no exception
     public BucketView sync(Consumer<ObjectInfo> others) throws IOException {
-        Pass pass = new Pass(others);
+        try (ObjectReader reader = new ObjectReader(bucket, 1 + ahead)) {
+            return sync(new Pass(reader, others), reader);
+        }
+    }
+
+    private BucketView sync(Pass pass, ObjectReader reader) throws IOException {
         reports.begin();
         FolderListing.walk(bucket, pass);
-        List<SiteReport> read = reports.read(pass.reader);
+        pass.finish();
+        List<SiteReport> read = reports.read(reader);
         if (pass.blocks.isEmpty()) {
-            pass.reader.requireNotAllDenied();
+            reader.requireNotAllDenied();
         }
         metas.retain(pass.folders);
         marks = pass.marks;
@@ -85,9 +99,20 @@ public final class BucketSync {
         return new BucketView(pass.blocks, pass.partial, read, reports.losses(), pass.strange);
     }
 
+    /// @param known what is remembered of its meta.json
+    /// @param meta  where nothing is
+    /// @param mark  where there is a deletion mark that was not seen before
+    private record Folder(
+            BlockId id,
+            Map<String, ObjectInfo> files,
+            Optional<BlockMeta> known,
+            ObjectReader.@Nullable Begun meta,
+            ObjectReader.@Nullable Begun mark) {}
+
     /// What one listing gathers.
     private final class Pass implements FolderListing.Visitor {
-        private final ObjectReader reader = new ObjectReader(bucket);
+        private final ObjectReader reader;
+        private final Deque<Folder> pending = new ArrayDeque<>();
         private final List<BucketBlock> blocks = new ArrayList<>();
         private final List<PartialBlock> partial = new ArrayList<>();
         private final List<String> strange = new ArrayList<>();
@@ -96,7 +121,8 @@ public final class BucketSync {
         private final Map<BlockId, Integer> unread = new HashMap<>();
         private final Consumer<ObjectInfo> others;
 
-        Pass(Consumer<ObjectInfo> others) {
+        Pass(ObjectReader reader, Consumer<ObjectInfo> others) {
+            this.reader = reader;
             this.others = others;
         }
 
@@ -118,13 +144,50 @@ public final class BucketSync {
             for (ObjectInfo object : objects) {
                 files.put(object.key().substring(BlockId.LENGTH + 1), object);
             }
-            ObjectInfo meta = files.get(BlockMeta.FILE_NAME);
             if (tooMany) {
                 partial.add(partial(id.get(), State.HELD, files, "more objects than any block has"));
-            } else if (meta == null) {
-                partial.add(withoutMeta(id.get(), files));
+                return;
+            }
+            pending.add(begin(id.get(), files));
+            if (pending.size() > ahead) {
+                look(pending.remove());
+            }
+        }
+
+        void finish() throws IOException {
+            while (!pending.isEmpty()) {
+                look(pending.remove());
+            }
+        }
+
+        private Folder begin(BlockId id, Map<String, ObjectInfo> files) {
+            ObjectInfo meta = files.get(BlockMeta.FILE_NAME);
+            if (meta == null) {
+                return new Folder(id, files, Optional.empty(), null, null);
+            }
+            Optional<BlockMeta> known = metas.get(id, meta.eTag());
+            return new Folder(
+                    id,
+                    files,
+                    known,
+                    known.isPresent() ? null : reader.begin(meta, MetaJson.BYTES_MAX),
+                    begin(id, files.get(Mark.Deletion.FILE_NAME)));
+        }
+
+        private ObjectReader.@Nullable Begun begin(BlockId id, @Nullable ObjectInfo mark) {
+            SeenMark before = BucketSync.this.marks.get(id);
+            boolean isKnown = mark != null && before != null && before.eTag().equals(mark.eTag());
+            return mark == null || isKnown ? null : reader.begin(mark, MARK_BYTES_MAX);
+        }
+
+        private void look(Folder folder) throws IOException {
+            ObjectInfo meta = folder.files().get(BlockMeta.FILE_NAME);
+            if (meta == null) {
+                partial.add(withoutMeta(folder.id(), folder.files()));
+            } else if (folder.meta() == null) {
+                blocks.add(committed(folder.known().orElseThrow(), folder));
             } else {
-                withMeta(id.get(), meta, files);
+                withMeta(folder, meta, folder.meta().await());
             }
         }
 
@@ -138,14 +201,11 @@ public final class BucketSync {
                     : partial(id, State.UPLOAD, files, "no meta.json");
         }
 
-        private void withMeta(BlockId id, ObjectInfo object, Map<String, ObjectInfo> files) throws IOException {
-            Optional<BlockMeta> known = metas.get(id, object.eTag());
-            if (known.isPresent()) {
-                blocks.add(committed(known.get(), files));
-                return;
-            }
-            switch (reader.read(object, MetaJson.BYTES_MAX)) {
-                case ObjectReader.Outcome.Bytes(var json) -> fresh(id, object, json, files);
+        private void withMeta(Folder folder, ObjectInfo object, ObjectReader.Outcome outcome) throws IOException {
+            BlockId id = folder.id();
+            Map<String, ObjectInfo> files = folder.files();
+            switch (outcome) {
+                case ObjectReader.Outcome.Bytes(var json) -> fresh(folder, object, json);
                 case ObjectReader.Outcome.Gone _ ->
                     partial.add(partial(id, State.HELD, files, "meta.json was deleted meanwhile"));
                 case ObjectReader.Outcome.Unreadable(var why) -> partial.add(partial(id, State.HELD, files, why));
@@ -159,24 +219,24 @@ public final class BucketSync {
             return passes <= UNREAD_PASSES_MAX ? State.UNREAD : State.HELD;
         }
 
-        private void fresh(BlockId id, ObjectInfo object, byte[] json, Map<String, ObjectInfo> files)
-                throws IOException {
+        private void fresh(Folder folder, ObjectInfo object, byte[] json) throws IOException {
             try {
                 BlockMeta meta = BlockMeta.parse(object.key(), json);
-                if (!meta.id().equals(id)) {
+                if (!meta.id().equals(folder.id())) {
                     throw new CorruptFormatException(object.key(), 0, "ulid is " + meta.id());
                 }
                 BlockMeta slim = MetaJson.slim(meta);
                 metas.put(object.eTag(), slim, json);
-                blocks.add(committed(slim, files));
+                blocks.add(committed(slim, folder));
             } catch (CorruptFormatException | UnsupportedVersionException e) {
                 State state = MetaJson.isTorn(json) ? State.TORN : State.HELD;
-                partial.add(partial(id, state, files, String.valueOf(e.getMessage())));
+                partial.add(partial(folder.id(), state, folder.files(), String.valueOf(e.getMessage())));
             }
         }
 
-        private BucketBlock committed(BlockMeta meta, Map<String, ObjectInfo> files) throws IOException {
-            SeenMark mark = deletionMark(meta.id(), files.get(Mark.Deletion.FILE_NAME));
+        private BucketBlock committed(BlockMeta meta, Folder folder) throws IOException {
+            Map<String, ObjectInfo> files = folder.files();
+            SeenMark mark = deletionMark(folder, files.get(Mark.Deletion.FILE_NAME));
             if (mark != null && !mark.equals(SeenMark.UNREAD)) {
                 marks.put(meta.id(), mark);
             }
@@ -191,16 +251,15 @@ public final class BucketSync {
         }
 
         /// What nobody can read, or speaks of another block, counts as absent: the block stays.
-        private @Nullable SeenMark deletionMark(BlockId id, @Nullable ObjectInfo object) throws IOException {
-            SeenMark before = BucketSync.this.marks.get(id);
-            if (object == null || (before != null && before.eTag().equals(object.eTag()))) {
-                return object == null ? null : before;
+        private @Nullable SeenMark deletionMark(Folder folder, @Nullable ObjectInfo object) throws IOException {
+            if (object == null || folder.mark() == null) {
+                return object == null ? null : BucketSync.this.marks.get(folder.id());
             }
-            return switch (reader.read(object, MARK_BYTES_MAX)) {
+            return switch (folder.mark().await()) {
                 case ObjectReader.Outcome.Gone _ -> null; // somebody took it back
                 case ObjectReader.Outcome.Unreadable(var why) -> ignored(object, why);
                 case ObjectReader.Outcome.Failed(var why) -> unreadMark(object, why);
-                case ObjectReader.Outcome.Bytes(var json) -> parsed(id, object, json);
+                case ObjectReader.Outcome.Bytes(var json) -> parsed(folder.id(), object, json);
             };
         }
     }

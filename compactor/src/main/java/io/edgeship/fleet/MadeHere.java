@@ -11,6 +11,7 @@ import java.util.Optional;
 /// `thanos.extensions.edgeship.compacted` is the block's own ULID. A Thanos that merges our blocks may carry our
 /// extensions over into its own, so that a mere key would say nothing.
 public final class MadeHere {
+    private static final String EXTENSIONS = "extensions";
     private static final String EXTENSION = "edgeship";
     private static final String COMPACTED = "compacted";
 
@@ -19,7 +20,7 @@ public final class MadeHere {
     /// The section with the note that an Edgeship compactor made the block. What strangers wrote there in another
     /// shape gives way.
     public static ThanosMeta note(ThanosMeta section, BlockId id) {
-        JsonObject extensions = objectOrEmpty(section.original(), "extensions");
+        JsonObject extensions = objectOrEmpty(section.original(), EXTENSIONS);
         JsonObject ours = objectOrEmpty(extensions, EXTENSION).with(COMPACTED, id.toString());
         return new ThanosMeta(
                 section.labels(),
@@ -28,7 +29,7 @@ public final class MadeHere {
                 section.segmentFiles(),
                 section.files(),
                 section.uploadTime(),
-                section.original().with("extensions", extensions.with(EXTENSION, ours)));
+                section.original().with(EXTENSIONS, extensions.with(EXTENSION, ours)));
     }
 
     private static JsonObject objectOrEmpty(JsonObject json, String key) {
@@ -37,6 +38,12 @@ public final class MadeHere {
         } catch (CorruptFormatException e) {
             return JsonObject.empty();
         }
+    }
+
+    /// Whether a block's section has any extensions, which a block that is merged of it carries along.
+    public static boolean hasExtensions(BlockMeta remembered) {
+        ThanosMeta section = remembered.thanos();
+        return section != null && section.original().keys().contains(EXTENSIONS);
     }
 
     /// Whether the note is there. What a block says of itself may be a lie, which would only hide a foreign
@@ -53,12 +60,14 @@ public final class MadeHere {
         }
     }
 
-    /// What is remembered of a block's section: the note, if it is there.
+    /// What is remembered of a block's section: the note, if it is there, and else that there are other extensions.
     static JsonObject remembered(BlockMeta meta) {
         if (!isNoted(meta)) {
-            return JsonObject.empty();
+            ThanosMeta section = meta.thanos();
+            boolean hasOthers = section != null && section.original().keys().contains(EXTENSIONS);
+            return hasOthers ? JsonObject.empty().with(EXTENSIONS, JsonObject.empty()) : JsonObject.empty();
         }
         JsonObject note = JsonObject.empty().with(COMPACTED, meta.id().toString());
-        return JsonObject.empty().with("extensions", JsonObject.empty().with(EXTENSION, note));
+        return JsonObject.empty().with(EXTENSIONS, JsonObject.empty().with(EXTENSION, note));
     }
 }

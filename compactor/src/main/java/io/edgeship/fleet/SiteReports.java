@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads what lies under `edgeship/sites/`: heartbeats, each once a change; loss records are counted. Not
 /// thread-safe.
@@ -76,30 +77,40 @@ final class SiteReports {
 
     /// What the heartbeats that were listed say, by site and incarnation.
     List<SiteReport> read(ObjectReader reader) throws IOException {
-        List<SiteReport> reports = new ArrayList<>();
+        Map<String, SiteReport> reports = new HashMap<>(); // by key
         Map<String, Remembered> current = new HashMap<>();
+        List<ObjectInfo> changed = new ArrayList<>();
         for (List<ObjectInfo> ofSite : heartbeats.values()) {
             ofSite.sort(Comparator.comparing(ObjectInfo::key));
             for (ObjectInfo object : ofSite) {
                 Remembered before = remembered.get(object.key());
-                Optional<SiteReport> report = before != null && before.eTag().equals(object.eTag())
-                        ? Optional.of(before.report())
-                        : read(object, reader);
-                report.ifPresent(reports::add);
-                report.filter(SiteReport::isUnderstood)
-                        .ifPresent(known -> current.put(object.key(), new Remembered(object.eTag(), known)));
+                if (before != null && before.eTag().equals(object.eTag())) {
+                    reports.put(object.key(), before.report());
+                    current.put(object.key(), before);
+                } else {
+                    changed.add(object);
+                }
             }
         }
+        reader.readAll(changed, SiteMessages.BYTES_MAX, (object, outcome) -> {
+            Optional<SiteReport> report = report(object, outcome);
+            report.ifPresent(it -> reports.put(object.key(), it));
+            report.filter(SiteReport::isUnderstood)
+                    .ifPresent(known -> current.put(object.key(), new Remembered(object.eTag(), known)));
+        });
         remembered.clear();
         remembered.putAll(current);
-        return reports;
+        return heartbeats.values().stream()
+                .flatMap(List::stream)
+                .flatMap(object -> Stream.ofNullable(reports.get(object.key())))
+                .toList();
     }
 
-    private static Optional<SiteReport> read(ObjectInfo object, ObjectReader reader) throws IOException {
+    private static Optional<SiteReport> report(ObjectInfo object, ObjectReader.Outcome outcome) throws IOException {
         String[] names = object.key().split("/", -1);
         SiteReport unknown = SiteReport.notUnderstood(
                 names[SITE], names[INCARNATION], object.lastModified().toEpochMilli());
-        return switch (reader.read(object, SiteMessages.BYTES_MAX)) {
+        return switch (outcome) {
             case ObjectReader.Outcome.Gone _ -> Optional.empty();
             case ObjectReader.Outcome.Unreadable(var why) -> Optional.of(passedOver(unknown, object, why));
             case ObjectReader.Outcome.Failed(var why) -> Optional.of(passedOver(unknown, object, why));

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 /// Reads what sites say of themselves in a bucket that holds no blocks, and whose other objects are too many to be
 /// listed every cycle. Not thread-safe.
 public final class SitesSync {
+    /// Heartbeats that are asked for side by side.
+    private static final int AT_ONCE = 16;
+
     private final Bucket bucket;
     private final SiteReports reports = new SiteReports();
 
@@ -35,9 +38,10 @@ public final class SitesSync {
                 token = page.next();
             } while (token != null);
         }
-        ObjectReader reader = new ObjectReader(bucket);
-        List<SiteReport> read = reports.read(reader);
-        reader.requireNotAllDenied();
-        return new BucketView(List.of(), List.of(), read, reports.losses(), List.of());
+        try (ObjectReader reader = new ObjectReader(bucket, bucket.isLocal() ? 1 : AT_ONCE)) {
+            List<SiteReport> read = reports.read(reader);
+            reader.requireNotAllDenied();
+            return new BucketView(List.of(), List.of(), read, reports.losses(), List.of());
+        }
     }
 }

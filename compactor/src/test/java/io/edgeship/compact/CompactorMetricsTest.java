@@ -234,7 +234,7 @@ class CompactorMetricsTest {
                 LongStream.of(resolutions).boxed().toList(),
                 sources,
                 false,
-                new CompactionPlan.Cost(1, 1, 1, 1),
+                new CompactionPlan.Cost(1, 1, 1, 1, 0),
                 "test");
     }
 

@@ -37,10 +37,22 @@ class MadeHereTest {
             BlockMeta meta = meta(A, extension);
             assertThat(MadeHere.isNoted(meta)).as(extension).isFalse();
             assertThat(MadeHere.isNoted(noted(A, meta))).as(extension).isTrue();
-            assertThat(section(MetaJson.slim(meta)).original().keys())
-                    .as(extension)
+            BlockMeta remembered = MetaJson.slim(meta);
+            assertThat(MadeHere.isNoted(remembered)).as(extension).isFalse();
+            assertThat(MadeHere.hasExtensions(remembered)).as(extension).isTrue();
+            assertThat(section(remembered).original().object("extensions").keys())
+                    .as(extension) // what is in them is not
                     .isEmpty();
         }
+    }
+
+    @Test
+    void ofABlockWithoutExtensionsNothingIsRemembered() throws Exception {
+        BlockMeta meta =
+                BlockMeta.parse("meta.json", BucketFolder.meta(A, 0, 1, "a").getBytes(UTF_8));
+
+        assertThat(MadeHere.hasExtensions(MetaJson.slim(meta))).isFalse();
+        assertThat(section(MetaJson.slim(meta)).original().keys()).isEmpty();
     }
 
     private static BlockMeta noted(BlockId id, BlockMeta meta) throws IOException {

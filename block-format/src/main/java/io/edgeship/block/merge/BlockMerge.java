@@ -39,8 +39,11 @@ public final class BlockMerge {
     /// As they were read and merged; and of the series before that is downsampled meanwhile, likewise and downsampled.
     private static final long CHUNK_COPIES = 5;
 
-    /// One is filled while one is worked on.
-    private static final long BATCHES_BYTES = 2L * DownsamplingThread.BATCH_BYTES;
+    /// One is filled while one is worked on, and what is made of that one is not written yet.
+    private static final long BATCHES_BYTES = 3L * DownsamplingThread.BATCH_BYTES;
+
+    /// Two series are downsampled at a time.
+    private static final long SAMPLE_COPIES = 2;
 
     private final List<MergeOutput> merged;
     private final @Nullable DownsamplingThread downsampling;
@@ -70,7 +73,7 @@ public final class BlockMerge {
                 + sources * SOURCE_BYTES
                 + CHUNK_COPIES * seriesChunkBytes
                 + (seriesSampleBytes > 0 ? BATCHES_BYTES : 0)
-                + seriesSampleBytes;
+                + SAMPLE_COPIES * seriesSampleBytes;
     }
 
     /// Begins the results, once it is known which symbols they will have.
@@ -92,9 +95,15 @@ public final class BlockMerge {
     /// @param sources          in order of precedence; the readers are walked front to back
     /// @param resolutionMillis of all sources
     /// @param merger           of what overlaps
+    /// @param hasIdleCores     whether downsampling may take two threads where the machine has the cores
     /// @throws MergeSourceException naming the source that is at fault; other errors are those of the results
     public static MergeCounts merge(
-            List<MergeSource> sources, long resolutionMillis, ChunkMerger merger, Opening opening, Watcher watcher)
+            List<MergeSource> sources,
+            long resolutionMillis,
+            ChunkMerger merger,
+            boolean hasIdleCores,
+            Opening opening,
+            Watcher watcher)
             throws IOException {
         SourceSymbols.Merged symbols = SourceSymbols.read(sources);
         PriorityQueue<SourceCursor> heads = new PriorityQueue<>(
@@ -116,8 +125,9 @@ public final class BlockMerge {
         List<MergeOutput> coarser = outputs.stream()
                 .filter(output -> output.resolutionMillis() > resolutionMillis)
                 .toList();
-        try (DownsamplingThread downsampling =
-                coarser.isEmpty() ? null : new DownsamplingThread(new CoarserResults(coarser, resolutionMillis))) {
+        try (DownsamplingThread downsampling = coarser.isEmpty()
+                ? null
+                : new DownsamplingThread(new CoarserResults(coarser, resolutionMillis), hasIdleCores)) {
             BlockMerge merge = new BlockMerge(merged, downsampling, merger);
             while (!heads.isEmpty()) {
                 merge.series(takeAlike(heads), heads);

@@ -1,5 +1,6 @@
 package io.edgeship.block.merge;
 
+import io.edgeship.block.tsdb.chunks.TimedChunk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// filled while one is worked on. To be used by one thread.
 final class DownsamplingThread implements AutoCloseable {
     /// From which on a batch is handed over: below, the threads wake each other too often.
-    static final int BATCH_BYTES = 512 << 10;
+    static final int BATCH_BYTES = 256 << 10;
 
     private final CoarserResults results;
+    private final boolean mayBeTwo;
     private final Thread thread;
     private List<MergedSeries> filling = new ArrayList<>();
     private int fillingBytes;
@@ -24,8 +26,10 @@ final class DownsamplingThread implements AutoCloseable {
     private boolean ended;
     private boolean givenUp;
 
-    DownsamplingThread(CoarserResults results) {
+    /// @param mayBeTwo whether a second one may help
+    DownsamplingThread(CoarserResults results, boolean mayBeTwo) {
         this.results = results;
+        this.mayBeTwo = mayBeTwo;
         thread = Thread.ofPlatform()
                 .name(Thread.currentThread().getName() + "-downsample")
                 .daemon()
@@ -97,13 +101,14 @@ final class DownsamplingThread implements AutoCloseable {
     }
 
     private void work() {
-        try {
+        try (BatchDownsampler downsampler = new BatchDownsampler(results, mayBeTwo, this::isGivenUp)) {
             for (List<MergedSeries> batch = take(); batch != null; batch = take()) {
-                for (MergedSeries series : batch) {
+                List<List<List<TimedChunk>>> made = downsampler.of(batch);
+                for (int i = 0; i < made.size(); i++) {
                     if (isGivenUp()) {
                         return;
                     }
-                    results.series(series);
+                    results.write(batch.get(i), made.set(i, List.of()));
                 }
                 done(null);
             }

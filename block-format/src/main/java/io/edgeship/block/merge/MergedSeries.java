@@ -25,6 +25,11 @@ record MergedSeries(int[] labels, List<TimedChunk> chunks, List<SourceSeries> pa
         return bytes;
     }
 
+    /// Whether all its samples are plain numbers.
+    boolean isOfFloats() {
+        return chunks.stream().allMatch(timed -> timed.chunk().encoding().holdsFloats());
+    }
+
     /// Finds the source that is to blame for what `e` says; where each is whole by itself, the first.
     static MergeSourceException blame(List<SourceSeries> parts, CorruptChunkException e) throws MergeSourceException {
         for (SourceSeries part : parts) {

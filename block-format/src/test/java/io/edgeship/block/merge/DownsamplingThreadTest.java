@@ -98,7 +98,7 @@ class DownsamplingThreadTest {
     }
 
     private static DownsamplingThread thread(BlockStream stream) {
-        return new DownsamplingThread(new CoarserResults(List.of(new MergeOutput(300_000, stream)), 0));
+        return new DownsamplingThread(new CoarserResults(List.of(new MergeOutput(300_000, stream)), 0), true);
     }
 
     private static BlockStream stream(BlockSink sink) throws IOException {

@@ -69,7 +69,7 @@ class MergeMemoryTest {
                 Tombstones tombstones = Tombstones.read(blocks.get(i));
                 sources.add(new MergeSource(new BlockId(i, i), range, reader, tombstones));
             }
-            BlockMerge.merge(sources, 0, new OneToOneMerger(), MergeMemoryTest::open, done -> {
+            BlockMerge.merge(sources, 0, new OneToOneMerger(), true, MergeMemoryTest::open, done -> {
                 if (done == SERIES / 2 || done == SERIES) {
                     most = Math.max(most, usedBytes());
                 }

@@ -43,6 +43,7 @@ final class Merges {
                     sources,
                     resolution(metas.getFirst()),
                     merger,
+                    true,
                     table -> open(out, table, resolutions, outputs),
                     _ -> {});
             for (MergeOutput output : outputs) {

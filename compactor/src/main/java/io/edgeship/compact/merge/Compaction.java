@@ -46,12 +46,19 @@ public final class Compaction {
                 if (!outputs.areThere()) {
                     merge(plan, sources, outputs, count);
                 }
-                sources.release(); // their windows are not needed while results are checked
-                SourceFiles.Reading reading =
-                        new SourceFiles.Reading(readAhead, traffic, MergeMemory.sourceBytes(1), 1);
-                List<BucketBlock> written = outputs.commit(reading, stillOurs, count);
+                sources.release(); // what they take is not needed while results are checked
+                readAhead.release();
+                List<BucketBlock> written = commit(outputs, stillOurs, count, traffic);
                 return new Compacted(written, outdated(plan, written), count.progress());
             }
+        }
+    }
+
+    private static List<BucketBlock> commit(Outputs outputs, StillOurs stillOurs, SeriesCount count, Traffic traffic)
+            throws IOException {
+        try (ReadAhead readAhead = new ReadAhead(MergeMemory.AHEAD_MAX)) {
+            long share = MergeMemory.sourceBytes(1);
+            return outputs.commit(new SourceFiles.Reading(readAhead, traffic, share, 1), stillOurs, count);
         }
     }
 
@@ -63,7 +70,8 @@ public final class Compaction {
         }
         try {
             long resolution = plan.stream().resolutionMillis();
-            BlockMerge.merge(merged, resolution, rules.merger(resolution), outputs::begin, count::series);
+            boolean hasIdleCores = bucket.isLocal(); // what speaks to another machine takes one
+            BlockMerge.merge(merged, resolution, rules.merger(resolution), hasIdleCores, outputs::begin, count::series);
         } catch (MergeSourceException e) {
             throw sources.fate(e.source(), e);
         }

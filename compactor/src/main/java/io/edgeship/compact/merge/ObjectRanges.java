@@ -7,6 +7,8 @@ import io.edgeship.bucket.ObjectInfo;
 import io.edgeship.bucket.ObjectRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Reads ranges of one object that is not to change meanwhile. A reply that breaks off goes on at the byte where it
@@ -20,6 +22,8 @@ final class ObjectRanges {
     private static final int TIMES_READ_MAX = 8;
 
     private static final long READ_ANYHOW_BYTES = 64L << 20;
+
+    private static final int PIECE_BYTES = 16 << 10;
 
     private final Bucket bucket;
     private final String key;
@@ -48,8 +52,9 @@ final class ObjectRanges {
     ///
     /// @throws CorruptFormatException if the object is not as long as its block says
     /// @throws StalePlanException if it is not the object of the reply before
-    void read(long offset, byte[] target, int at, int length) throws IOException {
+    void read(long offset, MemorySegment target, int length) throws IOException {
         begin(offset, length);
+        byte[] piece = new byte[Math.min(length, PIECE_BYTES)];
         int got = 0;
         for (int breaks = 0; got < length; ) {
             ObjectRange range = open(bucket, key, sizeBytes, offset + got, length - got);
@@ -57,10 +62,11 @@ final class ObjectRanges {
                 requireSame(range.object());
                 InputStream in = range.bytes();
                 while (got < length) {
-                    int read = in.read(target, at + got, length - got);
+                    int read = in.read(piece, 0, Math.min(length - got, piece.length));
                     if (read < 0) {
                         throw new BucketException.Unavailable("reading %s: it ends early".formatted(key), null);
                     }
+                    MemorySegment.copy(piece, 0, target, ValueLayout.JAVA_BYTE, got, read);
                     got += read;
                     traffic.received(read);
                 }

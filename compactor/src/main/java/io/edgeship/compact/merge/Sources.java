@@ -13,6 +13,8 @@ import io.edgeship.bucket.Bucket;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.compact.plan.MergeMemory;
 import io.edgeship.fleet.BucketBlock;
+import io.edgeship.fleet.MadeHere;
+import io.edgeship.runtime.concurrent.Tasks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -107,7 +109,7 @@ final class Sources implements Closeable {
             open.add(one.get());
             watcher.opened();
         } catch (ExecutionException e) {
-            failed.compareAndSet(null, Failures.ofTask(e));
+            failed.compareAndSet(null, Tasks.failure(e));
         } catch (IOException e) {
             failed.compareAndSet(null, e);
         }
@@ -118,7 +120,7 @@ final class Sources implements Closeable {
             throw new IOException("not opened, for another was not");
         }
         try {
-            BlockMeta meta = meta(planned);
+            BlockMeta meta = isAllKnown(planned) ? planned : meta(planned);
             SourceFiles files = new SourceFiles(bucket, meta, reading, place);
             files.begin();
             Tombstones tombstones = tombstones(meta, files);
@@ -130,7 +132,13 @@ final class Sources implements Closeable {
         }
     }
 
-    /// As it lies in the bucket now: the plan's lacks what is carried along, and the block may be gone.
+    /// Whether what the plan knows of a block is all that is needed of it: a block that is downsampled alone hands its
+    /// whole lineage on, and extensions are carried along. That a block is gone shows when its files are read.
+    private boolean isAllKnown(BlockMeta planned) {
+        return reading.sources() > 1 && !MadeHere.hasExtensions(planned);
+    }
+
+    /// As it lies in the bucket now.
     private BlockMeta meta(BlockMeta planned) throws IOException {
         String key = BucketLayout.metaKey(planned.id());
         BlockMeta meta = MetaFile.read(bucket, key)

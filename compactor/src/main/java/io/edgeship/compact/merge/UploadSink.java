@@ -6,6 +6,7 @@ import io.edgeship.bucket.BucketException;
 import io.edgeship.bucket.ObjectDigest;
 import io.edgeship.bucket.UploadedPart;
 import io.edgeship.compact.plan.MergeMemory;
+import io.edgeship.runtime.concurrent.Tasks;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -159,7 +160,7 @@ final class UploadSink implements ByteSink {
             parts.add(sent.part());
             digests.add(sent.digest());
         } catch (ExecutionException e) {
-            throw Failures.ofTask(e);
+            throw Tasks.failure(e);
         } catch (InterruptedException e) {
             underWay = waiting;
             Thread.currentThread().interrupt();

@@ -2,6 +2,8 @@ package io.edgeship.compact.merge;
 
 import io.edgeship.block.encoding.ByteSource;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +20,7 @@ final class WindowedObject implements ByteSource {
     private final int heldMax;
     private final ReadAhead readAhead;
     private final int aheadBytes;
-    private final Map<Long, byte[]> held = new LinkedHashMap<>(4, 0.75f, true); // the one used longest ago first
+    private final Map<Long, MemorySegment> held = new LinkedHashMap<>(4, 0.75f, true); // the one used longest ago first
     private ReadAhead.@Nullable Ahead ahead;
     private long aheadNumber;
 
@@ -51,10 +53,10 @@ final class WindowedObject implements ByteSource {
     public void read(long offset, byte[] target, int at, int length) throws IOException {
         for (int done = 0; done < length; ) {
             long number = windows.numberOf(offset + done);
-            byte[] window = window(number);
+            MemorySegment window = window(number);
             int from = (int) (offset + done - windows.start(number));
             int count = Math.min(length - done, windows.length(number) - from);
-            System.arraycopy(window, from, target, at + done, count);
+            MemorySegment.copy(window, ValueLayout.JAVA_BYTE, from, target, at + done, count);
             done += count;
             fetchAhead(number, from + count);
         }
@@ -65,8 +67,8 @@ final class WindowedObject implements ByteSource {
         window(0);
     }
 
-    private byte[] window(long number) throws IOException {
-        byte[] there = held.get(number);
+    private MemorySegment window(long number) throws IOException {
+        MemorySegment there = held.get(number);
         if (there != null) {
             return there;
         }
@@ -77,24 +79,23 @@ final class WindowedObject implements ByteSource {
             begun.drop();
             begun = null;
         }
-        byte[] window = begun != null ? begun.take() : fetch(number);
+        MemorySegment window = begun != null ? begun.take() : fetch(number);
         held.put(number, window);
         return window;
     }
 
     /// Drops the windows that are over the maximum with one more; their memory is for others.
     private void makeRoom() {
-        Iterator<byte[]> eldest = held.values().iterator();
+        Iterator<MemorySegment> eldest = held.values().iterator();
         while (held.size() >= heldMax) {
-            readAhead.give(eldest.next());
+            readAhead.memory().give(eldest.next());
             eldest.remove();
         }
     }
 
-    private byte[] fetch(long number) throws IOException {
-        int length = windows.length(number);
-        byte[] window = readAhead.room(length);
-        ranges.read(windows.start(number), window, 0, length);
+    private MemorySegment fetch(long number) throws IOException {
+        MemorySegment window = readAhead.memory().room(windows.lengthMax()); // so that any other can take it
+        ranges.read(windows.start(number), window, windows.length(number));
         return window;
     }
 
@@ -109,6 +110,7 @@ final class WindowedObject implements ByteSource {
 
     /// Gives its memory back; what is read later is fetched again.
     void forget() {
+        held.values().forEach(readAhead.memory()::give);
         held.clear();
         if (ahead != null) {
             ahead.drop();

@@ -25,6 +25,11 @@ record Windows(long sizeBytes, int firstBytes, int eachBytes) {
         return number == 0 ? 0 : firstBytes + (number - 1) * eachBytes;
     }
 
+    /// Of the longest.
+    int lengthMax() {
+        return (int) Math.min(eachBytes, sizeBytes);
+    }
+
     int length(long number) {
         return (int) Math.min(number == 0 ? firstBytes : eachBytes, sizeBytes - start(number));
     }

@@ -29,7 +29,8 @@ public record CompactionPlan(
     /// Estimates; memory is one that holds.
     ///
     /// @param memoryBytes at most, buffers included
-    public record Cost(long readBytes, long writeBytes, long requests, long memoryBytes) {}
+    /// @param windowBytes of them outside the heap
+    public record Cost(long readBytes, long writeBytes, long requests, long memoryBytes, long windowBytes) {}
 
     /// The new blocks' time, as people read it.
     public String rangeInWords() {

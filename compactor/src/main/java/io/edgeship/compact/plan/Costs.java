@@ -57,9 +57,11 @@ final class Costs {
             requests += REQUESTS_AN_OUTPUT + bytes / PART_BYTES;
         }
         boolean isDownsampled = resolutions.stream().anyMatch(resolution -> resolution != resolutionMillis);
+        long windows = isLocal ? 0 : MergeMemory.windowBytes(sources.size(), read);
         long memory = mergeBytes(sources, resolutions.size(), isDownsampled)
-                + MergeMemory.bufferBytes(sources.size(), resolutions.size(), read, unionBytes(sources), isLocal);
-        return new Cost(read, write, requests, memory);
+                + windows
+                + MergeMemory.partsBytes(resolutions.size(), unionBytes(sources), isLocal);
+        return new Cost(read, write, requests, memory, windows);
     }
 
     private static long mergeBytes(List<BucketBlock> sources, int results, boolean isDownsampled) {

@@ -7,7 +7,7 @@ import io.edgeship.bucket.UploadedPart;
 public final class MergeMemory {
     /// Of all sources of one compaction together, where the store is a remote one: a block of a site then takes four
     /// requests or five.
-    private static final long WINDOWS_BYTES = 56L << 20;
+    private static final long WINDOWS_BYTES = 48L << 20;
 
     /// A source with less would cost a request for every few chunks.
     private static final long SOURCE_BYTES_MIN = 128 << 10;
@@ -21,15 +21,20 @@ public final class MergeMemory {
 
     private MergeMemory() {}
 
-    /// Of buffers at most, of all sources and results of one compaction. Each result fills a part of its chunks and
-    /// one of its index, and one part of all of them is on its way.
+    /// Of windows at most, over all sources of one compaction. They are outside the heap.
     ///
-    /// @param readBytes  of all sources: what is read through windows
+    /// @param readBytes of all sources
+    public static long windowBytes(int sources, long readBytes) {
+        return Math.min(readBytes, (sources + AHEAD_MAX) * sourceBytes(sources));
+    }
+
+    /// Of parts at most, of all results of one compaction. Each fills a part of its chunks and one of its index, and
+    /// one part of all of them is on its way.
+    ///
     /// @param indexBytes of each result
-    public static long bufferBytes(int sources, int results, long readBytes, long indexBytes, boolean isLocal) {
-        long windows = isLocal ? 0 : Math.min(readBytes, (sources + AHEAD_MAX) * sourceBytes(sources));
+    public static long partsBytes(int results, long indexBytes, boolean isLocal) {
         long part = partBytes(isLocal);
-        return windows + part + results * (part + Math.min(indexBytes, part));
+        return part + results * (part + Math.min(indexBytes, part));
     }
 
     /// What is sent at once: the least that S3 takes, and less where nobody asks for so much.

@@ -113,14 +113,15 @@ public final class PlanTable {
 
     /// The sum of all, and the memory of the largest.
     private static Cost sum(Planned planned) {
-        Cost sum = new Cost(0, 0, 0, 0);
+        Cost sum = new Cost(0, 0, 0, 0, 0);
         for (CompactionPlan plan : planned.plans()) {
             Cost cost = plan.cost();
             sum = new Cost(
                     Sieve.plus(sum.readBytes(), cost.readBytes()),
                     Sieve.plus(sum.writeBytes(), cost.writeBytes()),
                     Sieve.plus(sum.requests(), cost.requests()),
-                    Math.max(sum.memoryBytes(), cost.memoryBytes()));
+                    Math.max(sum.memoryBytes(), cost.memoryBytes()),
+                    Math.max(sum.windowBytes(), cost.windowBytes()));
         }
         return sum;
     }

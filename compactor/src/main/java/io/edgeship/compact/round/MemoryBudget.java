@@ -7,7 +7,10 @@ import java.util.Queue;
 /// for ever by small ones. Thread-safe.
 final class MemoryBudget {
     /// Beside the work: what is known of the bucket, and what the newest objects take before they are collected.
-    private static final long BASE_BYTES = 24L << 20;
+    private static final long BASE_BYTES = 12L << 20;
+
+    /// Plans are reckoned for the worst. Most hold less, and the rest would fill with garbage.
+    private static final double HELD_SHARE = 0.75;
 
     private static final long SLACK_BYTES = 16L << 20;
 
@@ -15,18 +18,23 @@ final class MemoryBudget {
     private final Queue<Object> waiting = new ArrayDeque<>(); // in the order in which they asked
     private long boundBytes = BASE_BYTES;
     private long freeBytes;
+    private long heapBytes; // of what is taken
 
     MemoryBudget(long totalBytes) {
         this.totalBytes = totalBytes;
         freeBytes = totalBytes;
     }
 
+    /// What was taken, to be given back.
+    record Share(long bytes, long heapBytes) {}
+
     /// Waits until so much is free. What is more than the whole gets the whole. Whoever is interrupted leaves the
     /// queue.
     ///
-    /// @return what was taken, to be given back
-    synchronized long take(long bytes) throws InterruptedException {
+    /// @param outsideBytes of them outside the heap
+    synchronized Share take(long bytes, long outsideBytes) throws InterruptedException {
         long wanted = Math.min(bytes, totalBytes);
+        Share share = new Share(wanted, Math.max(0, wanted - outsideBytes));
         Object turn = new Object();
         waiting.add(turn);
         try {
@@ -35,18 +43,24 @@ final class MemoryBudget {
             }
             keepWithin(); // what the one before left goes first: nobody looks while sources are opened
             freeBytes -= wanted;
-            boundBytes = BASE_BYTES + totalBytes - freeBytes;
-            return wanted;
+            heapBytes += share.heapBytes();
+            boundBytes = bound();
+            return share;
         } finally {
             waiting.remove(turn);
             notifyAll();
         }
     }
 
-    synchronized void giveBack(long bytes) {
-        freeBytes += bytes;
-        boundBytes = BASE_BYTES + totalBytes - freeBytes;
+    synchronized void giveBack(Share share) {
+        freeBytes += share.bytes();
+        heapBytes -= share.heapBytes();
+        boundBytes = bound();
         notifyAll();
+    }
+
+    private long bound() {
+        return BASE_BYTES + (long) (HELD_SHARE * (double) heapBytes);
     }
 
     /// Has the heap collected where it holds more than what is at work was reckoned to take. A collector that knows of

@@ -1,15 +1,12 @@
 package io.edgeship.compact.round;
 
-import io.edgeship.block.BlockId;
 import io.edgeship.block.LabelSet;
 import io.edgeship.bucket.BucketException;
 import io.edgeship.compact.lock.Acquired;
 import io.edgeship.compact.lock.StreamLock;
 import io.edgeship.compact.lock.StreamLock.Hold;
 import io.edgeship.compact.lock.StreamLocks;
-import io.edgeship.compact.mark.DeletionReason;
 import io.edgeship.compact.mark.Marks;
-import io.edgeship.compact.mark.NoCompactReason;
 import io.edgeship.compact.merge.Compacted;
 import io.edgeship.compact.merge.Compaction;
 import io.edgeship.compact.merge.LostStreamException;
@@ -17,18 +14,14 @@ import io.edgeship.compact.merge.PoisonedBlockException;
 import io.edgeship.compact.merge.Progress;
 import io.edgeship.compact.merge.UnverifiedException;
 import io.edgeship.compact.plan.CompactionPlan;
-import io.edgeship.compact.plan.Planned;
 import io.edgeship.fleet.BucketBlock;
 import io.edgeship.runtime.log.Log;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /// Does the work of one stream under its lock. Whatever goes wrong is that stream's alone: it is reported, and the
 /// stream is left alone for the rest of the round.
@@ -96,17 +89,10 @@ final class StreamTask {
 
     private void runAndRelease(StreamLock lock) throws IOException, InterruptedException {
         try {
-            for (Planned.Marking marking : work.marks()) {
-                mark(lock, marking.block(), new DeletionReason.Outdated());
-            }
+            StreamMarks set = new StreamMarks(marks, lock, state);
+            set.outdated(work.marks());
             for (CompactionPlan plan : work.plans()) {
-                long taken = memory.take(plan.cost().memoryBytes());
-                try {
-                    attempt(plan, lock);
-                } finally {
-                    watcher.ended(name);
-                    memory.giveBack(taken);
-                }
+                attempt(plan, lock, set);
             }
         } finally {
             lock.release();
@@ -115,12 +101,14 @@ final class StreamTask {
 
     /// A plan that cannot be carried out is no reason to leave the stream's others undone; a store that does not
     /// answer is, and a lock that is lost.
-    private void attempt(CompactionPlan plan, StreamLock lock) throws IOException {
+    private void attempt(CompactionPlan plan, StreamLock lock, StreamMarks set)
+            throws IOException, InterruptedException {
         try {
-            requireGoingOn();
-            run(plan, lock);
+            Compacted compacted = withinMemory(plan, lock);
+            set.outdated(plan, compacted); // while another stream's plan has the memory
+            set.aside(plan, compacted);
         } catch (PoisonedBlockException e) {
-            quarantine(plan, e, lock);
+            set.quarantine(plan, e);
         } catch (LostStreamException
                 | StoppedException
                 | InterruptedIOException
@@ -141,7 +129,19 @@ final class StreamTask {
                 .formatted(e.getMessage() == null ? e : e.getMessage(), plan.sourcesInWords());
     }
 
-    private void run(CompactionPlan plan, StreamLock lock) throws IOException {
+    private Compacted withinMemory(CompactionPlan plan, StreamLock lock) throws IOException, InterruptedException {
+        CompactionPlan.Cost cost = plan.cost();
+        MemoryBudget.Share share = memory.take(cost.memoryBytes(), cost.windowBytes());
+        try {
+            requireGoingOn();
+            return run(plan, lock);
+        } finally {
+            watcher.ended(name);
+            memory.giveBack(share);
+        }
+    }
+
+    private Compacted run(CompactionPlan plan, StreamLock lock) throws IOException {
         LOG.info(
                 "compacting",
                 "stream",
@@ -157,8 +157,7 @@ final class StreamTask {
         RoundReport.Done done = done(plan, compacted, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
         LOG.info("compacted", "stream", name, "blocks", done.sources(), "ms", done.millis());
         state.done(done, compacted.written());
-        markOutdated(plan, compacted, lock);
-        setAside(plan, compacted, lock);
+        return compacted;
     }
 
     private static RoundReport.Done done(CompactionPlan plan, Compacted compacted, long millis) {
@@ -170,75 +169,6 @@ final class StreamTask {
                 compacted.progress().receivedBytes(),
                 compacted.progress().sentBytes(),
                 millis);
-    }
-
-    private void markOutdated(CompactionPlan plan, Compacted compacted, StreamLock lock) throws IOException {
-        Set<BlockId> sources = ids(plan.sources());
-        Set<BlockId> outdated = Set.copyOf(compacted.outdated());
-        for (BucketBlock block : plan.outdated()) {
-            BlockId id = block.meta().id();
-            if (outdated.contains(id)) {
-                mark(
-                        lock,
-                        block,
-                        sources.contains(id) ? new DeletionReason.Compacted() : new DeletionReason.Outdated());
-            }
-        }
-    }
-
-    private void mark(StreamLock lock, BucketBlock block, DeletionReason why) throws IOException {
-        requireHeld(lock.assure());
-        state.marked(block, why, marks.deleteSeen(block.meta().id(), why));
-    }
-
-    /// Where nothing came of blocks that are said to hold samples, the same would be planned for ever.
-    private void setAside(CompactionPlan plan, Compacted compacted, StreamLock lock) throws IOException {
-        long finest = plan.resolutions().getFirst();
-        if (compacted.written().stream().anyMatch(block -> block.resolutionMillis() == finest)) {
-            return;
-        }
-        boolean isMerge = finest == plan.stream().resolutionMillis();
-        String why = isMerge ? "no samples are left of it once it is merged" : "no samples are left of it downsampled";
-        Set<BlockId> outdated = Set.copyOf(compacted.outdated());
-        for (BucketBlock block : plan.sources()) {
-            BlockId id = block.meta().id();
-            if (outdated.contains(id)) {
-                continue;
-            }
-            LOG.warn("block is left alone from now on", "block", id, "why", why);
-            requireHeld(lock.assure());
-            marks.noDownsample(id, NoCompactReason.NOTHING_LEFT, why);
-            state.notDownsampled(block);
-            if (isMerge) {
-                marks.noCompact(id, NoCompactReason.NOTHING_LEFT, why);
-                state.quarantined(block, why);
-            }
-        }
-    }
-
-    /// The stream goes on without it (I5). A block that is not compacted would still be downsampled, so it gets both
-    /// marks.
-    private void quarantine(CompactionPlan plan, PoisonedBlockException poisoned, StreamLock lock) throws IOException {
-        LOG.error("block is quarantined", poisoned, "block", poisoned.block());
-        for (BucketBlock block : plan.sources()) {
-            BlockId id = block.meta().id();
-            if (id.equals(poisoned.block())) {
-                requireHeld(lock.assure());
-                marks.noDownsample(id, NoCompactReason.BROKEN, poisoned.problem());
-                marks.noCompact(id, NoCompactReason.BROKEN, poisoned.problem());
-                state.quarantined(block, poisoned.problem());
-            }
-        }
-    }
-
-    private static Set<BlockId> ids(List<BucketBlock> blocks) {
-        return blocks.stream().map(block -> block.meta().id()).collect(Collectors.toSet());
-    }
-
-    private static void requireHeld(Hold hold) throws IOException {
-        if (hold != Hold.HELD) {
-            throw new LostStreamException("working on");
-        }
     }
 
     private void requireGoingOn() throws IOException {
@@ -266,7 +196,7 @@ final class StreamTask {
         public void at(Progress progress) throws IOException {
             requireGoingOn();
             memory.keepWithin();
-            requireHeld(lock.keep());
+            StreamMarks.requireHeld(lock.keep());
             watcher.at(name, progress);
             long now = System.nanoTime();
             if (now - last >= PROGRESS_EVERY.toNanos()) {

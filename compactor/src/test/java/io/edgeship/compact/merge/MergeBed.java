@@ -67,7 +67,7 @@ final class MergeBed {
                 resolutions,
                 sources,
                 false,
-                new CompactionPlan.Cost(0, 0, 0, 0),
+                new CompactionPlan.Cost(0, 0, 0, 0, 0),
                 "a test");
     }
 

@@ -1,5 +1,6 @@
 package io.edgeship.compact.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,18 +42,40 @@ class SourcesTest {
     }
 
     @Test
-    void aSmallBlockCostsThreeRequests() throws IOException {
+    void aSmallBlockCostsTwoRequests() throws IOException {
         assertThat(drain(recorded, blocks)).isGreaterThan(12 * 250);
 
         Map<String, Long> byBlock = recorded.calls().stream()
                 .collect(Collectors.groupingBy(call -> call.replaceAll(".* |/.*", ""), Collectors.counting()));
         assertThat(byBlock).hasSize(12);
-        assertThat(byBlock.values()).containsOnly(3L); // meta.json, index, chunks
+        assertThat(byBlock.values()).containsOnly(2L); // index, chunks
+    }
+
+    @Test
+    void whatABlockHandsOnIsReadFromItsMeta() throws IOException {
+        String key = MergeBed.id(blocks.get(3)) + "/meta.json";
+        String json = new String(Objects.requireNonNull(bucket.bytes(key)), UTF_8);
+        bucket.set(
+                key,
+                json.replace("\"source\"", "\"extensions\":{\"theirs\":{\"a\":1}},\"source\"")
+                        .getBytes(UTF_8));
+
+        drain(recorded, MergeBed.blocks(bucket));
+        assertThat(recorded.calls())
+                .filteredOn(call -> call.endsWith("meta.json"))
+                .hasSize(1);
+
+        drain(recorded, List.of(blocks.getFirst())); // alone: all of its lineage
+        assertThat(recorded.calls())
+                .filteredOn(call -> call.endsWith("meta.json"))
+                .hasSize(2);
     }
 
     @Test
     void oneThatIsGoneMakesThePlanStale() {
-        bucket.remove(MergeBed.id(blocks.get(3)) + "/meta.json");
+        for (String file : List.of("/meta.json", "/index", "/chunks/000001")) {
+            bucket.remove(MergeBed.id(blocks.get(3)) + file);
+        }
 
         assertThatThrownBy(() -> drain(bucket, blocks))
                 .isInstanceOf(StalePlanException.class)

@@ -117,7 +117,7 @@ class PlannerTest extends PlannerBed {
     @Test
     void aPlanOverTheBudgetTakesShorterWindows() {
         raw(0, 338);
-        rules = rules(Overlaps.ONE_TO_ONE, 90L << 20, 64L << 30);
+        rules = rules(Overlaps.ONE_TO_ONE, 80L << 20, 64L << 30);
 
         assertThat(plan(340).plans())
                 .hasSize(7)

@@ -23,20 +23,20 @@ class MemoryBudgetTest {
 
     @Test
     void whatIsMoreThanTheWholeGetsTheWholeAndGivesItBack() throws InterruptedException {
-        long taken = budget.take(Long.MAX_VALUE);
-        assertThat(taken).isEqualTo(TOTAL);
+        MemoryBudget.Share taken = budget.take(Long.MAX_VALUE, 0);
+        assertThat(taken.bytes()).isEqualTo(TOTAL);
         Thread small = waiting("small", 1);
 
         assertThat(served).isEmpty();
         budget.giveBack(taken);
         small.join();
         assertThat(served).containsExactly("small");
-        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL); // all of it is free again
+        assertThat(budget.take(TOTAL, 0).bytes()).isEqualTo(TOTAL); // all of it is free again
     }
 
     @Test
     void aLargeOneThatAskedFirstIsServedBeforeSmallOnesThatWouldFit() throws InterruptedException {
-        long first = budget.take(60);
+        MemoryBudget.Share first = budget.take(60, 0);
         Thread large = waiting("large", 80);
         Thread small = waiting("small", 30);
         assertThat(served).isEmpty(); // though 40 are free
@@ -49,7 +49,7 @@ class MemoryBudgetTest {
 
     @Test
     void whoeverIsInterruptedLeavesTheQueueAndTakesNothing() throws InterruptedException {
-        long first = budget.take(60);
+        MemoryBudget.Share first = budget.take(60, 0);
         Thread large = waiting("large", 80);
         Thread small = waiting("small", 40);
 
@@ -58,7 +58,7 @@ class MemoryBudgetTest {
         small.join();
         assertThat(served).containsExactlyInAnyOrder("large interrupted", "small");
         budget.giveBack(first);
-        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL);
+        assertThat(budget.take(TOTAL, 0).bytes()).isEqualTo(TOTAL);
     }
 
     @Test
@@ -71,9 +71,9 @@ class MemoryBudgetTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int turn = 0; turn < 200; turn++) {
                     try {
-                        long got = budget.take(1 + random.nextInt(120));
-                        most.accumulateAndGet(taken.addAndGet(got), Math::max);
-                        taken.addAndGet(-got);
+                        MemoryBudget.Share got = budget.take(1 + random.nextInt(120), random.nextInt(60));
+                        most.accumulateAndGet(taken.addAndGet(got.bytes()), Math::max);
+                        taken.addAndGet(-got.bytes());
                         budget.giveBack(got);
                     } catch (InterruptedException e) {
                         return;
@@ -87,7 +87,7 @@ class MemoryBudgetTest {
 
         assertThat(most.get()).isPositive().isLessThanOrEqualTo(TOTAL);
         assertThat(taken.get()).isZero();
-        assertThat(budget.take(TOTAL)).isEqualTo(TOTAL);
+        assertThat(budget.take(TOTAL, 0).bytes()).isEqualTo(TOTAL);
     }
 
     /// A thread that stands in the queue, or is through, once this returns; it gives back at once what it gets.
@@ -96,7 +96,7 @@ class MemoryBudgetTest {
         Thread thread = Thread.ofPlatform().name(name).start(() -> {
             begun.countDown();
             try {
-                long got = budget.take(bytes);
+                MemoryBudget.Share got = budget.take(bytes, 0);
                 served.add(name);
                 budget.giveBack(got);
             } catch (InterruptedException e) {
