@@ -60,10 +60,9 @@ class BucketSyncAheadTest {
         BucketView again = sync.sync();
 
         assertThat(again.blocks()).isEqualTo(first.blocks());
-        assertThat(counted.all.get() - asked)
-                .isEqualTo((int) first.partial().stream()
-                        .filter(block -> block.state() == PartialBlock.State.TORN)
-                        .count());
+        assertThat(counted.all.get() - asked).isEqualTo((int) first.partial().stream()
+                .filter(block -> block.state() == PartialBlock.State.TORN)
+                .count());
     }
 
     @Test
@@ -105,7 +104,8 @@ class BucketSyncAheadTest {
             }
         }
         for (int site = 0; site < 30; site++) {
-            byte[] heartbeat = BucketFolder.heartbeat("s" + site, ids.getFirst()).build().toByteArray();
+            byte[] heartbeat =
+                    BucketFolder.heartbeat("s" + site, ids.getFirst()).build().toByteArray();
             bucket.put("edgeship/sites/s" + site + "/cafe/heartbeat.pb", heartbeat, Duration.ZERO);
         }
     }

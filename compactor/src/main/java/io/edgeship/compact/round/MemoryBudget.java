@@ -15,14 +15,38 @@ final class MemoryBudget {
     private static final long SLACK_BYTES = 16L << 20;
 
     private final long totalBytes;
+    private final Heap heap;
     private final Queue<Object> waiting = new ArrayDeque<>(); // in the order in which they asked
     private long boundBytes = BASE_BYTES;
     private long freeBytes;
     private long heapBytes; // of what is taken
 
     MemoryBudget(long totalBytes) {
+        this(totalBytes, new Heap() {
+            @Override
+            public long usedBytes() {
+                Runtime runtime = Runtime.getRuntime();
+                return runtime.totalMemory() - runtime.freeMemory();
+            }
+
+            @Override
+            public void collect() {
+                System.gc();
+            }
+        });
+    }
+
+    MemoryBudget(long totalBytes, Heap heap) {
         this.totalBytes = totalBytes;
+        this.heap = heap;
         freeBytes = totalBytes;
+    }
+
+    /// The Java heap, garbage included.
+    interface Heap {
+        long usedBytes();
+
+        void collect();
     }
 
     /// What was taken, to be given back.
@@ -66,15 +90,10 @@ final class MemoryBudget {
     /// Has the heap collected where it holds more than what is at work was reckoned to take. A collector that knows of
     /// its limit only would let garbage grow up to that, and the process with it.
     synchronized void keepWithin() {
-        if (usedBytes() <= boundBytes) {
+        if (heap.usedBytes() <= boundBytes) {
             return;
         }
-        System.gc();
-        boundBytes = Math.max(boundBytes, usedBytes() + SLACK_BYTES); // reckoned wrong: not over and over
-    }
-
-    private static long usedBytes() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        heap.collect();
+        boundBytes = Math.max(boundBytes, heap.usedBytes() + SLACK_BYTES); // reckoned wrong: not over and over
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 class MemoryBudgetTest {
     private static final long TOTAL = 100;
 
-    private final MemoryBudget budget = new MemoryBudget(TOTAL);
+    private static final long MIB = 1 << 20;
+
+    private final FakeHeap heap = new FakeHeap();
+    private final MemoryBudget budget = new MemoryBudget(TOTAL, heap);
 
     /// In the order in which they were served.
     private final List<String> served = Collections.synchronizedList(new ArrayList<>());
@@ -90,6 +93,47 @@ class MemoryBudgetTest {
         assertThat(budget.take(TOTAL, 0).bytes()).isEqualTo(TOTAL);
     }
 
+    @Test
+    void whatThePlanBeforeLeftGoesBeforeTheNextOneBegins() throws InterruptedException {
+        MemoryBudget large = new MemoryBudget(200 * MIB, heap);
+        MemoryBudget.Share first = large.take(100 * MIB, 60 * MIB);
+        heap.usedBytes = 40 * MIB;
+        heap.liveBytes = 5 * MIB;
+        large.keepWithin();
+        assertThat(heap.collections).isZero(); // it is what the plan was reckoned to hold
+        large.giveBack(first);
+
+        large.take(10 * MIB, 0);
+
+        assertThat(heap.collections).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsOutsideTheHeapIsNoReasonForGarbageInIt() throws InterruptedException {
+        MemoryBudget large = new MemoryBudget(200 * MIB, heap);
+        large.take(100 * MIB, 60 * MIB);
+        heap.usedBytes = 60 * MIB;
+        heap.liveBytes = 30 * MIB;
+
+        large.keepWithin();
+
+        assertThat(heap.collections).isEqualTo(1);
+    }
+
+    @Test
+    void aPlanThatHoldsMoreThanWasReckonedIsNotCollectedOverAndOver() throws InterruptedException {
+        MemoryBudget large = new MemoryBudget(200 * MIB, heap);
+        large.take(10 * MIB, 0);
+        heap.usedBytes = 90 * MIB;
+        heap.liveBytes = 80 * MIB;
+        for (int series = 0; series < 1000; series++) {
+            large.keepWithin();
+            heap.usedBytes = Math.min(heap.usedBytes + MIB / 100, 95 * MIB);
+        }
+
+        assertThat(heap.collections).isEqualTo(1);
+    }
+
     /// A thread that stands in the queue, or is through, once this returns; it gives back at once what it gets.
     private Thread waiting(String name, long bytes) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
@@ -108,5 +152,23 @@ class MemoryBudgetTest {
             Thread.onSpinWait();
         }
         return thread;
+    }
+
+    /// Of which all but what is alive goes when it is collected.
+    private static final class FakeHeap implements MemoryBudget.Heap {
+        private long usedBytes; // all three within the lock of the budget, or by the one thread there is
+        private long liveBytes;
+        private int collections;
+
+        @Override
+        public long usedBytes() {
+            return usedBytes;
+        }
+
+        @Override
+        public void collect() {
+            collections++;
+            usedBytes = liveBytes;
+        }
     }
 }
