@@ -1,11 +1,11 @@
 package io.edgeship.block.merge;
 
 import io.edgeship.block.tsdb.chunks.TimedChunk;
-import io.edgeship.runtime.concurrent.Tasks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,7 +39,7 @@ final class BatchDownsampler implements AutoCloseable {
     /// The chunks of each result, of each series; none of those that were given up.
     ///
     /// @throws MergeSourceException naming the source that is at fault
-    List<List<List<TimedChunk>>> of(List<MergedSeries> batch) throws IOException {
+    List<List<List<TimedChunk>>> of(List<MergedSeries> batch) throws IOException, InterruptedException {
         List<List<List<TimedChunk>>> made = new ArrayList<>(batch.size());
         batch.forEach(_ -> made.add(List.of()));
         boolean isCoreIdle = AT_WORK.get() < Runtime.getRuntime().availableProcessors();
@@ -52,7 +52,7 @@ final class BatchDownsampler implements AutoCloseable {
             make(mine, batch, kept, made);
         } finally {
             if (others != null) {
-                Tasks.await(others, "downsampling");
+                await(others);
             }
         }
         return made;
@@ -94,6 +94,19 @@ final class BatchDownsampler implements AutoCloseable {
             throws MergeSourceException {
         for (int i = which.nextSetBit(0); i >= 0 && !isGivenUp.getAsBoolean(); i = which.nextSetBit(i + 1)) {
             made.set(i, coarsener.of(batch.get(i)));
+        }
+    }
+
+    private static void await(Future<?> others) throws IOException, InterruptedException {
+        try {
+            others.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException bug -> throw bug;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(e);
+            }
         }
     }
 

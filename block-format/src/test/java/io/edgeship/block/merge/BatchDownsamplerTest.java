@@ -53,7 +53,7 @@ class BatchDownsamplerTest {
     }
 
     @Test
-    void whatComesOfASeriesIsTheSameWhoeverMakesIt() throws IOException {
+    void whatComesOfASeriesIsTheSameWhoeverMakesIt() throws Exception {
         Random random = new Random(5);
         try (BatchDownsampler downsampler = new BatchDownsampler(results, true, () -> false)) {
             for (int round = 0; round < 20; round++) {
@@ -107,7 +107,7 @@ class BatchDownsamplerTest {
     }
 
     @Test
-    void whatIsNotWantedAnyMoreIsNotMade() throws IOException {
+    void whatIsNotWantedAnyMoreIsNotMade() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         List<MergedSeries> batch = Collections.nCopies(100, series(floats(new Random(2), 50)));
         try (BatchDownsampler downsampler = new BatchDownsampler(results, true, () -> asked.incrementAndGet() > 10)) {
